@@ -1,10 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { SlowestFiles } from './test/reporting/slowest-files.ts';
 
-/**
- * `npm run test:faults`: everything of which `npm test` runs a sample, at full size. That is `test/faults`, the crash
- * points, the withheld grants, the problems and the settings of a stage. One file runs after the other.
- */
+/** `npm run test:faults` runs at full size what `npm test` samples. One file runs after the other. */
 export default defineConfig({
   test: {
     silent: 'passed-only',
@@ -20,7 +17,7 @@ export default defineConfig({
     globalSetup: 'test/reporting/print-seed.ts',
     setupFiles: ['test/reporting/cpu-of-file.ts', 'test/reporting/seed-properties.ts'],
     reporters: ['default', new SlowestFiles({ seconds: Infinity })],
-    // Half an hour on a machine that does nothing else, several times that on one that does.
+    // Half an hour on an idle machine, several times that on a busy one.
     testTimeout: 90 * 60_000,
     hookTimeout: 90 * 60_000,
     fileParallelism: false,

@@ -7,22 +7,19 @@ import type { Person } from './people.ts';
 
 export interface AttachmentFigures {
   readonly bytes: number;
-  /** Calls of the function `attachments` for one file. */
   readonly awsCalls: number;
   readonly readUnits: number;
   readonly writeUnits: number;
-  /** Times of this machine: comparable only within one run. */
+  /** Comparable only within one run. */
   readonly announceMs: number;
   readonly uploadMs: number;
   readonly completeMs: number;
   readonly downloadMs: number;
-  /** The total time divided by the time of the two transfers. */
   readonly wholeOverTransfers: number;
 }
 
 const size = 10 * 1024 * 1024;
 
-/** Announces, uploads, completes and downloads a sound of the largest standard size. */
 export async function measureAttachment(
   test: TestRun,
   person: Person,

@@ -1,7 +1,6 @@
 import type { Bound } from './bounds.ts';
 import type { Figures } from './figures.ts';
 
-/** The bounds of a text of 200 bytes in a direct conversation. */
 export function boundsOfSends(figures: Figures): readonly Bound[] {
   return [
     { name: 'write units', measured: figures.writeUnitsPerSend, atMost: 1.2 },
@@ -14,7 +13,6 @@ export function boundsOfSends(figures: Figures): readonly Bound[] {
   ];
 }
 
-/** The bounds of the functions that handle every message, compared with the SDK clients that they use. */
 export function boundsOfBundles(figures: Figures): readonly Bound[] {
   return [
     { name: 'hot bundle, gzip KiB more', measured: figures.hotBundleGzipOverSdkKiB, atMost: 35 },
@@ -22,7 +20,7 @@ export function boundsOfBundles(figures: Figures): readonly Bound[] {
   ];
 }
 
-/** One look-up finds the sockets of 100 users. The log is written once, whatever the size of the group. */
+/** One look-up finds the sockets of 100 users. The log is written once. */
 export function boundsOfGroups(figures: Figures): readonly Bound[] {
   return figures.groups.flatMap((group) => [
     {
@@ -34,7 +32,6 @@ export function boundsOfGroups(figures: Figures): readonly Bound[] {
   ]);
 }
 
-/** A search reads a page of each conversation's index, and then the conversations and messages. */
 export function boundsOfSearch({ indexingPerSend, search }: Figures): readonly Bound[] {
   return [
     { name: 'indexing: write units', measured: indexingPerSend.writeUnits, atMost: 1.2 },
@@ -44,7 +41,6 @@ export function boundsOfSearch({ indexingPerSend, search }: Figures): readonly B
   ];
 }
 
-/** An inbox reads memberships, summaries and watermarks, with as many calls for 50 conversations as for one. */
 export function boundsOfReads({ inbox }: Figures): readonly Bound[] {
   return [
     { name: 'inbox: AWS calls', measured: inbox.awsCalls, atMost: 3 },
@@ -52,7 +48,7 @@ export function boundsOfReads({ inbox }: Figures): readonly Bound[] {
   ];
 }
 
-/** Dollars a month for an idle, always connected device, as stated in the deployment guide. */
+/** Dollars a month, as stated in the deployment guide. */
 export const silentDeviceDollars = 0.2;
 
 export function boundsOfPresence({ silentDevice }: Figures): readonly Bound[] {

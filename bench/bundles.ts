@@ -9,24 +9,20 @@ import { buildClient } from '../bin/build-client.ts';
 import { bundleFunctions, bundleOptions } from '../lib/functions/bundle.ts';
 import { functionNames } from '../lib/functions/definitions.ts';
 
-/** The functions that handle every message. */
 const hotFunctions = ['messages', 'socket-message'] as const;
 const initRuns = 15;
 const clientEntry = join(import.meta.dirname, '../shared/client/chat-client.ts');
 
 export interface BundleFigures {
-  /** Gzipped size of each function, in KiB. */
+  /** Gzipped KiB per function. */
   readonly bundles: Readonly<Record<string, number>>;
-  /** The larger hot function compared with a bundle of the same SDK clients. */
   readonly hotBundleGzipOverSdkKiB: number;
   readonly hotInitOverSdkRatio: number;
-  /** The size of `switchboard/client`. */
   readonly clientGzipKiB: number;
-  /** The client bundled from its sources, with the contract's schemas and zod. */
   readonly clientWithSchemasGzipKiB: number;
 }
 
-/** Compares the size and load time of the functions with those of a bundle of SDK clients. */
+/** Compares the functions with their SDK clients. */
 export async function measureBundles(): Promise<BundleFigures> {
   const directories = await bundleFunctions(functionNames);
   const directory = await mkdtemp(join(tmpdir(), 'switchboard-bench-'));
@@ -67,8 +63,8 @@ async function gzipKiB(file: string): Promise<number> {
 }
 
 /**
- * Measures the milliseconds to load each module in a separate process. Returns the least of 15 alternating runs,
- * because noise only adds time.
+ * Milliseconds to load each module in a separate process. Takes the least of 15 alternating runs, because noise only
+ * adds time.
  */
 async function leastInit(directory: string, files: readonly string[]): Promise<readonly number[]> {
   const script = join(directory, 'time-import.mjs');

@@ -4,18 +4,13 @@ import { countSends, type SendCounts } from './counts.ts';
 import { type Person, sendAndReceive, startConversation } from './people.ts';
 
 export interface ColdCounts {
-  /**
-   * The first send of an environment into a conversation, after it has served the tenant and the sender. One query reads
-   * enough of the log, because at most 14 messages arrived within two minutes.
-   */
+  /** One query reads enough of the log, because at most 14 messages arrived within two minutes. */
   readonly coldConversation: SendCounts;
-  /** The same after more messages within two minutes, which requires one more query. */
+  /** More messages within two minutes require one more query. */
   readonly coldBusyConversation: SendCounts;
-  /** The first send of an environment, which also reads settings, keys and the session. */
   readonly coldEnvironment: SendCounts;
 }
 
-/** Counts the calls and units of sends without cached data. */
 export async function countColdSends(
   run: LocalRun,
   sender: Person,
@@ -27,7 +22,6 @@ export async function countColdSends(
       .map(async (recipient) => ({ recipient, id: await startConversation(run, sender, recipient) })),
   );
   if (first === undefined || calm === undefined || busy === undefined) throw new Error('Too few people');
-  // Fills each log tail, so that a cold read is a full one.
   for (let number = 0; number < tailEntries; number += 1) {
     for (const { recipient, id } of [first, calm, busy]) await sendAndReceive(sender, recipient, id);
   }

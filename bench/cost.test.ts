@@ -10,7 +10,6 @@ const nothing = Object.fromEntries(Object.keys(prices).map((charge) => [charge, 
 
 describe('a cost', () => {
   it('adds up counts times prices for a million messages', () => {
-    // The minimum of a direct message: three frames, one write and half a read.
     const usage = { ...nothing, socketMessages: 30, invocations: 10, gibSeconds: 0.075, writeUnits: 10, readUnits: 5 };
     const { dollarsPerMillion, parts } = costPerMillion(usage, 10);
     expect(parts).toEqual({
@@ -63,7 +62,7 @@ describe('an always connected, silent device', () => {
     const ping = { usage: { ...nothing, socketMessages: 2 }, logBytes: 1000, edgeRequests: 0 };
     const renewal = { usage: { ...nothing, signatures: 1 }, logBytes: 0, edgeRequests: 2 };
     const dollars = silentDeviceCost({ pingEveryMinutes: 4, ping, renewal });
-    // 10,950 pings, and 3,129 renewals: one a minute before each access token expires.
+    // 10,950 pings, and 3,129 renewals one minute before the token expires.
     expect(dollars).toBeCloseTo(0.01095 + (10_950 * 2.5) / 1e6 + ((43_800 / 14) * 17.2) / 1e6, 6);
   });
 

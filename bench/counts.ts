@@ -3,8 +3,8 @@ import { isCausedByMessages } from './usage.ts';
 import { type Person, sendAndReceive } from './people.ts';
 
 /**
- * Median counts of the sending function's AWS calls, as the local run recorded them. Sends differ only by timing: the
- * function reads settings again every 30 seconds, and a busy machine sometimes serializes two parallel calls.
+ * Medians. Sends differ because the function rereads settings every 30 seconds and a busy machine may serialise
+ * parallel calls.
  */
 export interface SendCounts {
   readonly writeUnits: number;
@@ -15,9 +15,7 @@ export interface SendCounts {
 }
 
 /**
- * Counts the AWS calls and units of the sending function per message. Each send waits until the previous one is
- * completely processed. At full speed, another environment with an older cache can handle the next frame, which the
- * throughput figures include.
+ * Each send waits for the previous one, because another environment with an older cache could handle the next frame.
  */
 export async function countSends(
   run: LocalRun,
@@ -35,7 +33,6 @@ export async function countSends(
   const invocations = invocationsOf(
     run.recorder.calls().filter((call) => call.functionName.includes('socket-message')),
   );
-  // Other invocations would distort the counts.
   if (invocations.length !== sends) throw new Error(`${sends} sends made ${invocations.length} invocations`);
   const sequences = invocations.map(sequencesOf);
   return {
@@ -47,7 +44,6 @@ export async function countSends(
   };
 }
 
-/** The units of all functions, including the projector, for the same sends. */
 export function unitsOfAll(run: LocalRun): {
   readonly readUnits: number;
   readonly writeUnits: number;
@@ -65,10 +61,7 @@ function invocationsOf(calls: readonly AwsCall[]): AwsCall[][] {
   return [...Map.groupBy(calls, (call) => call.invocationId).values()];
 }
 
-/**
- * Returns the numbers of sequential calls before the acknowledgement and before the delivery: the longest chain in which
- * each call began after the previous one had ended. All posts of a batch begin together, so the first post marks it.
- */
+/** Longest chains of sequential calls. All posts begin together, so the first marks the delivery. */
 function sequencesOf(calls: readonly AwsCall[]): { readonly beforeAck: number; readonly beforeDelivery: number } {
   const posts = calls.filter((call) => call.operation === 'PostToConnection');
   const batchAt = Math.min(...posts.map((post) => post.startedAt));
@@ -77,7 +70,7 @@ function sequencesOf(calls: readonly AwsCall[]): { readonly beforeAck: number; r
   return { beforeAck, beforeDelivery: longestChain([...before, ...posts]) };
 }
 
-/** Interval scheduling: in the order of their ends, counts each call that begins after the last counted call ended. */
+/** Interval scheduling by end time. */
 function longestChain(calls: readonly AwsCall[]): number {
   let chain = 0;
   let end = -Infinity;

@@ -14,9 +14,7 @@ import { measureThroughput } from './throughput.ts';
 import { usageOf } from './usage.ts';
 
 export interface Sizes {
-  /** The number of individually counted sends. */
   readonly sends: number;
-  /** The number of messages per throughput figure. */
   readonly messages: number;
   readonly groups: readonly { readonly people: number; readonly sends: number }[];
   readonly inbox: number;
@@ -24,19 +22,18 @@ export interface Sizes {
   readonly search: { readonly conversations: number; readonly messagesEach: number };
 }
 
-/** The number of conversations, and of messages in flight in each. */
+/** Conversations, and messages in flight in each. */
 const loads = [
   [1, 1],
   [8, 1],
   [16, 4],
 ] as const;
 
-/** Measures all figures on a local run of the project's template. */
 export async function measure(sizes: Sizes, progress: (line: string) => void) {
   progress('Measuring bundles');
   const bundles = await measureBundles();
   progress('Starting the system');
-  // Slow calls make parallel calls overlap, so that only sequential calls count as a chain.
+  // Slow calls make parallel calls overlap.
   let slow = false;
   const test = await startTestRun({
     pace: { streamDelayMs: 250 },
@@ -83,7 +80,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
     progress('Uploading and downloading a file of 10 MiB');
     await measureAttachment(test, sender, conversationId);
     const attachment = await measureAttachment(test, sender, conversationId);
-    // Measured last, because it closes the socket of a participant of the groups.
+    // Last, because it closes the socket of a group participant.
     progress('Counting a silent device');
     const silent = others.at(-3);
     if (silent === undefined) throw new Error('Too few people');

@@ -9,19 +9,16 @@ import { usageOf } from './usage.ts';
 export interface GroupFigures {
   readonly people: number;
   readonly sends: number;
-  /** Frames that reached sockets per send, without the sender’s acknowledgement. */
+  /** Excludes the sender's acknowledgement. */
   readonly deliveriesPerSend: number;
-  /** Counts of the sending function per send. */
   readonly awsCallsPerSend: number;
   readonly lookupsPerSend: number;
   readonly writeUnitsPerSend: number;
   readonly readUnitsPerSend: number;
-  /** From the send to the last delivery, on this machine. */
   readonly deliveriesPerSecond: number;
   readonly cost: Cost;
 }
 
-/** Sends messages one after the other into a group whose participants are all online, and counts calls and units. */
 export async function measureGroup(
   test: TestRun,
   sender: Person,
@@ -48,7 +45,6 @@ export async function measureGroup(
   const calls = test.run.recorder.calls().filter(({ functionName }) => functionName.endsWith('-socket-message'));
   const perSend = (valueOf: (awsCall: (typeof calls)[number]) => number): number =>
     calls.reduce((total, awsCall) => total + valueOf(awsCall), 0) / sends;
-  // One post is the acknowledgement.
   const posts = perSend(({ operation, status }) => (operation === 'PostToConnection' && status < 300 ? 1 : 0));
   return {
     people,
@@ -63,7 +59,7 @@ export async function measureGroup(
   };
 }
 
-/** Sends one message, waits for all deliveries, and returns the milliseconds. */
+/** Milliseconds until all deliveries. */
 async function sendToAll(
   sender: Person,
   carriers: readonly Person[],
@@ -76,7 +72,7 @@ async function sendToAll(
   const all = Promise.withResolvers<number>();
   const tooLate = setTimeout(() => all.reject(new Error(`${arrived} of ${recipients} deliveries arrived`)), 60_000);
   const listen = (bytes: Buffer): void => {
-    // Parsing 500 frames would add to the measured time.
+    // Parsing 500 frames would distort the time.
     if (!bytes.includes(clientMessageId)) return;
     arrived += 1;
     if (arrived === recipients) all.resolve(performance.now() - startedAt);

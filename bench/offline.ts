@@ -6,7 +6,7 @@ import { largestFrameOf, type Person, text200 } from './people.ts';
 import { addMembers } from './synthetic-members.ts';
 import { usageOf } from './usage.ts';
 
-/** Measures the cost of a million messages to a disconnected user, sent one after the other. */
+/** Per million messages. */
 export async function costOfOfflineSends(test: TestRun, sender: Person, sends: number): Promise<Cost> {
   const [userId] = await addMembers(test, sender, [], 1);
   const started = await call(test.url, 'POST', '/api/v1/conversations', {

@@ -10,7 +10,6 @@ export interface Person extends SignedIn {
 const password = 'Switchboard-1!';
 const slug = 'bench';
 
-/** Creates users and connects each of them. */
 export async function connectPeople(run: LocalRun, provision: Provision, count: number): Promise<readonly Person[]> {
   await provision({ command: 'createTenant', slug, name: 'Bench', settings: { messagesPerMinute: null } });
   const people: Person[] = [];
@@ -45,10 +44,9 @@ export async function startConversation(run: LocalRun, starter: Person, recipien
   return answer.body.id as string;
 }
 
-/** The text of 200 bytes that all figures use. */
 export const text200 = 'Two hundred bytes of plain text, as people write them. '.repeat(4).slice(0, 200);
 
-/** Sends a message and returns the milliseconds until the recipient's socket receives it. */
+/** Returns milliseconds. */
 export async function sendAndReceive(from: Person, to: Person, conversationId: string): Promise<number> {
   const clientMessageId = ulid();
   const received = to.socket.frame(
@@ -62,7 +60,7 @@ export async function sendAndReceive(from: Person, to: Person, conversationId: s
   return performance.now() - startedAt;
 }
 
-/** The bytes of the largest received frame. Sent frames are not larger. */
+/** Bytes. Sent frames are not larger. */
 export function largestFrameOf(people: readonly Person[]): number {
   return Math.max(0, ...people.flatMap(({ socket }) => socket.frames).map((frame) => JSON.stringify(frame).length));
 }

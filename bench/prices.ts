@@ -1,7 +1,4 @@
-/**
- * The list prices of all costs in US dollars, for us-east-1, without free tiers and volume discounts. When you change a
- * price, change the date as well.
- */
+/** US dollars, without free tiers and volume discounts. Update the date with each price. */
 
 export const pricesAt = { region: 'us-east-1', date: '2026-10-07' } as const;
 
@@ -9,11 +6,8 @@ export type Charge = keyof typeof prices;
 
 interface Price {
   readonly unit: string;
-  /** Dollars for a million units. */
   readonly perMillion: number;
-  /** The page with the price. */
   readonly source: string;
-  /** The price was not verified on that page recently. */
   readonly assumed?: true;
 }
 
@@ -62,7 +56,7 @@ export const prices = {
   },
 } as const satisfies Record<string, Price>;
 
-/** Charges for open connections, even idle ones. Costs of messages exclude them. */
+/** Costs of messages exclude these charges for open connections. */
 export const standingPrices = {
   connectionMinutes: { unit: 'minute of a connection', perMillion: 0.25, source: apiGateway },
   logBytes: { unit: 'byte of logs', perMillion: 0.0005, source: 'https://aws.amazon.com/cloudwatch/pricing/' },

@@ -5,7 +5,6 @@ import { frameUnits } from './cost.ts';
 import { type Person, text200 } from './people.ts';
 import { addMembers } from './synthetic-members.ts';
 
-/** The usage of the function that answered a read. */
 export interface ReadFigures {
   readonly awsCalls: number;
   readonly readUnits: number;
@@ -15,7 +14,6 @@ export interface InboxFigures extends ReadFigures {
   readonly conversations: number;
 }
 
-/** Lists conversations with one message each. */
 export async function measureInbox(test: TestRun, person: Person, conversations: number): Promise<InboxFigures> {
   for (const userId of await addMembers(test, person, [], conversations)) {
     const { id } = await post(test, person, '/conversations', { kind: 'direct', userId });
@@ -37,11 +35,10 @@ export interface CatchUpFigures extends ReadFigures {
   readonly messages: number;
   readonly frames: number;
   readonly bytes: number;
-  /** The units that API Gateway charges for the frames. */
   readonly frameUnits: number;
 }
 
-/** Reconnects and requests the newest messages of a conversation, as a client does after an absence. */
+/** Includes the reconnection. */
 export async function measureCatchUp(
   test: TestRun,
   person: Person,
@@ -80,7 +77,6 @@ export async function measureCatchUp(
   };
 }
 
-/** The reads of one function since the recorder was cleared. */
 export function readBy(test: TestRun, functionName: string): ReadFigures {
   const calls = test.run.recorder.calls().filter((each) => each.functionName.endsWith(`-${functionName}`));
   return { awsCalls: calls.length, readUnits: calls.reduce((sum, { readUnits }) => sum + readUnits, 0) };

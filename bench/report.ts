@@ -8,7 +8,7 @@ export function printTable(title: string, rows: readonly (readonly string[])[]):
   }
 }
 
-/** Formats a figure, or `–` if it was not measured. */
+/** `–` if not measured. */
 export function figure(value: number, digits = 2): string {
   return Number.isFinite(value) ? value.toFixed(digits) : '–';
 }

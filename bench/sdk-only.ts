@@ -16,7 +16,6 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 
-/** The SDK clients and commands of a hot function, without the function's own code. */
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 const sockets = new ApiGatewayManagementApiClient({ endpoint: 'https://example.invalid' });
 const keys = new KMSClient({});

@@ -8,16 +8,13 @@ import { addMembers } from './synthetic-members.ts';
 export interface SearchFigures {
   readonly conversations: number;
   readonly messagesEach: number;
-  /** A search for a word of every message, which returns a page of 20. */
   readonly frequent: ReadFigures;
-  /** A search for a word of one message, the oldest of its conversation, so that the search reads the whole index. */
+  /** Only the oldest message has the word, so the search reads the whole index. */
   readonly rare: ReadFigures;
 }
 
-/** The number of messages that are sent in parallel. */
 const writers = 10;
 
-/** Searches conversations for a word in all messages, and for a word in one message. */
 export async function measureSearch(
   test: TestRun,
   person: Person,
@@ -42,7 +39,7 @@ export async function measureSearch(
   }
   await test.run.settled();
   const search = async (query: string, expected: number): Promise<ReadFigures> => {
-    // The first search also reads the tenant's key and settings.
+    // The first search also reads the key and settings.
     await ask(test, person, 'GET', `/search/messages?q=${query}`);
     await test.run.settled();
     test.run.recorder.clear();
@@ -53,7 +50,6 @@ export async function measureSearch(
   return { conversations, messagesEach, frequent: await search('hundred', 20), rare: await search('needle', 1) };
 }
 
-/** The usage of the search index per message. */
 export interface IndexingFigures extends ReadFigures {
   readonly writeUnits: number;
   readonly invocations: number;

@@ -7,26 +7,21 @@ import { standingPrices } from './prices.ts';
 import { usageOf } from './usage.ts';
 
 const minutesOfMonth = (365 / 12) * 24 * 60;
-/** The assumed length of a line in an API's access log, which the local run does not write. */
+/** Assumed bytes of an access log line, which the local run does not write. */
 const accessLogBytes = 450;
 
-/** The usage of one automatic action of a device: a ping or a renewal. */
 export interface StandingUsage {
   readonly usage: Usage;
-  /** Measured logs of functions, and assumed access logs of the APIs. */
   readonly logBytes: number;
   readonly edgeRequests: number;
 }
 
 export interface SilentDevice {
   readonly pingEveryMinutes: number;
-  /** A ping and its answer. */
   readonly ping: StandingUsage;
-  /** A session refresh and a replaced socket, before the access token expires. */
   readonly renewal: StandingUsage;
 }
 
-/** Measures the usage of a connected device whose owner sends and receives nothing. */
 export async function measureSilentDevice({ run }: TestRun, person: Person): Promise<SilentDevice> {
   let { socket, refreshToken } = person;
   const welcome = await socket.request('hello', {});
@@ -41,7 +36,6 @@ export async function measureSilentDevice({ run }: TestRun, person: Person): Pro
     return { usage: usageOf(run, 1), logBytes, edgeRequests };
   };
   const ping = await count(async () => void (await socket.request('ping', {})), 1, 0);
-  // The refresh, and the socket's handshake, greeting and end.
   const renewal = await count(
     async () => {
       const { body } = await call(run.url, 'POST', '/api/v1/auth/refresh', { body: { refreshToken } });
@@ -57,7 +51,7 @@ export async function measureSilentDevice({ run }: TestRun, person: Person): Pro
   return { pingEveryMinutes: (welcome.data.limits.pingEveryMs as number) / 60_000, ping, renewal };
 }
 
-/** Dollars a month for an idle, always connected device. */
+/** Dollars a month. */
 export function silentDeviceCost({ pingEveryMinutes, ping, renewal }: SilentDevice): number {
   const renewEveryMinutes = accessTokenLife / 60 - 1;
   return (

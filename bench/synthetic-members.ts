@@ -6,12 +6,10 @@ import type { TestRun } from '../test/integration/harness.ts';
 import type { Person } from './people.ts';
 
 /**
- * Creates members of a tenant with only the items that conversations and deliveries read: an active account and its
- * connections. Passwords for 500 members would take longer than the measurement. The members share the sockets of
- * connected users, so every delivery arrives at a socket.
+ * Writes only the items that deliveries read, because password hashes for 500 members take too long.
  *
  * @param carriers the users whose sockets they share. Empty for offline members.
- * @returns the ids of the members.
+ * @returns the ids.
  */
 export async function addMembers(test: TestRun, pattern: Person, carriers: readonly Person[], count: number) {
   const tables = new Tables(test.run);

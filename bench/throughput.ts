@@ -7,26 +7,22 @@ export interface Throughput {
   readonly conversations: number;
   readonly inFlight: number;
   readonly messagesPerSecond: number;
-  /** Processor time of the local run, its engine and the clients per message, until the run had settled. */
   readonly cpuMsPerMessage: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Per message at full speed. */
   readonly awsCalls: number;
   readonly writeUnits: number;
   readonly readUnits: number;
 }
 
-/** Messages in one round of the warm-up. */
 const roundMessages = 250;
 const mostRounds = 10;
-/** The warm-up ends with a round that is not this share cheaper than the cheapest round before it. */
+/** The warm-up ends when a round saves less than this share of the cheapest earlier round. */
 const steadyShare = 0.05;
 
 /**
- * Measures pairs of people who write to one another. Each pair has its own conversation with `inFlight` messages at a
- * time. A message is done when its recipient has received it. The measurement begins after a warm-up, because a new
- * environment compiles its code during its first hundreds of messages.
+ * Each pair keeps `inFlight` messages in flight. A message is done when the recipient has it. A warm-up lets the
+ * environments compile their code.
  */
 export async function measureThroughput(
   test: TestRun,
@@ -67,11 +63,10 @@ export async function measureThroughput(
 }
 
 interface Sent {
-  /** Milliseconds of each message from its send to its receipt. */
+  /** Milliseconds. */
   readonly times: number[];
-  /** From the first send to the last receipt. */
   readonly seconds: number;
-  /** Processor time until the run had settled, including that of the clients. */
+  /** Includes the clients. */
   readonly cpuMs: number;
 }
 

@@ -1,16 +1,14 @@
 import type { AwsCall, InvocationRecord, LocalRun } from '../local/contract.ts';
 import { frameUnits, gibSecondsOf, type Usage } from './cost.ts';
 
-/** The functions to which API Gateway sends the frames of clients. */
 const frameFunctions = /-socket-(message|action)$/;
-/** KMS operations on signing keys, which cost more than those on symmetric keys. */
+/** KMS charges more for asymmetric keys. */
 const signingOperations = ['Sign', 'GetPublicKey'];
-/** The bus sends an event to a queue, and the consumer receives and deletes it. */
+/** Send, receive and delete. */
 const requestsPerQueuedEvent = 3;
 
 /**
- * Runs once for all writes within five minutes, so no single message causes it. A thousand runs cost $0.02, which is at
- * most $0.18 a month for a constantly active tenant.
+ * No single message causes its runs. A thousand runs cost $0.02: at most $0.18 a month for a constantly active tenant.
  */
 const timedFunction = 'checkpoint-logs';
 
@@ -19,10 +17,10 @@ export function isCausedByMessages({ functionName }: { readonly functionName: st
 }
 
 /**
- * The usage of all functions since the recorder was cleared. Settle the run first.
+ * Usage since the recorder was cleared. Settle the run first.
  *
- * @param largestFrame the bytes of the largest frame, because the recorder does not keep the bodies of posts.
- * @throws Error if the recorder dropped invocations because there were too many.
+ * @param largestFrame in bytes, because the recorder keeps no bodies of posts.
+ * @throws Error if the recorder dropped invocations.
  */
 export function usageOf(run: LocalRun, largestFrame: number): Usage {
   const calls = run.recorder.calls().filter(isCausedByMessages);
@@ -47,7 +45,7 @@ export function usageOf(run: LocalRun, largestFrame: number): Usage {
     writeUnits: sum(calls.map((call) => call.writeUnits)),
     readUnits: sum(calls.map((call) => call.readUnits)),
     streamReads: count(invocations, ({ trigger }) => trigger.startsWith('stream ')),
-    // Events of AWS itself are free.
+    // AWS's own events are free.
     busEvents: run.recorder.sinks('event').filter((event) => !String(event['source']).startsWith('aws.')).length,
     queueRequests: requestsPerQueuedEvent * count(invocations, ({ trigger }) => trigger.startsWith('queue ')),
     keyRequests: count(calls, (call) => call.service === 'kms' && !signingOperations.includes(call.operation)),

@@ -6,14 +6,12 @@ import { build } from 'esbuild';
 import { clientContract } from './client-contract.ts';
 
 /**
- * Builds the package exports `switchboard/client` (for browsers, Node and React Native), `switchboard/client/node` and
- * `switchboard/client/routes`, each as one JavaScript file with types. Programs cannot import the sources, because Node
- * does not strip types in node_modules.
+ * Builds the `switchboard/client` exports with types. Programs cannot import the sources, because Node does not strip
+ * types in node_modules.
  */
 
 const root = join(import.meta.dirname, '..');
 
-/** The modules of `shared` that each entry point exports. */
 const clientModules = {
   client: [
     'client/attachments.ts',
@@ -38,7 +36,7 @@ const clientModules = {
   node: ['client/outbox-folder-lock.ts', 'client/outbox-in-files.ts'],
 } as const;
 
-/** Schemas of answers and events, of which programs need only the types. */
+/** Programs need only the types of these. */
 const typeModules = ['attachment', 'conversation', 'message', 'presence', 'receipt', 'user'].map(
   (name) => `contract/schemas/${name}.ts`,
 );

@@ -12,7 +12,6 @@ const outputDirectory = join(root, 'cdk.out');
 const cacheDirectory = join(root, 'node_modules/.cache/switchboard');
 const recordFile = join(cacheDirectory, 'assembly.json');
 
-/** The inputs of the cloud assembly, except tests. */
 const inputPatterns = [
   'lib/**/*.ts',
   'shared/**/*.ts',
@@ -30,10 +29,7 @@ interface BuildRecord {
   readonly manifest: string;
 }
 
-/**
- * Updates `cdk.out` if its inputs have changed: bundles the changed functions and synthesises the stage `dev`. Waits
- * for other processes that build.
- */
+/** Updates `cdk.out` for the stage `dev` if needed. Waits for other processes that build. */
 export async function build(log: (line: string) => void = () => undefined): Promise<{ readonly changed: boolean }> {
   const unlock = await lockBuild(log);
   try {
@@ -43,7 +39,6 @@ export async function build(log: (line: string) => void = () => undefined): Prom
   }
 }
 
-/** Prevents two processes from writing the same files at once. */
 async function lockBuild(log: (line: string) => void): Promise<() => void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -66,7 +61,7 @@ async function buildAlone(log: (line: string) => void): Promise<{ readonly chang
     return { changed: false };
   }
   log(existsSync(outputDirectory) ? 'Sources have changed: synthesising' : 'Synthesising');
-  // The CDK takes a second to load, so it is loaded only if needed.
+  // The CDK takes a second to load.
   const { synthesise } = await import('../lib/synthesis.ts');
   await synthesise({ outputDirectory, log });
   await removeOldAssets();
@@ -76,10 +71,7 @@ async function buildAlone(log: (line: string) => void): Promise<{ readonly chang
   return { changed: true };
 }
 
-/**
- * Removes the assets of earlier builds, which the CDK keeps. An asset must be a day old, because a running process may
- * still use it.
- */
+/** Keeps an asset for a day, because a running process may still use it. */
 async function removeOldAssets(): Promise<void> {
   const names = await readdir(outputDirectory);
   const manifests = names.filter((name) => name.endsWith('.assets.json'));

@@ -4,7 +4,6 @@ import * as schemas from 'zod/mini';
 import ts from 'typescript';
 import { withUnusedLeftOut } from '../lib/functions/lean-contract.ts';
 
-/** The members of definitions that the client uses. Of `responses`, it uses the statuses, and whether each has a body. */
 const membersOf: Readonly<Record<string, readonly string[]>> = {
   defineRoute: ['operationId', 'method', 'path', 'access', 'params', 'responses'],
   defineAction: ['action'],
@@ -13,8 +12,7 @@ const membersOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Removes schemas, descriptions and zod from the client's bundle. The client does not validate answers against schemas,
- * because a newer server may return more than they allow.
+ * Removes schemas, descriptions and zod. The client does not validate answers, because a newer server may return more.
  */
 export const clientContract: Plugin = {
   name: 'client-contract',
@@ -26,7 +24,7 @@ export const clientContract: Plugin = {
     building.onResolve({ filter: /^zod\/mini$/ }, () => ({ path: 'schemas', namespace: 'without-schemas' }));
     building.onLoad({ filter: /.*/, namespace: 'without-schemas' }, () => ({
       contents: [
-        // Calls and members of `unused` return `unused`, so that modules load although their schemas are missing.
+        // Calls and members of `unused` return `unused`, so modules load without schemas.
         'const unused = /* @__PURE__ */ new Proxy(function () {}, { get: (_, name) => (typeof name === "symbol" ? undefined : unused), apply: () => unused });',
         ...Object.keys(schemas).map((name, index) => `const n${index} = unused; export { n${index} as ${name} };`),
       ].join('\n'),
@@ -34,7 +32,6 @@ export const clientContract: Plugin = {
   },
 };
 
-/** Reduces the definitions of a contract module to the members that the client uses. */
 export function withNamesOnly(text: string): string {
   const source = ts.createSourceFile('module.ts', text, ts.ScriptTarget.Latest, true);
   let result = text;
@@ -50,7 +47,6 @@ export function withNamesOnly(text: string): string {
         return;
       }
     }
-    // Replaces from the end, so that earlier positions stay valid.
     const children: ts.Node[] = [];
     ts.forEachChild(node, (child) => void children.push(child));
     for (const child of children.reverse()) visit(child);

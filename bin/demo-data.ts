@@ -1,4 +1,3 @@
-/** The password of all users that the first start of the local run creates. */
 export const demoPassword = 'Switchboard-1!';
 
 export interface DemoUser {

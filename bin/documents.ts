@@ -7,8 +7,8 @@ import { currentDocuments, serialised } from '../shared/contract/documents/curre
 import packageDescription from '../package.json' with { type: 'json' };
 import { prepareSite } from './site.ts';
 
-// `npm run documents` writes all files that are derived from the contract, and the site. It prints changes that break
-// clients of the previous documents. `npm run documents -- --check` writes nothing, and fails if a file is outdated.
+// `npm run documents` writes the site and the files derived from the contract. It prints changes that break clients.
+// `-- --check` writes nothing, and fails if a file is outdated.
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const directory = resolve(import.meta.dirname, '..');

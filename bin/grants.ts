@@ -4,8 +4,7 @@ import { parseArgs } from 'node:util';
 import { functionNames } from '../lib/functions/definitions.ts';
 import { deriveGrants, serialisedGrants } from './grants/derive-grants.ts';
 
-// `npm run grants` derives the rights of the functions from their code and writes lib/functions/grants.json. `npm run
-// grants -- --check` writes nothing and fails if the file is stale.
+// `npm run grants` writes lib/functions/grants.json. `-- --check` writes nothing, and fails if the file is stale.
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const file = 'lib/functions/grants.json';

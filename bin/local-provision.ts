@@ -3,7 +3,6 @@ import type { LocalRun } from '../local/contract.ts';
 import type { ProvisioningResult } from '../shared/features/provisioning/commands.ts';
 import type { Provision } from './seed.ts';
 
-/** Returns a function that runs commands of the function `provision` of a local run. */
 export function localProvision(run: LocalRun): Provision {
   const outputs = Object.values(run.assembly.outputs).flatMap((stack) => Object.entries(stack));
   const functionName = outputs.find(([name]) => name === 'ProvisionFunctionName')?.[1];

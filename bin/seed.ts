@@ -8,11 +8,11 @@ export interface SeedResult {
   readonly usersCreated: number;
 }
 
-/** Users to create concurrently. Each needs a processor for its password hash. */
+/** Each needs a processor for its password hash. */
 const usersAtOnce = 4;
 
 /**
- * Creates the demo tenants and users, and does not change existing ones.
+ * Does not change existing tenants and users.
  *
  * @throws Error with the problem's detail if a command is rejected.
  */

@@ -9,13 +9,11 @@ import { resetPasswordPage } from './site/reset-password-page.ts';
 import { verifyEmailPage } from './site/verify-email-page.ts';
 import { referencePage } from './site/reference-page.ts';
 
-/** The edge serves this folder for every path outside the API and the WebSocket. */
 export const siteDirectory = resolve(import.meta.dirname, '../docs/site');
 
 /**
- * Builds the generated files of `docs/site/`: the pages, the OpenAPI and AsyncAPI documents, and the script of the
- * interactive page. The script is copied, because the page may not load scripts from other hosts. Unchanged files keep
- * their modification time.
+ * Builds the generated files of `docs/site/`. Pages may not load scripts from other hosts. Unchanged files keep their
+ * modification time.
  */
 export async function prepareSite(): Promise<void> {
   const documents = currentDocuments(packageDescription.version);
@@ -39,7 +37,7 @@ async function writePage(path: string, content: string): Promise<void> {
 }
 
 async function copyScript(): Promise<void> {
-  // The package exports only its style sheet. The script is in the same folder.
+  // The package exports only its style sheet. The script is beside it.
   const styles = createRequire(import.meta.url).resolve('@scalar/api-reference/style.css');
   const source = join(dirname(styles), 'browser/standalone.js');
   const target = join(siteDirectory, 'assets/scalar.js');

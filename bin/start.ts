@@ -20,7 +20,7 @@ const help = `npm start: runs the whole system on this machine, from the same Cl
 /** Runs until Ctrl-C. The first start creates the demo data. */
 async function start(): Promise<void> {
   const startedAt = performance.now();
-  // A failed write to a closed terminal must not prevent an orderly shutdown.
+  // A closed terminal must not prevent an orderly shutdown.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const say = (line: string): void => console.error(line);
   const port = portOf(process.env['PORT']);
@@ -67,10 +67,7 @@ async function start(): Promise<void> {
 
 const parentCheckMs = 250;
 
-/**
- * Detects that npm has ended. npm sends signals only to the shell that runs the script, and the shell does not forward
- * them. The operating system then gives this process another parent, without a signal.
- */
+/** npm signals only its shell, which does not forward signals. This process then gets another parent. */
 function whenParentEnds(ended: () => void): void {
   const parent = process.ppid;
   const timer = setInterval(() => {
@@ -98,13 +95,11 @@ function publicUrlOf(text: string | undefined): string | undefined {
   throw new Error(`PUBLIC_URL is "${text}": it must be an origin, such as https://name-3000.app.github.dev`);
 }
 
-/** Quotes a text as one word of a shell command. */
 function shellWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function welcome({ url, socketUrl }: LocalRun, dataFolder: string, milliseconds: number): string {
-  // The command line finds the local run by its data folder.
   const variable = dataFolder === defaultFolder ? '' : `DATA_DIR=${shellWord(dataFolder)} `;
   const users = demoTenants
     .map(({ slug, users: all }) => {

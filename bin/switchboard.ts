@@ -1,10 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-/**
- * The CDK app for `npx cdk …`. Run `npx tsx bin/switchboard.ts [-c stage=prod]` to write `cdk.out` without the CDK's
- * command line, network or account.
- */
+/** The CDK app. `npx tsx bin/switchboard.ts` writes `cdk.out` without the CDK's command line, network or account. */
 const neededMajor = 24;
 const nodeVersion = process.versions.node;
 if (Number(nodeVersion.split('.')[0]) < neededMajor) {
@@ -24,7 +21,7 @@ const context = Object.fromEntries(
 );
 
 try {
-  // Static imports would run before the check above, and fail with a less helpful error on an older Node.
+  // A static import would fail less helpfully on an older Node.
   const { prepareSite } = await import('./site.ts');
   const { synthesise } = await import('../lib/synthesis.ts');
   await prepareSite();

@@ -15,15 +15,11 @@ import { WebAclStack } from './stacks/web-acl-stack.ts';
 
 export interface ApplicationProps {
   readonly stage: Stage;
-  /** Each function's bundle. */
   readonly code: (name: FunctionName) => Code;
-  /** The directory of pages and documents. If undefined, none are deployed. */
   readonly siteDirectory: string | undefined;
-  /** Checks the templates with cdk-nag, which takes some seconds. */
   readonly checks: boolean;
 }
 
-/** Adds the stacks of a stage to an app. */
 export function addStacks(app: App, props: ApplicationProps) {
   const { stage, code } = props;
   const common = (part: string) => ({
@@ -32,7 +28,6 @@ export function addStacks(app: App, props: ApplicationProps) {
     stackName: `${stage.prefix}-${part}`,
     description: `Switchboard (${stage.name}): ${part}`,
     tags: { application: 'switchboard', stage: stage.name },
-    // Protects the data when a user deletes the stack by mistake.
     terminationProtection: stage.settings.retainData && part === 'data',
     synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
   });
@@ -47,10 +42,10 @@ export function addStacks(app: App, props: ApplicationProps) {
     const webAcl = new WebAclStack(app, 'web-acl', {
       ...common('web-acl'),
       env: { region: 'us-east-1' },
-      // Stages with the same name in several regions all have their web ACLs in us-east-1.
+      // Stages of all regions have their web ACLs in us-east-1.
       stackName: edgeName(stage, 'web-acl'),
     });
-    // A web ACL in use cannot be deleted, so the distribution is deleted first.
+    // AWS deletes no web ACL in use, so the distribution goes first.
     edge.addStackDependency(webAcl);
   }
   const targets: GrantTargets = {

@@ -12,18 +12,19 @@ const root = join(import.meta.dirname, '..');
 const siteDirectory = join(root, 'docs/site');
 
 export interface SynthesisOptions {
-  /** Overrides the context of `cdk.json`. Values from `cdk -c` override both. */
+  /** Overrides `cdk.json`. Values of `cdk -c` override both. */
   readonly context?: Readonly<Record<string, unknown>>;
   readonly outputDirectory: string;
-  /** Checks the templates with cdk-nag, which takes some seconds. Default: true. */
+  /** Runs cdk-nag, which takes some seconds. Default: true. */
   readonly checks?: boolean;
   readonly log: (line: string) => void;
 }
 
 /**
- * Bundles the functions and writes the cloud assembly. Needs no network and no account.
+ * Needs no network and no account.
  *
- * @throws Error for invalid settings, missing sources, code that does not build, and unacknowledged findings of cdk-nag.
+ * @throws Error for invalid settings, missing sources, code that does not build, and unacknowledged findings of
+ *   cdk-nag.
  */
 export async function synthesise({
   context,

@@ -23,15 +23,15 @@ export interface AwsEndpointOptions {
   readonly dataDirectory: string;
   readonly recorder: Recorder;
   readonly faults?: FaultPlan;
-  /** Simulates the SES sandbox; see {@link LocalRunOptions.mailSandbox}. */
+  /** See {@link LocalRunOptions.mailSandbox}. */
   readonly mailSandbox?: { readonly verified: readonly string[] };
 }
 
 type ActivityListener = (service: 'dynamodb' | 'sqs', name: string) => void;
 
 /**
- * Starts the services of the account behind one loopback server for all SDK clients. For each call it finds the caller
- * by its access key, verifies the signature, evaluates the policies, applies the fault plan, serves and records.
+ * Serves all SDK clients on loopback. Verifies the signature, evaluates the policies, applies faults and records each
+ * call.
  */
 export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
   const { assembly, dataDirectory, recorder, faults = {} } = options;
@@ -133,12 +133,11 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
   };
 }
 
-/** Sets the region, so that clients do not read it from the developer's own configuration. */
+/** Clients must not use the developer's own region. */
 function environmentOf(url: string, region: string): Readonly<Record<string, string>> {
   return { AWS_ENDPOINT_URL: url, AWS_REGION: region, AWS_DEFAULT_REGION: region };
 }
 
-/** A server in front of the endpoint: the service that it serves, and the host name that its clients signed. */
 interface Front {
   readonly service: string;
   readonly host: string;
@@ -155,7 +154,7 @@ function foreignPage(ownHost: string): ServiceResponse {
 function serve(message: IncomingMessage, response: ServerResponse, answer: Answer): void {
   const chunks: Buffer[] = [];
   message.on('data', (chunk: Buffer) => chunks.push(chunk));
-  // A request that its client did not complete gets no answer.
+  // An incomplete request gets no answer.
   message.on('error', () => response.destroy());
   message.on('end', () => {
     const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
@@ -187,7 +186,7 @@ async function answerOf(
 
 function complete(response: ServiceResponse): ServiceResponse {
   const headers = { ...response.headers };
-  // The answer to HEAD has the length that the body would have.
+  // The length that a GET body would have.
   headers['content-length'] ??= String(Buffer.byteLength(response.body));
   headers['x-amzn-requestid'] ??= randomUUID();
   return { ...response, headers };

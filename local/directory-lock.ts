@@ -4,11 +4,11 @@ import { basename, dirname, join } from 'node:path';
 
 interface Holder {
   readonly pid: number;
-  /** Distinguishes a process from an earlier one with the same number. */
+  /** Distinguishes processes with the same number. */
   readonly processStartedAt: string | undefined;
 }
 
-/** Two processes would corrupt the data of one directory. */
+/** Two processes would corrupt a directory's data. */
 export class DirectoryInUseError extends Error {
   readonly pid: number;
 
@@ -19,16 +19,14 @@ export class DirectoryInUseError extends Error {
   }
 }
 
-/** Locks of this process. */
 const held = new Set<string>();
 const prefix = 'lock.';
 const mostAttempts = 10;
 const longestPauseMs = 10;
 
 /**
- * Locks a directory for this process, and creates it if needed. Each candidate writes its own file. It then holds the lock
- * if it finds no file of another live candidate, so at most one of two concurrent candidates succeeds. Files of ended
- * processes are removed.
+ * Creates the directory if needed. Each candidate writes its own file and holds the lock if it finds no other live
+ * candidate's, so at most one succeeds.
  *
  * @returns the function that releases the lock.
  * @throws DirectoryInUseError with the message of `inUse`.
@@ -47,19 +45,18 @@ export function lockDirectory(directory: string, inUse: (pid: number) => string)
     if (holder === undefined) return unlock;
     unlock();
     if (attempt === mostAttempts) throw new DirectoryInUseError(inUse(holder.pid), holder.pid);
-    // The other process may be a candidate that also fails, so the pause is random.
+    // The other candidate may fail too, so the pause is random.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.random() * longestPauseMs);
   }
 }
 
-/** Writes a file atomically. */
 function writeWhole(path: string, content: string): void {
   const temporary = join(dirname(path), `.${basename(path)}`);
   writeFileSync(temporary, content, { mode: 0o600 });
   renameSync(temporary, path);
 }
 
-/** Returns another live candidate, and removes the files of ended ones. */
+/** Removes the files of ended candidates. */
 function otherHolder(directory: string, own: string): Holder | undefined {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name);
@@ -71,7 +68,7 @@ function otherHolder(directory: string, own: string): Holder | undefined {
   return undefined;
 }
 
-/** Returns undefined for a file that was removed or that is unreadable after a power failure. */
+/** Undefined if removed, or unreadable after a power failure. */
 function readHolder(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Holder;
@@ -85,13 +82,13 @@ function isAlive(holder: Holder, path: string): boolean {
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
-    // EPERM: the process is alive and belongs to another user.
+    // EPERM: a live process of another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   return holder.processStartedAt === undefined || startOf(holder.pid) === holder.processStartedAt;
 }
 
-/** The process's start time: field 22 of `/proc/<pid>/stat`; undefined without `/proc`. */
+/** Field 22 of `/proc/<pid>/stat`; undefined without `/proc`. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

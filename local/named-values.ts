@@ -1,6 +1,4 @@
-/**
- * An empty object for names from outside. It has no prototype, so `__proto__` and `constructor` are names like others.
- */
+/** Has no prototype, so `__proto__` and `constructor` are ordinary names. */
 export function namedValues<Value>(): Record<string, Value> {
   return Object.create(null) as Record<string, Value>;
 }

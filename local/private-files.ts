@@ -5,8 +5,7 @@ import { isMainThread } from 'node:worker_threads';
 const ownerOnly = 0o077;
 
 /**
- * Makes this process and its children create files that only their owner can read, because the engine and the stores
- * set no mode. A worker thread cannot set the mode, so the directory's mode must suffice there.
+ * Makes new files private, also those of children. In a worker thread, only the directory's mode protects files.
  *
  * @returns a function that restores the earlier mode.
  */
@@ -23,11 +22,9 @@ export function keepFilesPrivate(): () => void {
 let runs = 0;
 let umaskBefore = ownerOnly;
 
-/** The entries of a data directory that this module changes. */
 const own =
   /^(?:messages|objects|dynamodb\.|dynamodb-|kms-keys|mails|pushes|push-endpoints|expired|stream-|asynchronous-|run\.json|seeded)/;
 
-/** Removes the rights of other users from an existing data directory. */
 export function makePrivate(directory: string): void {
   restrict(directory);
   for (const name of readdirSync(directory)) {
@@ -40,12 +37,12 @@ function restrictAll(path: string): void {
     if (!restrict(path)) return;
     for (const name of readdirSync(path)) restrictAll(join(path, name));
   } catch (error) {
-    // The engine of a killed run may still remove its files.
+    // A killed run's engine may still remove its files.
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }
 
-/** Returns true for a directory. */
+/** True for a directory. */
 function restrict(path: string): boolean {
   const about = lstatSync(path);
   if (about.isSymbolicLink()) return false;

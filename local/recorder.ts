@@ -8,7 +8,7 @@ export interface RecorderLimits {
 
 const defaultLimits: RecorderLimits = { calls: 20_000, invocations: 5_000, sinkEntries: 5_000 };
 
-/** Keeps the newest entries of each kind in memory. */
+/** Keeps the newest entries in memory. */
 export function createRecorder(limits: Partial<RecorderLimits> = {}): Recorder {
   const { calls: callLimit, invocations: invocationLimit, sinkEntries } = { ...defaultLimits, ...limits };
   const calls = new Newest<AwsCall>(callLimit);
@@ -22,7 +22,7 @@ export function createRecorder(limits: Partial<RecorderLimits> = {}): Recorder {
     call: (call) => calls.add(call),
     invocation: (record) => invocations.add(record),
     sink: (kind, entry) => sinks[kind].add(entry),
-    // Calls are recorded when they end, so their ids are not exactly in order.
+    // Calls are recorded at their end.
     calls: (since) =>
       (since === undefined ? calls.all() : calls.all().filter((call) => call.id > since)).sort((a, b) => a.id - b.id),
     invocations: () => invocations.all(),
@@ -35,9 +35,7 @@ export function createRecorder(limits: Partial<RecorderLimits> = {}): Recorder {
   };
 }
 
-/**
- * A bounded list. It is trimmed when it exceeds its limit by a quarter, so an addition takes constant time on average.
- */
+/** Trimmed when a quarter over its limit, so additions take constant time on average. */
 class Newest<Entry> {
   readonly #limit: number;
   #entries: Entry[] = [];

@@ -29,7 +29,7 @@ import { loadAssembly } from './template/assembly.ts';
 import { functionDefinitions } from './template/function-definitions.ts';
 import { localAddresses } from './template/local-addresses.ts';
 
-/** Time for work in progress to finish at a stop. */
+/** For work in progress at a stop. */
 const stopPatienceMs = 2_000;
 
 const dataInUse = (directory: string) => (pid: number) =>
@@ -37,11 +37,8 @@ const dataInUse = (directory: string) => (pid: number) =>
   `Stop that run, or choose another directory: DATA_DIR=.switchboard-2 npm start`;
 
 /**
- * Runs a synthesised cloud assembly on this machine.
- *
- * @throws PortTakenError, DirectoryInUseError, DeploymentRefusedError if AWS would not deploy the template or its
- *   alarms would notify no recipient, or an Error that names an unsupported part of the template. It then leaves no
- *   process running.
+ * @throws PortTakenError, DirectoryInUseError, DeploymentRefusedError, or an Error for an unsupported part of the
+ *   template. It then leaves no process running.
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   const cleanups: (() => Promise<void> | void)[] = [];
@@ -104,7 +101,7 @@ async function start(
   const functions = createFunctionHost({
     definitions: functionDefinitions(assembly),
     recorder,
-    // Browsers need no port but the public one, so functions sign file addresses with it.
+    // Browsers reach only the public port, so functions sign file addresses with it.
     endpoint: { ...aws.environment, AWS_ENDPOINT_URL_S3: url },
     rewrite,
     secretAccessKey: (accessKeyId) => aws.secretAccessKey(accessKeyId),

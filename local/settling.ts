@@ -10,7 +10,7 @@ export interface WorkingParts {
   readonly sources: Sources;
 }
 
-/** Detects when a run is idle: it asks all parts repeatedly until no part has been active since the last round. */
+/** Idle: no part has been active since the last round. */
 export class Settling {
   #activity = 0;
 
@@ -18,7 +18,6 @@ export class Settling {
     this.#activity += 1;
   }
 
-  /** Counts entries of a recorder as activity. */
   watch(recorder: Recorder): Recorder {
     return {
       ...recorder,
@@ -34,9 +33,8 @@ export class Settling {
   }
 
   /**
-   * Resolves when streams are read to their ends, queues with consumers have no visible message, and no delivery,
-   * invocation or retry is pending. A message that waits for its visibility timeout does not count, since it may wait
-   * for hours. One with the retry time of `LocalPace` does.
+   * Resolves when streams are read, queues with consumers have no visible message, and nothing is pending. Ignores
+   * messages that wait for a visibility timeout, except with the retry time of `LocalPace`.
    */
   async settled({ aws, functions, socketApis, sources }: WorkingParts): Promise<void> {
     for (;;) {

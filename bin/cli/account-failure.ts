@@ -1,7 +1,6 @@
 import { CommandFailure } from './command-failure.ts';
 import { exitCodes } from './exit-codes.ts';
 
-/** Explains why an AWS call to `target` failed, and what to do about it. */
 export function accountFailure(cause: unknown, target: string): CommandFailure {
   const { name, message } = cause instanceof Error ? cause : { name: '', message: String(cause) };
   const text = sentenceFor(name, message, target);

@@ -4,7 +4,6 @@ import type { ProblemBody } from '../../shared/contract/kit/define-problem.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { printable } from './terminal-text.ts';
 
-/** A command failed. The message says why, and what to do. */
 export class CommandFailure extends Error {
   readonly exitCode: ExitCode;
 
@@ -15,7 +14,7 @@ export class CommandFailure extends Error {
   }
 }
 
-/** Formats a problem of the service, with its fields as options: `/firstName` becomes `--first-name`. */
+/** Formats a problem with its fields as options: `/firstName` becomes `--first-name`. */
 export function refusal(problem: ProblemBody): CommandFailure {
   const fields = (problem.errors ?? []).map(({ pointer, detail }) => `\n  ${optionOf(pointer)} ${detail}`);
   const text = fields.length === 0 ? problem.detail : problem.title;

@@ -16,9 +16,8 @@ export interface Deployment {
   /** Without a trailing slash. */
   readonly url: string;
   readonly socketUrl: string;
-  /** The local run has no alarms. */
   readonly alarms?: { readonly account: Account['config']; readonly prefix: string };
-  /** Runs a command of the function `provision`. Throws if it is rejected. */
+  /** Throws if the command is rejected. */
   readonly provision: <Command extends ProvisioningCommand>(command: Command) => Promise<Success<Command>>;
 }
 
@@ -35,11 +34,7 @@ export type Success<Command extends ProvisioningCommand> = Extract<
 
 const standardStage = 'dev';
 
-/**
- * Finds the deployment that the options select. The local run answers the same AWS calls.
- *
- * @throws CommandFailure if there is none.
- */
+/** @throws CommandFailure if there is none. */
 export async function findDeployment(options: TargetOptions): Promise<Deployment> {
   const isAws = options.aws === true;
   const stage = options.stage ?? standardStage;

@@ -1,11 +1,9 @@
-/** The exit codes of the command line. They are documented in `npx switchboard --help` and never change. */
+/** Documented in `--help`. Never change them. */
 export const exitCodes = {
   done: 0,
-  /** The request was rejected, or a check failed. */
+  /** Request rejected, or check failed. */
   refused: 1,
-  /** The arguments are wrong. */
   usage: 2,
-  /** The deployment does not exist or does not answer. */
   unreachable: 3,
 } as const;
 

@@ -12,15 +12,14 @@ const record = z.object({
   credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
 });
 
-/** The addresses of a local run, and the credentials of its account's owner. */
 export type LocalRunRecord = z.output<typeof record>;
 
-/** The data folder of the local run, chosen as in `npm start`. */
+/** The same choice as `npm start`. */
 export function dataDirectory(): string {
   return resolve(process.env['DATA_DIR'] ?? join(import.meta.dirname, '../../.switchboard'));
 }
 
-/** @throws CommandFailure if no local run uses the data folder. */
+/** @throws CommandFailure if no local run uses the folder. */
 export async function findLocalRun(): Promise<LocalRunRecord> {
   const path = join(dataDirectory(), 'run.json');
   const text = await readFile(path, 'utf8').catch(() => undefined);
@@ -44,7 +43,7 @@ export async function findLocalRun(): Promise<LocalRunRecord> {
   return found;
 }
 
-/** Returns undefined if the record is damaged. */
+/** Undefined if damaged. */
 function readRecord(text: string): LocalRunRecord | undefined {
   try {
     return record.parse(JSON.parse(text));

@@ -24,7 +24,7 @@ Examples:
   $ npx switchboard create-tenant --aws --stage prod --slug acme --name Acme
   $ npx switchboard doctor`;
 
-/** Runs `npx switchboard <command>` and sets the exit code, without ending the process. */
+/** Runs `npx switchboard <command>` and sets the exit code. Does not end the process. */
 export async function main(args: readonly string[]): Promise<void> {
   const commands = [
     createTenantCommand(),
@@ -40,7 +40,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .addHelpText('after', notes)
     .configureHelp({ showGlobalOptions: false });
   for (const command of commands) program.addCommand(command);
-  // Added commands do not inherit these settings.
+  // Commands do not inherit these settings.
   for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError('(use --help for details)');
   // A reader such as `head` closes the pipe early.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -54,7 +54,7 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 function exitCodeOf(error: unknown): number {
-  // Commander has already printed the error or the help.
+  // Commander has already printed this.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   const { text, exitCode } = reportOf(error);
   process.stderr.write(`${text}\n`);

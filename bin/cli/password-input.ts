@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { CommandFailure } from './command-failure.ts';
 import { exitCodes } from './exit-codes.ts';
 
-/** Reads the first line of standard input, and leaves the rest for other readers. */
+/** Reads one line, and leaves the rest for other readers. */
 export async function passwordFromStandardInput(): Promise<string> {
   const bytes: number[] = [];
   for (;;) {
@@ -19,7 +19,7 @@ export async function passwordFromStandardInput(): Promise<string> {
 
 const lineFeed = 0x0a;
 
-/** Reads one byte, so that nothing after the line is consumed. Returns undefined at the end. */
+/** Undefined at the end. */
 async function readByte(): Promise<Buffer | undefined> {
   for (;;) {
     const chunk = process.stdin.read(1) as Buffer | null;
@@ -38,7 +38,7 @@ async function readByte(): Promise<Buffer | undefined> {
   }
 }
 
-/** Asks on the terminal without echo. */
+/** Does not echo. */
 export async function askPassword(question: string): Promise<string> {
   if (!process.stdin.isTTY) {
     throw new CommandFailure(
@@ -69,7 +69,7 @@ function nextLine(reader: Interface): Promise<string> {
   });
 }
 
-/** Asks until two answers match. Returns undefined for an empty answer, which requests a generated password. */
+/** Asks until two answers match. Undefined for an empty answer. */
 export async function askNewPassword(): Promise<string | undefined> {
   for (;;) {
     const password = await askPassword('New password (leave empty to generate one): ');
@@ -79,12 +79,11 @@ export async function askNewPassword(): Promise<string | undefined> {
   }
 }
 
-/** Without characters that look alike. */
 const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const groups = 4;
 const groupLength = 5;
 
-/** Generates a password of about 115 bits that meets the rules of every tenant. */
+/** About 115 bits. Meets the rules of every tenant. */
 export function generatePassword(): string {
   for (;;) {
     const all = Array.from({ length: groups }, () =>

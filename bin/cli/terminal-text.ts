@@ -1,17 +1,16 @@
 /**
- * Text of other users may contain control characters, which change a terminal's colours, cursor, title or clipboard.
- * These functions replace them with visible characters. https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
+ * Text of other users may contain control characters, which change a terminal's cursor, title or clipboard. These
+ * functions make them visible. https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
  */
 
-/** C0 and DEL have Unicode pictures. C1 and direction controls are shown by their code points. */
+/** C0 and DEL have Unicode pictures. The others appear as code points. */
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u202a-\u202e\u2066-\u2069]/g;
-/** Scripts that are written from right to left. */
 const rightToLeft =
   /[\u200f\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Mandaic}\p{Script=Samaritan}]/u;
 const firstStrongIsolate = '\u2068';
 const popIsolate = '\u2069';
 
-/** Makes text safe to print on a terminal. Keeps line breaks, and replaces tabs with spaces. */
+/** Keeps line breaks, and replaces tabs with spaces. */
 export function printable(text: string): string {
   return text
     .replaceAll(/\r\n|[\u2028\u2029]/g, '\n')
@@ -19,7 +18,7 @@ export function printable(text: string): string {
     .replaceAll(controls, (character) => pictureOf(character.codePointAt(0) ?? 0));
 }
 
-/** Also isolates right-to-left text, so that it does not reorder the text around it. */
+/** Also isolates right-to-left text, so that it does not reorder its surroundings. */
 export function isolated(text: string): string {
   return printable(text)
     .split('\n')
@@ -27,7 +26,7 @@ export function isolated(text: string): string {
     .join('\n');
 }
 
-/** Writes one line of JSON that is safe to print. JSON itself does not escape C1 and direction controls. */
+/** JSON does not escape C1 and direction controls. */
 export function printableJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(
     /[\u007f-\u009f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,

@@ -3,13 +3,10 @@ import { CodeReader, type ReachedCode } from './reached-code.ts';
 
 type Grant = keyof FunctionGrants;
 
-/** The operations of each resource, in the order of the generated file. */
 const tableActions = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
 const objectActions = ['GetObject', 'PutObject', 'DeleteObject', 'ListBucket'];
 
-/** The grant that each command of the AWS SDK needs. The setting before it names the command's resource. */
 const commandGrants: Readonly<Record<string, readonly [grant: Grant, right: string | true] | 'follows'>> = {
-  // Each function that works on tenants' data may assume its tenant role.
   'tenantRoleArn AssumeRole': 'follows',
   'dataKeyId DescribeKey': ['describesDataKey', true],
   'dataKeyId Decrypt': ['dataKey', 'Decrypt'],
@@ -27,20 +24,18 @@ const commandGrants: Readonly<Record<string, readonly [grant: Grant, right: stri
   'mailFrom SendEmail': ['sendsMail', true],
 };
 
-/** The settings of every function, and the settings that a grant adds. */
 const givenSettings: ReadonlySet<string> = new Set([
   ...['functionName', 'ownCredentials', 'stagePrefix'],
   ...['tableName', 'keysTableName', 'dataKeyId', 'signingKeyIds', 'tenantRoleArn', 'socketEndpoint', 'eventBusName'],
   ...['filesBucketName', 'filesKeyId', 'recordsBucketName', 'recordsKeyId', 'mailFrom'],
 ]);
 
-/** Derives the grants of each function from the code that it reaches: exactly those that the code can use. */
+/** Derives exactly the rights that the code can use. */
 export function deriveGrants(names: readonly string[]): Readonly<Record<string, FunctionGrants>> {
   const reader = new CodeReader(names);
   return Object.fromEntries(names.map((name) => [name, grantsFor(reader.reach(name))]));
 }
 
-/** The text of the generated file: a line for each grant. */
 export function serialisedGrants(grants: Readonly<Record<string, FunctionGrants>>): string {
   const functions = Object.entries(grants).map(([name, granted]) => {
     const lines = Object.entries(granted).map(([grant, rights]) => `    "${grant}": ${listOf(rights)}`);
@@ -55,7 +50,7 @@ function listOf(rights: unknown): string {
     : JSON.stringify(rights);
 }
 
-/** @throws Error that names a command without a known grant. */
+/** @throws Error for a command without a known grant. */
 export function grantsFor(code: ReachedCode): FunctionGrants {
   const unknown = [...code.commands].filter((command) => !(command in commandGrants));
   if (unknown.length > 0) throw new Error(`Add the grants of ${unknown.join(', ')} to bin/grants/derive-grants.ts`);

@@ -3,17 +3,15 @@ import ts from 'typescript';
 import type { EnvironmentName } from '../../shared/core/runtime/config.ts';
 import { fileOf, hostWith, root } from './sources.ts';
 
-/** The AWS calls that the code of a function can make, found by following every name from its handler. */
+/** The AWS calls that a function can make, found by following every name from its handler. */
 export interface ReachedCode {
-  /** Operations that the code performs through the classes of {@link methodOperations}: `table GetItem`. */
+  /** Operations through the classes of {@link methodOperations}: `table GetItem`. */
   readonly operations: ReadonlySet<string>;
-  /** Commands of the AWS SDK, after the setting that names their resource: `dataKeyId Decrypt`. */
+  /** SDK commands after their resource's setting: `dataKeyId Decrypt`. */
   readonly commands: ReadonlySet<string>;
-  /** Properties of `config` that the code reads. */
   readonly settings: ReadonlySet<string>;
 }
 
-/** The classes through which all code uses tables and files, with the operations that each method performs. */
 const methodOperations: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   ScopedTable: {
     get: ['GetItem'],
@@ -44,7 +42,7 @@ const methodOperations: Readonly<Record<string, Readonly<Record<string, readonly
 
 const objectStoreFile = 'shared/features/attachments/object-store.ts';
 
-/** The settings that name a resource of AWS. A file that sends commands reads exactly one of them. */
+/** A file that sends commands reads exactly one of these settings. */
 const resourceSettings: ReadonlySet<string> = new Set<EnvironmentName>([
   'dataKeyId',
   'signingKeyIds',
@@ -56,18 +54,14 @@ const resourceSettings: ReadonlySet<string> = new Set<EnvironmentName>([
   'mailFrom',
 ]);
 
-/** Exports of the AWS SDK that send nothing by themselves. */
 const harmlessExports = /(?:Client|Exception)$|^(?:un)?marshall$/;
 
-/**
- * Parses the functions and their imports once, then follows each handler. Throws an error for code whose AWS calls it
- * could miss, because AWS would deny such a call.
- */
+/** Throws an error for code whose AWS calls it could miss. */
 export class CodeReader {
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
 
-  /** @param sources - texts of functions that have no file, by name; for tests. */
+  /** @param sources - texts of functions without a file, by name; for tests. */
   constructor(names: readonly string[], sources: Readonly<Record<string, string>> = {}) {
     const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
       config: { compilerOptions: object };
@@ -77,7 +71,6 @@ export class CodeReader {
     this.#checker = this.#program.getTypeChecker();
   }
 
-  /** Follows `handler` of `functions/<name>.ts`. */
   reach(name: string): ReachedCode {
     const file = this.#program.getSourceFile(fileOf(name));
     const module = file && this.#checker.getSymbolAtLocation(file);
@@ -110,12 +103,10 @@ class Walk implements ReachedCode {
       const file = declaration.getSourceFile();
       if (file.fileName.includes('/node_modules/') || !file.fileName.startsWith(root)) continue;
       this.#runs(file);
-      // Declarations of parameters and types run no code.
       if (!ts.isParameter(declaration) && !ts.isInterfaceDeclaration(declaration)) this.#visit(declaration);
     }
   }
 
-  /** Visits the statements that run when the file is imported. */
   #runs(file: ts.SourceFile): void {
     if (this.#files.has(file)) return;
     this.#files.add(file);
@@ -131,14 +122,13 @@ class Walk implements ReachedCode {
   }
 
   #visit(node: ts.Node): void {
-    // The base of a class is an expression within a type.
+    // The base class is an expression within a type.
     if (ts.isHeritageClause(node)) {
       if (node.token === ts.SyntaxKind.ExtendsKeyword) for (const { expression } of node.types) this.#visit(expression);
       return;
     }
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
     if (ts.isPropertyAccessExpression(node) && this.#isLeaf(node)) {
-      // The receiver is an expression as well: `tenantTable(scope)`, `unitOfWork(scope).put(…)`.
       if (!this.#isConfig(node.expression)) this.#visit(node.expression);
       return;
     }
@@ -152,7 +142,7 @@ class Walk implements ReachedCode {
     ts.forEachChild(node, (child) => this.#visit(child));
   }
 
-  /** Records a command of the AWS SDK, by whatever name the file imports it. */
+  /** Resolves renamed imports of SDK commands. */
   #recordExport(node: ts.Identifier): void {
     const symbol = this.#resolved(node);
     const declaration = symbol?.declarations?.find(
@@ -167,7 +157,7 @@ class Walk implements ReachedCode {
     }
   }
 
-  /** @throws Error for code whose AWS calls cannot be found. */
+  /** @throws Error for untraceable AWS calls. */
   #rejectUntraceable(node: ts.Node): void {
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const [path] = node.arguments;
@@ -193,7 +183,7 @@ class Walk implements ReachedCode {
     }
   }
 
-  /** Records an operation or a setting. Returns true if it was one, so that its name need not be followed. */
+  /** Records an operation or a setting. True if its name need not be followed. */
   #isLeaf(node: ts.PropertyAccessExpression): boolean {
     const method = node.name.text;
     if (this.#isConfig(node.expression)) {
@@ -235,13 +225,12 @@ class Walk implements ReachedCode {
     return this.#isDeclaredIn(node, 'keysTable', 'shared/core/table/scoped-table.ts');
   }
 
-  /** The name of the class of {@link methodOperations} that a value is of. */
   #trackedClass(node: ts.Expression): string | undefined {
     const name = this.#checker.getTypeAtLocation(node).getNonNullableType().symbol?.name;
     return name !== undefined && methodOperations[name] !== undefined ? name : undefined;
   }
 
-  /** The receiver's resource: a kind of objects by its name, a table by the type or the name of its keyspace. */
+  /** An object's name, or the type or name of a table's keyspace. */
   #resourceBehind(receiver: ts.Expression, className: string): string {
     if (className === 'ObjectStore') {
       const store = this.#resolved(receiver);
@@ -261,13 +250,11 @@ function isDeclared(name: ts.Identifier): boolean {
   return ts.isVariableDeclaration(name.parent) && name.parent.name === name;
 }
 
-/** Whether a call's result is used only to call a method: `keysTable(scope).get(…)`. */
 function isReceiver(call: ts.Node): boolean {
   const isDeclaration = ts.isFunctionDeclaration(call);
   return isDeclaration || (ts.isCallExpression(call) && ts.isPropertyAccessExpression(call.parent));
 }
 
-/** Whether the value goes to a place that may have another type. */
 function isPassedOn(node: ts.Expression): boolean {
   const { parent } = node;
   if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression !== node;

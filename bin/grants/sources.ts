@@ -7,7 +7,6 @@ export function fileOf(name: string): string {
   return join(root, `functions/${name}.ts`);
 }
 
-/** A compiler host that also has the given functions. */
 export function hostWith(options: ts.CompilerOptions, sources: Readonly<Record<string, string>>): ts.CompilerHost {
   const host = ts.createCompilerHost(options);
   const texts = new Map(Object.entries(sources).map(([name, text]) => [fileOf(name), text]));

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 
-/** The subjects of this commit and of earlier ones are not checked. */
+/** This and earlier commits are not checked. */
 const baseCommit = '72c992bf99ba67f2c6ab937ba0bf70366641a293';
 
-/** Imperatives that end in `s`, `ed` or `ing`. */
 const imperatives =
   /^(?:Pass|Bypass|Address|Access|Process|Discuss|Guess|Focus|Bias|Compress|Express|Suppress|Stress|Dismiss|Miss|Cross|Press|Need|Embed|Feed|Seed|Speed|Shed|Spread|Bring|String|Ping|Sing)$/;
 const noVerbs =
@@ -20,7 +19,7 @@ export function subjectProblem(subject: string): string | undefined {
   return noVerbs.test(verb) || /(?:s|ed|ing)$/.test(verb) ? `does not begin with an imperative: ${verb}` : undefined;
 }
 
-/** Empty without git or without the base commit, as in a shallow clone. */
+/** Empty without git or the base commit, as in a shallow clone. */
 export function subjectsSinceBase(root: string): readonly { readonly commit: string; readonly subject: string }[] {
   try {
     const range = `${baseCommit}..HEAD`;

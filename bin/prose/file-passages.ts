@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { mask, maskInlineCode, passagesOf } from './passage.ts';
 import type { Passage, PassageKind } from './passage.ts';
 
-/** Extracts the prose of a file. `path` is relative to the root of the repository. */
+/** `path` is relative to the repository. */
 export function passagesOfFile(path: string, text: string): Passage[] {
   return path.endsWith('.md') ? passagesOfMarkdown(text) : passagesOfSource(path, text);
 }
@@ -15,7 +15,6 @@ function passagesOfMarkdown(text: string): Passage[] {
   return passagesOf(prose, 'markdown', text);
 }
 
-/** Properties whose strings appear in documents, answers and screens. */
 const readMembers = new Set(['summary', 'description', 'title', 'detail']);
 
 function passagesOfSource(path: string, text: string): Passage[] {
@@ -58,7 +57,7 @@ function isText(node: ts.Node): boolean {
   return ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
 }
 
-/** The function that starts a chain of calls: `it` in `it.each(…)('…')`. */
+/** The start of a call chain: `it` in `it.each(…)('…')`. */
 function calledBy(node: ts.Expression): string | undefined {
   if (ts.isIdentifier(node)) return node.text;
   if (ts.isCallExpression(node)) return calledBy(node.expression);
@@ -68,7 +67,6 @@ function calledBy(node: ts.Expression): string | undefined {
     : undefined;
 }
 
-/** A string may be concatenated with `+` and contain expressions. */
 function passagesOfString(kind: PassageKind, node: ts.Node, source: ts.SourceFile): Passage[] {
   if (ts.isConditionalExpression(node)) {
     return [node.whenTrue, node.whenFalse].flatMap((branch) => passagesOfString(kind, branch, source));
@@ -83,7 +81,6 @@ function passagesOfString(kind: PassageKind, node: ts.Node, source: ts.SourceFil
   return passagesOf(mask(prose, /^\s*\$ .*$/gm, ' '), kind, source.text, start);
 }
 
-/** `literals` are the ranges in which `//` does not begin a comment. */
 function passagesOfComments(text: string, literals: readonly (readonly [number, number])[]): Passage[] {
   let code = '';
   for (const [start, end] of literals) {

@@ -1,4 +1,3 @@
-/** The source of a passage. Each rule names the kinds that it applies to. */
 export type PassageKind =
   'comment' | 'markdown' | 'heading' | 'test-name' | 'group-title' | 'contract' | 'cli' | 'commit';
 
@@ -7,19 +6,17 @@ export interface Passage {
   readonly kind: PassageKind;
   /** Counted from 1. */
   readonly line: number;
-  /** As it is written. */
   readonly original: string;
-  /** The original with each character of code replaced by `x`, and of markup by a space. */
+  /** Each character of code is `x`, and each of markup a space. */
   readonly prose: string;
 }
 
 export interface Span {
-  /** An offset in the passage. */
   readonly start: number;
   readonly text: string;
 }
 
-/** Replaces each matched character with the filler. Keeps line ends, so later offsets stay valid. */
+/** Keeps line ends, so offsets stay valid. */
 export function mask(text: string, pattern: RegExp, filler: string): string {
   return text.replace(pattern, (match) => match.replaceAll(/[^\n]/g, filler));
 }
@@ -28,13 +25,9 @@ export function maskInlineCode(text: string): string {
   return text.replaceAll(/`[^`\n]*(?:\n[^`\n]+)?`/g, (code) => `\`${mask(code.slice(1, -1), /[\s\S]+/g, 'x')}\``);
 }
 
-/** The start of a list item, or of a part of a documentation comment. */
 const listMarker = /^\s*(?:(?:[-*+]|\d+[.)])\s+|@\w+(?: [\w.]+ -)?\s*)/;
 
-/**
- * Divides masked prose into paragraphs, list items, headings and table cells. `from` is the offset of the prose in the
- * file, whose text is `file`.
- */
+/** `from` is the offset of the masked prose in `file`, the whole text. */
 export function passagesOf(prose: string, kind: PassageKind, file: string, from = 0): Passage[] {
   const passages: Passage[] = [];
   let start: number | undefined;
@@ -68,7 +61,7 @@ export function passagesOf(prose: string, kind: PassageKind, file: string, from 
   return passages;
 }
 
-/** Sentences end with a mark before a capital letter, a number or code. */
+/** A sentence ends with a mark before a capital letter, a number or code. */
 export function sentencesOf(prose: string): Span[] {
   const text = prose.replaceAll(/\b(?:e\.g|i\.e|vs|cf|etc)\./g, (short) => short.replaceAll('.', '_'));
   const sentence = /\S[\s\S]*?(?:[.!?]["”’)\]*_]*(?=\s+["“‘([*_]*[A-Z0-9`])|$)/g;

@@ -6,11 +6,10 @@ import { startsWithVerb } from './test-name.ts';
 export interface ProseRule {
   readonly name: string;
   readonly kinds: readonly PassageKind[];
-  /** Returns the parts of a passage that break the rule. Code in `prose` is masked. */
+  /** Returns violations. Code in `prose` is masked. */
   readonly find: (prose: string) => readonly Span[];
-  /** The advice that a finding ends with. */
   readonly fix: string;
-  /** Similar words that the rule accepts on purpose. */
+  /** Accepted words. */
   readonly allowed?: string;
   readonly breaks: readonly string[];
   readonly passes: readonly string[];
@@ -31,7 +30,7 @@ function wordCount(text: string): number {
   return text.match(/\S*[\p{L}\p{N}]\S*/gu)?.length ?? 0;
 }
 
-/** A name of its own, not a part of a path, an identifier or a compound. */
+/** Excludes paths, identifiers and compounds. */
 function name(pattern: string): RegExp {
   return new RegExp(String.raw`(?<![\w/.-])(?:${pattern})(?![\w/-]|\.\w)`, 'gi');
 }
@@ -49,7 +48,7 @@ function retired(old: string, replacement: string, example: string): ProseRule {
 }
 
 const relatives = /^["“‘([*_]*(?:Who|Whom|Whoever|Whose|What|Whatever|Which|Whichever)\b(?!['’]s\b)/;
-/** “That” as a conjunction comes before a noun. As a pronoun it comes before a verb. */
+/** “That” before a noun. The pronoun comes before a verb. */
 const conjunction =
   /^["“‘([*_]*That (?:an?|the|its?|they|he|she|we|you|there|these|those|no|nobody|somebody|everybody|every|each|all|some|any|their|our|his|her|only|nothing|what|who|neither|both|two) /;
 const concession = /^(?:Whatever|Whichever) [^,]+,/;

@@ -1,17 +1,13 @@
-/** Words that may come before the verb. */
 const adverbs = /^(?:never|always|only|still|also|already|again|soon|neither|both|first|at once|no longer|no more)\s+/i;
 
-/** Verbs without the ending of the third person. */
 const auxiliaries = /^(?:is|has|does|can|cannot|may|must|will|would)\b/;
 
-/** Words that end like a third-person verb but are not verbs. */
 const noVerbs =
   /^(?:was|its|this|thus|as|us|yes|perhaps|besides|whereas|towards|sometimes|always|whose|words|functions|sockets|messages|users|members|clients|devices|conversations|tenants|events|files|keys|rights|others|those|ours|theirs|alias|status)$/;
 
-/** Placeholders for the name of a case: `%s`, `$name`, `“%s”`, and masked expressions. */
 const placeholder = /^["“'‘(`]*(?:%[a-zA-Z#%]|\$[\w.]+|x{4,})[\s…"”'’)`:,]*/;
 
-/** Returns true if a test's name begins with a third-person verb. */
+/** Expects the third person. */
 export function startsWithVerb(name: string): boolean {
   let rest = name.trim();
   while (placeholder.test(rest)) rest = rest.replace(placeholder, '');

@@ -2,7 +2,7 @@ export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-/** Renders one line of a contract text. Of CommonMark, it supports only `code` and **strong**. */
+/** Supports only `code` and **strong** of CommonMark. */
 export function inline(text: string): string {
   return escapeHtml(text)
     .replace(/`([^`]+)`/g, '<code>$1</code>')
@@ -22,7 +22,7 @@ export function jsonBlock(value: unknown, label: string): string {
     (_whole, text: string, colon: string | undefined) =>
       colon === undefined ? `<span class="text">${text}</span>` : `<span class="key">${text}</span>:`,
   );
-  // `tabindex` makes the scrollable region reachable by keyboard.
+  // `tabindex` makes the region reachable by keyboard.
   return `<pre tabindex="0" role="region" aria-label="${escapeHtml(label)}"><code>${coloured}</code></pre>`;
 }
 

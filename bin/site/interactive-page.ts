@@ -1,6 +1,6 @@
 import { head, header } from './page.ts';
 
-/** `/docs`: the page of Scalar's API reference. Its settings are in `docs/site/interactive.js`. */
+/** `/docs`: Scalar's API reference, set up in `docs/site/interactive.js`. */
 export function interactivePage(): string {
   return `${head('Try it · Switchboard', 'All HTTP operations of Switchboard, each with a form to call it.')}
 <body class="interactive">

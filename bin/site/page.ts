@@ -15,7 +15,7 @@ const navigation = [
   ['/reference', 'Reference'],
 ] as const;
 
-/** Renders a document without inline scripts and styles, as its content security policy requires. */
+/** Without inline scripts and styles, for the content security policy. */
 export function renderPage({ title, description, path, main, aside, script }: Page): string {
   return `${head(title, description)}
 <body>

@@ -21,7 +21,6 @@ interface HttpEntry {
   readonly operation: HttpOperation;
 }
 
-/** `/reference`: operations, frames, events and problems on one page without scripts. */
 export function referencePage(documents: Documents): string {
   const { openapi, asyncapi, problems } = documents;
   const http = httpEntries(openapi);

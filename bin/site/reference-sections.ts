@@ -3,7 +3,6 @@ import type { JsonSchema } from '../../shared/contract/documents/json-schema.ts'
 import { anchor, escapeHtml, inline, jsonBlock, paragraphs } from './html.ts';
 import { parameterTable, schemaTable } from './schema-table.ts';
 
-/** The part of an OpenAPI operation that the page uses. */
 export interface HttpOperation {
   readonly operationId: string;
   readonly summary: string;
@@ -27,7 +26,6 @@ interface MediaType {
   readonly examples?: Readonly<Record<string, unknown>>;
 }
 
-/** The part of an AsyncAPI message that the page uses. */
 export interface FrameMessage {
   readonly title: string;
   readonly summary: string;
@@ -105,10 +103,8 @@ export function actionSection(
   ]);
 }
 
-/** Renders a server event or a bus event, with an example. */
 export function messageSection(kind: 'serverEvent' | 'event', name: string, message: FrameMessage): string {
   const data = message.payload.properties?.['data'];
-  // Server events are a subsection of the WebSocket section.
   const level = kind === 'serverEvent' ? 'h4' : 'h3';
   return section(anchor(kind, name), [
     `<${level}><code>${escapeHtml(name)}</code> ${selfLink(anchor(kind, name), name)}</${level}>`,
@@ -135,7 +131,7 @@ export function schemaSection(name: string, schema: JsonSchema): string {
   ]);
 }
 
-/** A text of the contract with a full stop, which texts of one sentence lack. */
+/** Adds a missing full stop. */
 function sentence(text: string): string {
   return inline(text.endsWith('.') ? text : `${text}.`);
 }

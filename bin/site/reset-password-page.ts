@@ -1,6 +1,6 @@
 import { renderPage } from './page.ts';
 
-/** The target page of mailed links that reset a password. Their token is in the fragment, which reaches no server. */
+/** The token of a mailed link is in the fragment, which reaches no server. */
 export function resetPasswordPage(): string {
   return renderPage({
     title: 'Set a new password · Switchboard',

@@ -8,7 +8,7 @@ interface Row {
   readonly required: boolean;
 }
 
-/** Renders the fields of an object, with nested fields below their parent. Named schemas become links. */
+/** Nested fields follow their parent. Named schemas become links. */
 export function schemaTable(schema: JsonSchema, caption: string): string {
   const rows = fieldRows(schema, '');
   if (rows.length === 0) return `<p>${typeText(schema)}</p>`;
@@ -45,7 +45,6 @@ function fieldRows(schema: JsonSchema, prefix: string): Row[] {
   return rows;
 }
 
-/** `text, 1 to 50 characters`, `whole number`, a link to a named schema … */
 function typeText(schema: JsonSchema): string {
   if (schema.$ref !== undefined) {
     const name = referencedName(schema.$ref);

@@ -1,8 +1,6 @@
 import { renderPage } from './page.ts';
 
-/**
- * The target page of mailed links that verify an address. Their token is in the fragment, which reaches no server.
- */
+/** The token of a mailed link is in the fragment, which reaches no server. */
 export function verifyEmailPage(): string {
   return renderPage({
     title: 'Confirm your e-mail address · Switchboard',

@@ -19,7 +19,6 @@ const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QD
 const png = new Blob([bytesOf(pixel)]);
 const image = await client.attachments.upload(group.id, { name: 'dot.png', contentType: 'image/png', data: png });
 const picture = await client.messages.send(group.id, { type: 'image', attachments: [image.id], text: 'A dot' }).stored;
-/** The header of a WAV file with one second of silence. */
 const header = 'UklGRmQfAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YUAfAAA=';
 const wav = new Blob([bytesOf(header), new Uint8Array(8000).fill(128)]);
 const sound = await client.attachments.upload(group.id, { name: 'hm.wav', contentType: 'audio/wav', data: wav });

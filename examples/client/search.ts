@@ -9,7 +9,7 @@ const bob = await client.findUser('bob@demo.test');
 const { id } = await client.startDirect(bob?.id ?? '');
 const { seq } = await client.messages.send(id, 'The ferry leaves at nine').stored;
 
-/** The newest message with these words. The index contains a message about a second after it was sent. */
+/** The index contains a message after about a second. */
 const newest = async (text: string) => {
   for await (const { items } of client.search({ text, conversationId: id, limit: 10 })) {
     if (items[0] !== undefined) return items[0];

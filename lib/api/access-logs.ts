@@ -5,8 +5,8 @@ import { type LogMetricName, ownNamespace } from '../observability/metrics.ts';
 import type { Stage } from '../settings.ts';
 
 /**
- * The logged fields of a request. They leave out its query (which may contain a token), its path (the functions log the
- * ids), and the caller's address and browser: a guest must not be traceable.
+ * Excludes the query (it may contain a token), the path, and the caller's address and browser: a guest must not be
+ * traceable.
  */
 const commonFields = {
   requestId: '$context.requestId',
@@ -17,7 +17,7 @@ const commonFields = {
   authorizerError: '$context.authorizer.error',
   integrationError: '$context.integrationErrorMessage',
   error: '$context.error.message',
-  /** `THROTTLED` if API Gateway itself rejected the request because of its rate. */
+  /** `THROTTLED` if API Gateway itself rejected the rate. */
   errorType: '$context.error.responseType',
 };
 
@@ -35,10 +35,9 @@ const socketFields = {
   integrationLatencyMs: '$context.integrationLatency',
 };
 
-/** Creates the log group of a stage, and returns the stage's access log settings. */
 export function accessLog(scope: Construct, stage: Stage, kind: 'http' | 'socket') {
   const logGroup = new LogGroup(scope, kind === 'http' ? 'HttpAccessLogs' : 'SocketAccessLogs', {
-    // Vended logs need no statement in the account's CloudWatch Logs resource policy, which is limited in size.
+    // Vended logs need no statement in the account's size-limited CloudWatch Logs resource policy.
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
     logGroupName: `/aws/vendedlogs/${stage.prefix}/${kind}-access`,
     retention: stage.settings.logRetentionDays as RetentionDays,
@@ -47,7 +46,7 @@ export function accessLog(scope: Construct, stage: Stage, kind: 'http' | 'socket
   if (kind === 'http') countAuthThrottles(logGroup);
   const fields = { stage: stage.prefix, ...(kind === 'http' ? httpFields : socketFields) };
   return {
-    // API Gateway expects the ARN without the `:*` at the end of `logGroup.logGroupArn`.
+    // API Gateway expects the ARN without the final `:*`.
     destinationArn: Stack.of(scope).formatArn({
       service: 'logs',
       resource: `log-group:${logGroup.logGroupName}`,
@@ -56,11 +55,10 @@ export function accessLog(scope: Construct, stage: Stage, kind: 'http' | 'socket
   };
 }
 
-/** Matches the route keys of all auth routes in a filter pattern. */
 export const authRoutePattern = '* /api/v1/auth/*';
 
 /**
- * Counts throttled auth requests. API Gateway has no metric for 429 answers, and throttled requests reach no function.
+ * API Gateway has no metric for 429 answers, and throttled requests reach no function.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
 function countAuthThrottles(logGroup: LogGroup): void {

@@ -8,12 +8,8 @@ import { edgeHeaders } from '../../shared/core/runtime/config.ts';
 export interface HttpRoutesProps {
   readonly apiId: string;
   readonly authorizer: IFunction;
-  /** Whether API Gateway rejects requests without the distribution's key. */
   readonly onlyThroughDistribution: boolean;
-  /**
-   * The name of the function that answers requests without a route. It returns a problem instead of API Gateway's own
-   * body.
-   */
+  /** The function for requests without a route. It returns a problem instead of API Gateway's own body. */
   readonly otherwise: string;
   readonly functions: readonly {
     readonly name: string;
@@ -22,10 +18,9 @@ export interface HttpRoutesProps {
   }[];
 }
 
-/** API Gateway caches an authorizer's answer for this long, so a revoked session stops working within this time. */
+/** A revoked session may still work for this long. */
 const authorizerCacheSeconds = 5;
 
-/** The contract's routes on the HTTP API, with one integration and one permission per function, and one authorizer. */
 export class HttpRoutes extends Construct {
   readonly routes: readonly CfnRoute[];
 
@@ -65,8 +60,8 @@ export class HttpRoutes extends Construct {
       authorizerUri: invocationUri(stack, authorizer),
       authorizerPayloadFormatVersion: '2.0',
       enableSimpleResponses: true,
-      // API Gateway rejects a request that lacks one of these headers, and caches the authorizer's answers by their
-      // values. A cached answer for a request that bypassed the distribution is never used for one that did not.
+      // API Gateway rejects requests without these headers, and caches answers by their values, so requests that bypass
+      // the distribution share none.
       identitySource: [
         '$request.header.Authorization',
         ...(onlyThroughDistribution ? [`$request.header.${edgeHeaders.key}`] : []),
@@ -84,7 +79,7 @@ export class HttpRoutes extends Construct {
       integrationType: 'AWS_PROXY',
       integrationUri: target.functionArn,
       payloadFormatVersion: '2.0',
-      // HTTP APIs allow at most 30 s. Functions time out earlier.
+      // HTTP APIs allow at most 30 s.
       timeoutInMillis: 29_000,
     });
   }
@@ -107,13 +102,12 @@ export class HttpRoutes extends Construct {
   }
 }
 
-/** Returns the URI with which API Gateway invokes a function. */
 export function invocationUri(stack: Stack, target: IFunction): string {
   const path = `2015-03-31/functions/${target.functionArn}/invocations`;
   return stack.formatArn({ service: 'apigateway', account: 'lambda', resource: 'path', resourceName: path });
 }
 
-/** Allows one API to invoke a function. `source` is the part of the source ARN after the API's id. */
+/** `source` is the part of the source ARN after the API's id. */
 export function allowInvocation(scope: Construct, id: string, target: IFunction, apiId: string, source: string): void {
   new CfnPermission(scope, id, {
     action: 'lambda:InvokeFunction',

@@ -4,9 +4,8 @@ import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 
 /**
- * Creates the keys that sign access tokens (ES256), in the order of the versions in the stage's settings. They are in
- * the stack of the functions that use them, so adding or removing a key changes no stack export. They are not retained:
- * if a key is lost, each client refreshes its token once.
+ * ES256, in the order of the settings. In their functions' stack, changes affect no export. Not retained: if a key is
+ * lost, each client refreshes its token once.
  */
 export function createSigningKeys(scope: Construct, stage: Stage): readonly Key[] {
   return stage.settings.signingKeys.map(

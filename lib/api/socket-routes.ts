@@ -10,13 +10,12 @@ export interface SocketRoutesProps {
   readonly authorizer: IFunction;
   readonly connect: IFunction;
   readonly disconnect: IFunction;
-  /** Handles the actions that have to be quick. */
   readonly message: IFunction;
-  /** Handles all other frames. It answers an unknown action with a problem. */
+  /** Answers unknown actions with a problem. */
   readonly action: IFunction;
 }
 
-/** The WebSocket API's routes. Only `$connect` has an authorizer, because API Gateway offers none for other routes. */
+/** API Gateway offers an authorizer for `$connect` only. */
 export class SocketRoutes extends Construct {
   readonly routes: readonly CfnRoute[];
 
@@ -28,15 +27,14 @@ export class SocketRoutes extends Construct {
       name: 'token-or-ticket',
       authorizerType: 'REQUEST',
       authorizerUri: invocationUri(Stack.of(this), props.authorizer),
-      // No identity source, because API Gateway rejects requests that lack any of the sources. The token may come as a
-      // subprotocol, as `ticket` or as `token`.
+      // API Gateway would require every identity source, but the token may come as a subprotocol, `ticket` or `token`.
     });
     allowInvocation(this, 'AuthorizerPermission', props.authorizer, apiId, `authorizers/${authorizer.ref}`);
 
     this.routes = [
       this.#route(apiId, 'Connect', '$connect', props.connect, authorizer),
       this.#route(apiId, 'Disconnect', '$disconnect', props.disconnect),
-      // Selected by `$request.body.action`. Frames that are not JSON or have another action go to `$default`.
+      // Frames that are not JSON or have another action go to `$default`.
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-add-route.html
       ...actionsByFunction['socket-message'].map(({ action }) =>
         this.#route(apiId, `Message ${action}`, action, props.message),

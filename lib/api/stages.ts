@@ -8,7 +8,6 @@ import type { Stage } from '../settings.ts';
 import { accessLog } from './access-logs.ts';
 import { throttlingOf } from './throttling.ts';
 
-/** Creates the HTTP API's only stage. Its settings name routes, so it depends on them. */
 export function httpStage(
   scope: Construct,
   stage: Stage,
@@ -33,12 +32,11 @@ export function httpStage(
       ]),
     ),
   });
-  // API Gateway rejects settings of a route that does not exist yet.
+  // API Gateway rejects settings of a missing route.
   for (const route of routes) created.addResourceDependency(route);
   return created;
 }
 
-/** Creates the WebSocket API's only stage. */
 export function socketStage(
   scope: Construct,
   stage: Stage,
@@ -55,7 +53,7 @@ export function socketStage(
     defaultRouteSettings: {
       throttlingRateLimit: throttling.socket.rate,
       throttlingBurstLimit: throttling.socket.burst,
-      // Both would log frames and the addresses with which clients open sockets, which may contain tokens.
+      // Both would log frames and addresses, which may contain tokens.
       dataTraceEnabled: false,
       loggingLevel: 'OFF',
     },
@@ -66,8 +64,8 @@ export function socketStage(
 }
 
 /**
- * API Gateway writes access logs of WebSocket APIs with one role per account and region. Without this role it rejects
- * the stage: "CloudWatch Logs role ARN must be set in account settings to enable logging".
+ * Without one role per account and region, API Gateway rejects the stage: "CloudWatch Logs role ARN must be set in
+ * account settings to enable logging".
  */
 function loggingAccount(scope: Construct): CfnAccount {
   const role = new Role(scope, 'LoggingRole', {
@@ -79,8 +77,7 @@ function loggingAccount(scope: Construct): CfnAccount {
     reason: 'API Gateway accepts only a role with the rights of this policy as the account’s logging role',
   });
   const account = new CfnAccount(scope, 'LoggingAccount', { cloudWatchRoleArn: role.roleArn });
-  // Other stages and other APIs of the account may already use this role, even if this deployment fails. A retained
-  // role has a generated name, so it cannot conflict with a later deployment.
+  // Other stages and APIs may use this role. Its generated name cannot conflict.
   role.applyRemovalPolicy(RemovalPolicy.RETAIN);
   account.applyRemovalPolicy(RemovalPolicy.RETAIN);
   return account;

@@ -1,12 +1,10 @@
 import type { StageSettings } from '../settings.ts';
 
-/** A token bucket: the average requests per second, and the largest burst. */
 export interface Rate {
   readonly rate: number;
   readonly burst: number;
 }
 
-/** A stage's limits for requests to the HTTP API, for requests to each auth route, and for frames. */
 export interface Throttling {
   readonly http: Rate;
   readonly auth: Rate;
@@ -14,8 +12,8 @@ export interface Throttling {
 }
 
 /**
- * The default quota of an account in a region. HTTP APIs, WebSocket APIs and posts to sockets share it with all other
- * software of the account. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ * All APIs and socket posts of the account share this default quota of a region.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 const standardQuota: Rate = { rate: 10_000, burst: 5_000 };
 const smallQuota: Rate = { rate: 2_500, burst: 1_250 };
@@ -35,24 +33,23 @@ const smallRegions = [
   'mx-central-1',
 ];
 
-/** Shares of the quota in percent. Deliveries to sockets also count as requests and use the rest. */
+/** Percent of the quota. Deliveries to sockets use the rest. */
 const shares = {
   http: { rate: 20, burst: 80 },
-  /** Each auth route has a separate bucket. Low, because each login computes a password hash. */
+  /** Per auth route. Low, because each login computes a password hash. */
   auth: { rate: 4, burst: 20 },
   socket: { rate: 40, burst: 100 },
 } as const;
-/** The largest sum of a stage's rates in percent of the quota. Posts to sockets need the rest. */
+/** Percent of the quota for all rates. Socket posts need the rest. */
 const largestShareInUse = 80;
 
 type Settings = Pick<StageSettings, 'region' | 'throttling' | 'apiGatewayQuota'>;
 
-/** The account's quota: the stage's setting, or the region's default for new accounts. */
 function accountQuota({ region, apiGatewayQuota }: Settings): Rate {
   return apiGatewayQuota ?? (smallRegions.includes(region) ? smallQuota : standardQuota);
 }
 
-/** The stage's rates. If the settings name none, the rate is a share of the account's quota. */
+/** Default: shares of the account's quota. */
 export function throttlingOf(settings: Settings): Throttling {
   const quota = accountQuota(settings);
   const share = (kind: keyof typeof shares): Rate => ({
@@ -66,7 +63,6 @@ function configuredRates({ throttling }: Settings): Partial<Throttling> {
   return Object.fromEntries(Object.entries(throttling).filter(([, value]) => value !== undefined));
 }
 
-/** Lists what is wrong with a stage's throttling settings under the account's quota. */
 export function throttlingComplaints(settings: Settings): string[] {
   const quota = accountQuota(settings);
   const rates = throttlingOf(settings);

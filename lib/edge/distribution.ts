@@ -28,23 +28,20 @@ import { edgeName } from './edge-name.ts';
 import { apiHeaders, pageHeaders } from './security-headers.ts';
 import { callApi, openSocket, servePage } from './viewer-functions.ts';
 
-/** The origins of a distribution. The hosts of the APIs are `execute-api` host names. */
 export interface DistributionOrigins {
   readonly site: Bucket;
   readonly httpApiHost: string;
   readonly socketApiHost: string;
   readonly socketStage: string;
   readonly originKey: string;
-  /** The origin of uploads and downloads of attachments. */
   readonly filesOrigin: string;
 }
 
-/** The path patterns of the HTTP API. The documents below `/api/` are files, so their patterns come first. */
+/** The patterns of documents below `/api/` must come first. */
 export const apiPathPatterns = ['/api/*', '/healthz', '/.well-known/*'] as const;
 export const documentPaths = ['/api/v1/openapi.json', '/api/v1/asyncapi.json'] as const;
 export const socketPath = '/ws';
 
-/** Serves everything under one host name: pages and documents from S3, the HTTP API, and the WebSocket API. */
 export function createDistribution(scope: Construct, stage: Stage, origins: DistributionOrigins): Distribution {
   const { domain, webAclArn } = stage.settings;
   const site = siteBehavior(scope, stage, origins);
@@ -52,7 +49,7 @@ export function createDistribution(scope: Construct, stage: Stage, origins: Dist
   const distribution = new Distribution(scope, 'Distribution', {
     comment: stage.prefix,
     defaultBehavior: site,
-    // CloudFront uses the first pattern that matches, in this order.
+    // CloudFront uses the first match.
     additionalBehaviors: {
       ...Object.fromEntries(documentPaths.map((path) => [path, site])),
       ...Object.fromEntries(apiPathPatterns.map((pattern) => [pattern, api])),
@@ -72,7 +69,7 @@ export function createDistribution(scope: Construct, stage: Stage, origins: Dist
 
 function siteBehavior(scope: Construct, stage: Stage, { site, filesOrigin }: DistributionOrigins): BehaviorOptions {
   return {
-    // With the right to list, S3 answers a missing page with 404, without it with 403. The bucket holds no secrets.
+    // Without the right to list, S3 answers a missing page with 403 instead of 404. The bucket holds no secrets.
     origin: S3BucketOrigin.withOriginAccessControl(site as IBucket, {
       originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
       originAccessControl: new S3OriginAccessControl(scope, 'SiteAccess', {
@@ -94,7 +91,7 @@ function apiBehavior(scope: Construct, stage: Stage, origins: DistributionOrigin
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     allowedMethods: AllowedMethods.ALLOW_ALL,
     cachePolicy: CachePolicy.CACHING_DISABLED,
-    // API Gateway selects the API by its host name, so the viewer's Host header must not reach it.
+    // API Gateway selects the API by its Host header.
     originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     responseHeadersPolicy: apiHeaders(scope, stage),
     compress: false,
@@ -108,7 +105,7 @@ function socketBehavior(scope: Construct, stage: Stage, origins: DistributionOri
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
     cachePolicy: CachePolicy.CACHING_DISABLED,
-    // CloudFront opens the socket at the origin with the viewer's Sec-WebSocket-* headers.
+    // CloudFront forwards the viewer's Sec-WebSocket-* headers.
     // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-working-with.websockets.html
     originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     compress: false,
@@ -120,7 +117,7 @@ function apiOrigin(host: string, originKey: string, originPath?: string): IOrigi
   return new HttpOrigin(host, {
     protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
     originSslProtocols: [OriginSslPolicy.TLS_V1_2],
-    // Longer than the timeout of any integration, so that the API's own answer arrives.
+    // Longer than any integration's timeout, so the API's own answer arrives.
     readTimeout: Duration.seconds(35),
     keepaliveTimeout: Duration.seconds(60),
     customHeaders: { [edgeHeaders.key]: originKey },

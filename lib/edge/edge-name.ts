@@ -1,9 +1,6 @@
 import type { Stage } from '../settings.ts';
 
-/**
- * Names a stage's resource of CloudFront or AWS WAF. Both are global and require names that are unique in the account,
- * so the name includes the stage's region.
- */
+/** Names of CloudFront and AWS WAF are global, so they include the region. */
 export function edgeName({ prefix, settings }: Stage, name: string): string {
   return `${prefix}-${settings.region}-${name}`;
 }

@@ -4,15 +4,11 @@ import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 import { edgeName } from './edge-name.ts';
 
-/**
- * Pages load scripts only from their own origin. They access another origin only for attachments: they upload them to
- * the files bucket and load them from it.
- */
 function contentSecurityPolicyOf(filesOrigin: string): string {
   return [
     "default-src 'self'",
     "script-src 'self'",
-    // The interactive API reference sets styles from a script.
+    // The API reference sets styles from a script.
     "style-src 'self' 'unsafe-inline'",
     `img-src 'self' data: blob: ${filesOrigin}`,
     `media-src 'self' blob: ${filesOrigin}`,
@@ -26,9 +22,7 @@ function contentSecurityPolicyOf(filesOrigin: string): string {
   ].join('; ');
 }
 
-/**
- * The setting `domain` decides whether HSTS includes subdomains, because the deployer may use them for something else.
- */
+/** HSTS includes subdomains only if set, because the deployer may use them otherwise. */
 function transportOf({ settings: { domain } }: Stage) {
   return {
     accessControlMaxAge: Duration.days(365),
@@ -37,7 +31,6 @@ function transportOf({ settings: { domain } }: Stage) {
   };
 }
 
-/** Headers of pages and documents. */
 export function pageHeaders(scope: Construct, stage: Stage, filesOrigin: string): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, 'PageHeaders', {
     responseHeadersPolicyName: edgeName(stage, 'pages'),
@@ -52,7 +45,6 @@ export function pageHeaders(scope: Construct, stage: Stage, filesOrigin: string)
   });
 }
 
-/** Headers of API answers. The API sets all other headers itself. */
 export function apiHeaders(scope: Construct, stage: Stage): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, 'ApiHeaders', {
     responseHeadersPolicyName: edgeName(stage, 'api'),

@@ -6,14 +6,13 @@ import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deplo
 import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 
-/** The bucket of pages and documents. Only the distribution reads it. */
+/** Only the distribution reads this bucket. */
 export function siteBucket(scope: Construct): Bucket {
   const bucket = new Bucket(scope, 'Site', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
-    // A deployment builds the contents from the repository.
     removalPolicy: RemovalPolicy.DESTROY,
   });
   Validations.of(bucket).acknowledge({
@@ -23,7 +22,6 @@ export function siteBucket(scope: Construct): Bucket {
   return bucket;
 }
 
-/** Copies a directory into the bucket at each deployment, and invalidates the distribution's cache. */
 export function deploySite(
   scope: Construct,
   stage: Stage,
@@ -36,11 +34,11 @@ export function deploySite(
     destinationBucket: bucket as IBucket,
     distribution,
     distributionPaths: ['/*'],
-    // Do not wait: the invalidation may take longer than the deployment, and pages are cached for five minutes at most.
+    // The invalidation may outlast the deployment. Pages are cached for at most five minutes.
     waitForDistributionInvalidation: false,
     cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(Duration.minutes(5))],
     prune: true,
-    // Empties the bucket when the stack is removed. A bucket with objects would block the removal.
+    // AWS deletes only empty buckets.
     retainOnDelete: false,
     memoryLimit: 512,
     logGroup: new LogGroup(scope, 'SiteDeploymentLogs', {
@@ -51,7 +49,6 @@ export function deploySite(
   acknowledgeCopier(Stack.of(scope), bucket);
 }
 
-/** Acknowledges findings about the CDK's copying function, whose role and runtime the CDK chooses. */
 function acknowledgeCopier(stack: Stack, bucket: Bucket): void {
   const copier = stack.node.children.find((child) => child.node.id.startsWith('Custom::CDKBucketDeployment'));
   if (copier === undefined) throw new Error('This CDK version names the construct that copies the site differently');

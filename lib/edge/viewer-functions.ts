@@ -1,7 +1,7 @@
 import { edgeHeaders } from '../../shared/core/runtime/config.ts';
 
 /**
- * CloudFront Functions (runtime 2.0). They run on each viewer request of their behaviours.
+ * CloudFront Functions, which run on each viewer request.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */
 
@@ -16,8 +16,8 @@ export const servePage = `function handler(event) {
 `;
 
 /**
- * Replaces any address that the caller claims with the viewer's address. Adds an `Authorization` header to requests
- * without one: if it is missing or empty, API Gateway answers with its own body instead of a problem document.
+ * Overwrites any address that the caller claims. API Gateway answers a request without `Authorization` with its own
+ * body instead of a problem document, so this adds the header.
  * https://repost.aws/knowledge-center/api-gateway-401-error-lambda-authorizer
  */
 export const callApi = `function handler(event) {
@@ -28,7 +28,7 @@ export const callApi = `function handler(event) {
 }
 `;
 
-/** The origin's path is already the stage, and a WebSocket API has no paths below it. */
+/** The origin's path is already the stage. */
 export const openSocket = `function handler(event) {
   event.request.headers['${edgeHeaders.address}'] = { value: event.viewer.ip };
   event.request.uri = '/';

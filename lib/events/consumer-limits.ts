@@ -1,6 +1,5 @@
 import { type ConsumerDefinition, timeoutsPerRetry } from '../../shared/contract/kit/define-consumer.ts';
 
-/** The smallest and the largest value that AWS accepts. */
 type Bounds = readonly [least: number, most: number];
 
 /**
@@ -11,7 +10,7 @@ type Bounds = readonly [least: number, most: number];
 const bounds = {
   memoryMiB: [128, 10_240],
   timeoutSeconds: [1, 900],
-  // Lambda accepts more than 10 only with a batching window, which consumers do not have.
+  // Lambda accepts more only with a batching window.
   batchSize: [1, 10],
   maxConcurrency: [2, 1000],
   maxReceiveCount: [1, 1000],
@@ -22,7 +21,6 @@ const bounds = {
 
 const secondsPerDay = 24 * 60 * 60;
 
-/** Lists the settings of a consumer that AWS rejects, or with which events would be lost. */
 export function consumerComplaints(consumer: ConsumerDefinition): string[] {
   const complaints = Object.entries(bounds).flatMap(([field, [least, most]]) => {
     const value = consumer[field as keyof typeof bounds];
@@ -39,7 +37,7 @@ export function consumerComplaints(consumer: ConsumerDefinition): string[] {
       'retentionDays must be longer than all attempts, or SQS deletes a failing event before the last one',
     );
   }
-  // A message keeps the time of its arrival in the first queue.
+  // A message keeps its original arrival time.
   if (deadLetterDays < retentionDays)
     complaints.push(`deadLetterDays must be at least retentionDays, ${retentionDays}`);
   if (events.length === 0) complaints.push('events is empty');

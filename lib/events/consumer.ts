@@ -9,10 +9,8 @@ import type { ConsumerDefinition } from '../../shared/contract/kit/define-consum
 import type { ServiceFunction } from '../functions/service-function.ts';
 import { consumerComplaints } from './consumer-limits.ts';
 
-/** The maximum retention of SQS. */
 const longestRetention = Duration.days(14);
 
-/** A queue for events and records that could not be processed. An alarm watches it. */
 export function deadLetterQueue(scope: Construct, id: string, name: string, retention = longestRetention): Queue {
   const queue = new Queue(scope, id, {
     queueName: name,
@@ -32,10 +30,7 @@ export interface ConsumerProps {
   readonly consumer: ServiceFunction;
 }
 
-/**
- * Routes events from the bus through a rule and a queue to a function. A failure in any step leads to one dead-letter
- * queue. The constructor throws an error that names the settings which AWS would reject.
- */
+/** Every failure leads to one dead-letter queue. Throws an error for settings that AWS would reject. */
 export class Consumer extends Construct {
   readonly function: ServiceFunction;
   readonly queueName: string;

@@ -24,8 +24,7 @@ export interface StreamSourceProps {
 }
 
 /**
- * Invokes a function with the table's stream. A record that fails does not block others. A stream supports two readers:
- * with a third one, DynamoDB throttles all of them.
+ * A failed record blocks no others. A stream supports two readers: a third makes DynamoDB throttle all.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
  */
 export class StreamSource extends Construct {
@@ -50,10 +49,8 @@ export class StreamSource extends Construct {
         resources: [streamArn],
       }),
     );
-    // Lambda polls with the function's role, which needs the right to decrypt the stream. The statement has no
-    // condition, like the CDK's own grant, because AWS does not document the service name with which DynamoDB Streams
-    // calls KMS.
-    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    // Lambda polls with the function's role. No condition on the service, because AWS does not document its name for
+    // DynamoDB Streams. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
     consumer.function.addToRolePolicy(
       new PolicyStatement({
         sid: 'StreamKey',
@@ -64,14 +61,12 @@ export class StreamSource extends Construct {
     new EventSourceMapping(this, 'Source', {
       target: consumer.function,
       eventSourceArn: streamArn,
-      // Starts at the first record, so that records written between deployment and the first poll are not skipped.
       startingPosition: StartingPosition.TRIM_HORIZON,
       ...pace,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      // By default, Lambda retries a bad record for as long as the stream keeps it, which blocks its shard. Records
-      // have no maximum age, so a mapping that was stopped for hours can catch up with the whole stream.
-      // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
+      // By default, a bad record blocks its shard while the stream keeps it. Without a maximum age, a stopped mapping
+      // can catch up. https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
       retryAttempts: 10,
       onFailure: new SqsDlq(dead),
       filters: [...changes],
@@ -84,15 +79,15 @@ interface StreamFilter {
 }
 
 /**
- * Selects the stream records for the projector. A mapping accepts five filters by default, so one more is possible.
+ * A mapping accepts five filters by default.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
  */
 export const projectedChanges: readonly StreamFilter[] = [
-  // An entry is modified when a later entry changes its message. Outbox items never change.
+  // A later entry modifies the entry whose message it changes. Outbox items never change.
   changedWithSortKey(['INSERT', 'MODIFY'], [{ prefix: logEntryPrefix }, keys.outbox('').sk]),
-  // The participants of a direct conversation never change.
+  // Direct conversations never change participants.
   changedWithSortKey(['INSERT', 'MODIFY'], conversationSortKey, { kind: { S: ['group'] } }),
-  // Pings also change leases, but need no projection.
+  // Pings change leases too, but need no projection.
   changedWithSortKey(['INSERT', 'MODIFY'], leasesSortKey, { [newsAttribute]: { N: [{ exists: true }] } }),
   changedWithSortKey(['REMOVE'], [attachmentDueSortKey, leasesSortKey]),
 ];
@@ -100,7 +95,7 @@ export const projectedChanges: readonly StreamFilter[] = [
 export const newEntries: readonly StreamFilter[] = [changedWithSortKey(['INSERT'], { prefix: logEntryPrefix })];
 
 /**
- * Filters can use `exists` only on leaves such as `N`.
+ * Filters allow `exists` only on leaves such as `N`.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
  */
 function changedWithSortKey(

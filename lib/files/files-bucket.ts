@@ -5,20 +5,17 @@ import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods, ObjectOwnersh
 import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 
-/** The maximum age of a presigned address or form. */
+/** Maximum age of a presigned address or form. */
 const oldestSignatureMs = 10 * 60 * 1000;
 
-/**
- * The bucket of attachments. Nothing in it is public: clients use presigned addresses and forms. It has no versioning,
- * so deleted files are gone.
- */
+/** Clients use presigned addresses and forms. Without versioning, deleted files are gone. */
 export function filesBucket(scope: Construct, stage: Stage, key: Key): Bucket {
   const bucket = new Bucket(scope, 'Files', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
     encryption: BucketEncryption.KMS,
     encryptionKey: key,
-    // A bucket key would remove each object's encryption context, and with it the tenant, from the calls to KMS.
+    // A bucket key would remove the tenant from the encryption context of KMS calls.
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
     bucketKeyEnabled: false,
     enforceSSL: true,
@@ -26,7 +23,7 @@ export function filesBucket(scope: Construct, stage: Stage, key: Key): Bucket {
     ...whenRemoved(stage),
     cors: [
       {
-        // A page needs a presigned address or form. S3 ignores cookies, so any origin may send requests.
+        // Safe, because S3 ignores cookies and each request needs a presigned address or form.
         allowedOrigins: ['*'],
         allowedMethods: [HttpMethods.GET, HttpMethods.POST],
         allowedHeaders: ['content-type'],
@@ -48,7 +45,6 @@ export function filesBucket(scope: Construct, stage: Stage, key: Key): Bucket {
   return bucket;
 }
 
-/** Decides whether a bucket and its objects are deleted with their stack. */
 export function whenRemoved({ settings }: Stage) {
   return settings.retainData
     ? { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }
@@ -57,7 +53,6 @@ export function whenRemoved({ settings }: Stage) {
       { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true };
 }
 
-/** Statements that deny actions to every principal, whatever its policies allow. */
 function denials(bucket: Bucket, key: Key): PolicyStatement[] {
   const deny = (sid: string, actions: string[], conditions: Record<string, Record<string, unknown>>) =>
     new PolicyStatement({

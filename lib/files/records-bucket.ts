@@ -4,13 +4,11 @@ import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 import { whenRemoved } from './files-bucket.ts';
 
-/** The retention period of a stored record in stages that retain data. */
 const lockedFor = Duration.days(365);
 
 /**
- * The bucket of signed records: ids, positions and hashes, no contents. Functions add objects and never change or
- * delete them. In stages that retain data, S3 enforces this in governance mode: deleting a version early requires
- * `s3:BypassGovernanceRetention`, which no function has.
+ * Functions never change or delete records. In stages that retain data, S3 enforces this in governance mode: early
+ * deletion requires `s3:BypassGovernanceRetention`, which no function has.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
  */
 export function recordsBucket(scope: Construct, stage: Stage): Bucket {
@@ -22,7 +20,7 @@ export function recordsBucket(scope: Construct, stage: Stage): Bucket {
     enforceSSL: true,
     minimumTLSVersion: 1.2,
     versioned: true,
-    // Set in every stage, because changing this property replaces the bucket, and other stacks use its name.
+    // Set in every stage, because a change replaces the bucket.
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
     objectLockEnabled: true,
     ...(retainData ? { objectLockDefaultRetention: ObjectLockRetention.governance(lockedFor) } : {}),

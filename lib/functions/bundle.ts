@@ -7,7 +7,7 @@ import { leanContract } from './lean-contract.ts';
 
 const projectRoot = join(import.meta.dirname, '../..');
 
-/** ECMAScript modules with `module` entry points are 195 KB smaller than CommonJS and load three times faster. */
+/** ECMAScript modules are 195 KB smaller than CommonJS and load three times faster. */
 export const bundleOptions = {
   bundle: true,
   platform: 'node',
@@ -16,40 +16,34 @@ export const bundleOptions = {
   mainFields: ['module', 'main'],
   minify: true,
   charset: 'utf8',
-  // The SDK's credential providers contain their own copy of this client. One copy is enough.
+  // The SDK's credential providers already contain this client.
   alias: { '@aws-sdk/client-sts': '@aws-sdk/nested-clients/sts' },
   legalComments: 'none',
   plugins: [leanContract],
-  // Image codecs are included, so that the bundle stays one file.
+  // Keeps the bundle one file.
   loader: { '.wasm': 'binary' },
-  // Source maps are not deployed. They are stored beside the bundles, for reading stack traces.
   sourcemap: 'external',
-  // Some packages still call `require` for Node's own modules. Minifying could generate a short name such as `r`.
+  // Some packages still call `require`. Minified names could collide with a short name.
   banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
 } satisfies BuildOptions;
 
 export interface BundleSettings {
-  /** The directory that contains `functions/`, `node_modules/` and `package-lock.json`. */
   readonly root?: string;
-  /** Receives a line that names the built functions. */
   readonly log?: (line: string) => void;
 }
 
-/** The state from which a bundle was built. */
 interface BundleRecord {
   readonly toolchain: string;
-  /** Hashes of the project's own files by path. The lock file represents the packages. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly output: string;
 }
 
 /**
- * Bundles functions in one run of esbuild, each into its own directory with a single `index.mjs`. Skips functions whose
- * inputs have not changed. The output depends only on the inputs.
+ * Writes one `index.mjs` per function. Skips unchanged functions. The output depends only on the inputs.
  *
  * @param names - files of `functions/`, without `.ts`.
  * @returns the directory of each function.
- * @throws Error that names the functions without a source; esbuild's error for invalid code.
+ * @throws Error for functions without a source; esbuild's error for invalid code.
  */
 export async function bundleFunctions<Name extends string>(
   names: readonly Name[],
@@ -93,7 +87,6 @@ class BundleCache {
       record = JSON.parse(await readFile(this.#recordOf(name), 'utf8')) as BundleRecord;
       output = await readFile(join(this.directoryOf(name), 'index.mjs'), 'utf8');
     } catch {
-      // The bundle does not exist or is incomplete.
       return false;
     }
     if (record.toolchain !== this.#toolchain || record.output !== hash(output)) return false;
@@ -137,7 +130,7 @@ class BundleCache {
     return join(this.#directory, `${name}.json`);
   }
 
-  /** Writes a file atomically: another process reads the old file or the new one. */
+  /** Atomic: a reader gets the old or the new file. */
   async #write(path: string, text: string): Promise<void> {
     const temporary = join(this.#directory, `.${process.pid}-${hash(path).slice(0, 12)}`);
     await mkdir(dirname(path), { recursive: true });
@@ -156,10 +149,7 @@ function entryPoint(name: string): string {
   return `functions/${name}.ts`;
 }
 
-/**
- * Returns the project's own files that an entry imports. They include files that contribute nothing to the bundle now,
- * because a change to them may.
- */
+/** Includes imports without effect on the bundle, because a change may give them one. */
 function reachedFrom(entry: string, inputs: Metafile['inputs']): string[] {
   const reached = new Set([entry]);
   for (const path of reached) {

@@ -2,7 +2,7 @@ import { consumers } from '../../shared/contract/events/consumers.ts';
 import { routesByFunction } from '../../shared/contract/registry.ts';
 import { hot, modest, oneProcessor } from './memory-sizes.ts';
 
-/** The properties of a function that cannot be derived. Its rights are in `grants.json`. */
+/** Its rights are in `grants.json`. */
 export interface FunctionDefinition {
   readonly description: string;
   readonly memoryMiB: number;
@@ -53,10 +53,9 @@ const httpFunctions = {
   },
   attachments: {
     description: 'Upload forms, examination and download addresses of files',
-    // A picture of 50 million pixels needs 200 MB decoded, and twice that while it is passed on. Decoding is limited by
-    // CPU.
+    // A picture of 50 million pixels needs 200 MB decoded, and twice that while it is passed on.
     memoryMiB: oneProcessor,
-    // Shorter than API Gateway's timeout, after which API Gateway answers 503.
+    // Below API Gateway's timeout.
     timeoutSeconds: 25,
   },
   receipts: {
@@ -81,7 +80,6 @@ const httpFunctions = {
   },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
-/** Functions with HTTP routes, as listed in the contract's registry. */
 export type HttpFunctionName = keyof typeof httpFunctions;
 export const httpFunctionNames = Object.keys(routesByFunction) as HttpFunctionName[];
 
@@ -129,7 +127,7 @@ const otherFunctions = {
   provision: {
     description: 'Creates tenants, admins and users, and verifies conversations, for the deployer',
     memoryMiB: oneProcessor,
-    // Verifying a conversation reads its whole log and all checkpoints since its start.
+    // A verification reads the whole log and all checkpoints.
     timeoutSeconds: 900,
   },
 } as const satisfies Record<string, FunctionDefinition>;

@@ -7,7 +7,6 @@ import { allow } from './statements.ts';
 const areas = ['quarantine', 'files'] as const;
 type Area = (typeof areas)[number];
 
-/** The key prefixes of objects, before the tenant's id. */
 const prefixes: Readonly<Record<Area, string>> = { quarantine: 'quarantine/', files: 't/' };
 
 function actionsAt(area: Area, { files = [] }: FunctionGrants): readonly FileAction[] {
@@ -15,8 +14,7 @@ function actionsAt(area: Area, { files = [] }: FunctionGrants): readonly FileAct
 }
 
 /**
- * Rights on the files of the tenant in the session's tag: on its objects, by key, and on the key that encrypts them, by
- * the encryption context that S3 passes to KMS.
+ * Limited to the tenant in the session's tag: objects by their keys, and the KMS key by the encryption context of S3.
  */
 export function fileStatements(
   grants: FunctionGrants,
@@ -50,7 +48,7 @@ export function fileStatements(
   return [...statements, useKey];
 }
 
-/** Suppresses cdk-nag's finding that a role may use objects with unknown names. */
+/** The finding: a role may use objects with unknown names. */
 export function acknowledgeFiles(role: Role, grants: FunctionGrants, targets: GrantTargets): void {
   for (const area of areas) {
     if (actionsAt(area, grants).length === 0) continue;

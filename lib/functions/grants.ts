@@ -8,7 +8,6 @@ import type { GrantTargets } from './grant-targets.ts';
 import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
 import { assumeStatement } from './tenant-role.ts';
 
-/** The function's environment variables: those that follow from its grants, and those that its definition names. */
 export function environmentOf(
   grants: FunctionGrants,
   targets: GrantTargets,
@@ -51,10 +50,7 @@ export function environmentOf(
   return Object.fromEntries([...names].map((name) => [environmentNames[name], values[name]()]));
 }
 
-/**
- * The function's own rights, with one named statement per kind of resource. It may only reach tenants' data by assuming
- * its tenant role.
- */
+/** Excludes tenants' data, which need the tenant role. */
 export function statementsOf(
   grants: FunctionGrants,
   targets: GrantTargets,
@@ -89,7 +85,7 @@ function platformStatements(grants: FunctionGrants, { table, tableKey }: GrantTa
 
 function keyStatements(grants: FunctionGrants, targets: GrantTargets): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
-  // DescribeKey has no encryption context, so it cannot be limited to a tenant.
+  // DescribeKey has no encryption context, so no condition can name a tenant.
   if (grants.describesDataKey)
     statements.push(allow('DescribeDataKey', [kms('DescribeKey')], [targets.dataKey.keyArn]));
   if (grants.signingKey?.includes('Sign')) {
@@ -119,11 +115,9 @@ function outwardStatements(grants: FunctionGrants, targets: GrantTargets): Polic
 }
 
 /**
- * The right to send mail as one sender. SES checks the right on the sender's identity (its address or domain) and on
- * its default configuration set. In the SES sandbox, it also checks each recipient's identity. So the resources are
- * open, and a condition limits the sender.
- * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
- * https://github.com/aws/aws-sdk-js/issues/3641
+ * SES checks the sender's identity and default configuration set, and in the sandbox each recipient's identity. So the
+ * resources are open, and a condition limits the sender.
+ * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html https://github.com/aws/aws-sdk-js/issues/3641
  */
 function mailStatement({ mailFrom, table }: GrantTargets): PolicyStatement {
   const statement = allow('Mail', ['ses:SendEmail'], mailResources(Stack.of(table)));
@@ -137,7 +131,6 @@ function mailResources(stack: Stack): string[] {
   );
 }
 
-/** Acknowledges cdk-nag's finding that the right to send mail names no identity. */
 export function acknowledgeMail(role: Role, grants: FunctionGrants, { table }: GrantTargets): void {
   if (!grants.sendsMail) return;
   for (const resource of ['identity', 'configuration-set']) {

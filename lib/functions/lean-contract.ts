@@ -2,10 +2,6 @@ import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 import ts from 'typescript';
 
-/**
- * Members of definitions that only documents, tests and types read, and their replacements in a bundle. Functions
- * neither validate their own answers nor list their problems.
- */
 const documentingMembers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   defineRoute: { summary: `''`, description: `''`, problems: '[]', idempotent: `''` },
   defineAction: { summary: `''`, description: `''`, problems: '[]' },
@@ -13,23 +9,18 @@ const documentingMembers: Readonly<Record<string, Readonly<Record<string, string
   defineConsumer: { description: `''` },
   defineServerEvent: { summary: `''`, description: `''`, data: 'null' },
 };
-/**
- * Members of definitions whose schemas only documents read: those of a route by status, and those in the answer of an
- * action.
- */
 const schemaMembers: Readonly<Record<string, Readonly<Record<string, (member: string) => boolean>>>> = {
   defineRoute: { responses: () => true },
   defineAction: { answer: (member) => member === 'data' },
 };
 
-/** Replaces a part of a module. */
 interface Change {
   readonly from: number;
   readonly to: number;
   readonly instead: string;
 }
 
-/** Removes from bundles the contract's documentation and the schemas that functions do not use. */
+/** Removes documentation and unused schemas from bundles. */
 export const leanContract: Plugin = {
   name: 'lean-contract',
   setup(build) {
@@ -40,10 +31,7 @@ export const leanContract: Plugin = {
   },
 };
 
-/**
- * Returns a module of the contract without the parts that only documents read. Keeps line numbers, so that stack traces
- * match the sources, and the descriptions of problems, because refusals contain them.
- */
+/** Keeps line numbers for stack traces, and descriptions of problems for refusals. */
 export function withoutDocumentation(text: string): string {
   const source = parse(text);
   const changes: Change[] = [];
@@ -97,7 +85,7 @@ export function withoutDocumentation(text: string): string {
   return changed(text, changes);
 }
 
-/** Marks constants of a module as free of side effects, so that the bundler leaves out unused ones. */
+/** Marks constants as free of side effects, so that the bundler drops unused ones. */
 export function withUnusedLeftOut(text: string): string {
   const source = parse(text);
   const initializers = source.statements

@@ -6,7 +6,7 @@ import { allow } from './statements.ts';
 
 const prefix = 'checkpoints/';
 
-/** Rights on the signed records of the tenant in the session's tag. */
+/** Limited to the tenant in the session's tag. */
 export function recordStatements(
   { records = [] }: FunctionGrants,
   { recordsBucket }: GrantTargets,
@@ -24,7 +24,7 @@ export function recordStatements(
   return statements;
 }
 
-/** Acknowledges cdk-nag's finding that a role may use objects with unknown names. */
+/** The finding: a role may use objects with unknown names. */
 export function acknowledgeRecords(role: Role, { records = [] }: FunctionGrants, targets: GrantTargets): void {
   if (records.length === 0) return;
   Validations.of(role).acknowledge({

@@ -28,13 +28,10 @@ export interface ServiceFunctionProps {
   readonly targets: GrantTargets;
 }
 
-/** A function of `functions/` with its own roles, rights and log group. */
 export class ServiceFunction extends Construct {
   readonly definition: FunctionDefinition;
   readonly function: LambdaFunction;
-  /**
-   * The name that is known before deployment. Metrics and alarms use it, so they create no dependencies between stacks.
-   */
+  /** Known before deployment, so metrics and alarms create no dependencies between stacks. */
   readonly physicalName: string;
 
   constructor(scope: Construct, props: ServiceFunctionProps) {
@@ -48,7 +45,7 @@ export class ServiceFunction extends Construct {
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${this.physicalName}`,
       retention: stage.settings.logRetentionDays as RetentionDays,
-      // A retained log group would keep its name, so the next deployment of the stage would fail.
+      // A retained log group would block the next deployment by its name.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -69,8 +66,7 @@ export class ServiceFunction extends Construct {
       environment: environmentOf(grants, props.targets, tenantRole),
       role,
       logGroup,
-      // The code writes JSON lines itself. Without START, END and REPORT lines, an invocation logs about 350 bytes
-      // less.
+      // The code writes JSON lines itself. Omits START, END and REPORT lines, about 350 bytes.
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,

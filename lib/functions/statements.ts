@@ -15,8 +15,7 @@ export function kms(action: string): string {
 }
 
 /**
- * Restricts a statement to calls whose partition keys all match the pattern. `ForAllValues` is also true for a call
- * without a key, so another condition requires a key.
+ * Requires that all partition keys match. `ForAllValues` is also true without a key, so another condition requires one.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
@@ -27,8 +26,7 @@ export function onKeys(pattern: string, statement: PolicyStatement): PolicyState
 }
 
 /**
- * A table that is encrypted with a customer managed key requires rights on that key too, but only for calls through
- * DynamoDB.
+ * A table with a customer managed key requires rights on the key, but only through DynamoDB.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
 export function useOfTableKey(tableKey: IKey, changes: boolean, region: string): PolicyStatement {
@@ -38,10 +36,7 @@ export function useOfTableKey(tableKey: IKey, changes: boolean, region: string):
   return statement;
 }
 
-/**
- * Denies operations that could read across tenants, such as a Scan or a PartiQL statement without a key, so that no
- * later grant allows them by mistake.
- */
+/** Denies operations across tenants, such as a Scan or PartiQL without a key, whatever later grants allow. */
 export function denyAcross(resources: string[]): PolicyStatement {
   return new PolicyStatement({
     sid: 'NeverAcrossTenants',

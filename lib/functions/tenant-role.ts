@@ -10,19 +10,17 @@ import type { GrantTargets } from './grant-targets.ts';
 import { recordStatements } from './record-statements.ts';
 import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
 
-/** The tenant in the session's tag. Without the tag, the variable matches nothing. */
+/** Without the tag, the variable matches nothing. */
 const tenant = '${aws:PrincipalTag/tenant}';
-/** A tenant's id has 26 characters. The value of a tag cannot contain `*` or `?`. */
+/** An id has 26 characters. A tag's value cannot contain `*` or `?`. */
 const anyTenant = '?'.repeat(26);
 
-/** Whether a function uses tenants' data. */
 export function worksForTenants({ table, indexes, keysTable, dataKey, files, records }: FunctionGrants): boolean {
   return [table, indexes, keysTable, dataKey, files, records].some((rights) => rights !== undefined);
 }
 
 /**
- * Creates the role with which a function reaches tenants' data. Each function has its own. A session of the role is
- * limited to the tenant in its tag.
+ * Each function has its own role. The session's tag limits it to one tenant.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  */
 export function createTenantRole(
@@ -31,7 +29,7 @@ export function createTenantRole(
   grants: FunctionGrants,
   targets: GrantTargets,
 ): Role {
-  // The function also needs the right in its own policy. Neither this trust policy nor that right is enough alone.
+  // The function's own policy must allow it as well.
   const onlyTheFunction = new AccountRootPrincipal().withConditions({
     ArnEquals: { 'aws:PrincipalArn': functionRole.roleArn },
     StringLike: { 'aws:RequestTag/tenant': anyTenant },
@@ -45,7 +43,6 @@ export function createTenantRole(
   return role;
 }
 
-/** The right of a function to assume its tenant role. */
 export function assumeStatement(tenantRole: IRole): PolicyStatement {
   return allow('TenantRole', ['sts:AssumeRole', 'sts:TagSession'], [tenantRole.roleArn]);
 }
@@ -60,7 +57,7 @@ function tenantStatements(grants: FunctionGrants, targets: GrantTargets): Policy
     touched.push(table.tableArn, `${table.tableArn}/index/*`);
   }
   if (grants.indexes) {
-    // For a Query on an index, the leading key is the index's partition key, which also begins with the tenant.
+    // An index's partition key also begins with the tenant.
     const indexes = grants.indexes.map((name) => `${table.tableArn}/index/${tableSchema.indexes[name].name}`);
     statements.push(onKeys(ownKeys, allow('Indexes', [dynamodb('Query')], indexes)));
   }
@@ -73,7 +70,7 @@ function tenantStatements(grants: FunctionGrants, targets: GrantTargets): Policy
     statements.push(useOfTableKey(tableKey, changes, Stack.of(table).region), denyAcross(touched));
   }
   if (grants.dataKey) {
-    // The tenant in the data key's encryption context must be the session's tenant.
+    // The encryption context must name the session's tenant.
     // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context
     const statement = allow('DataKey', grants.dataKey.map(kms), [dataKey.keyArn]);
     statement.addCondition('StringEquals', { 'kms:EncryptionContext:tenant': tenant });

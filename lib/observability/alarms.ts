@@ -17,19 +17,17 @@ import {
   tableMetric,
 } from './metrics.ts';
 
-/** An alarm and its section in `docs/operations.md`. */
 export interface AlarmDefinition {
   readonly name: string;
   readonly runbook: string;
   readonly meaning: string;
   readonly metric: IMetric;
-  /** The alarm is raised at this value and above. */
+  /** Raised at this value and above. */
   readonly threshold: number;
-  /** The number of evaluated periods; 1 by default. */
+  /** 1 by default. */
   readonly periods?: number;
-  /** The number of periods that must breach; all by default. */
+  /** All by default. */
   readonly breaching?: number;
-  /** OK by default, because most of these metrics have data only while something is wrong. */
   readonly missing?: TreatMissingData;
 }
 
@@ -66,8 +64,7 @@ function apiAlarms(sources: Sources): AlarmDefinition[] {
       name: 'socket-errors',
       runbook: 'socket-errors',
       meaning: 'The WebSocket API failed to call a function',
-      // IntegrationError also counts 4xx answers, such as the 401 for a session that has just ended. The alarms on the
-      // functions' errors cover the other failures.
+      // IntegrationError also counts 4xx answers. The functions' alarms cover other failures.
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
       metric: socketMetric(sources, 'ExecutionError'),
       threshold: 5,
@@ -118,8 +115,8 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
       name: 'stream-silent',
       runbook: 'stream-silent',
       meaning: 'Messages were stored, but nothing read the table’s stream',
-      // A mapping that does not read invokes nothing, so it has no IteratorAge. Every stored message invokes the
-      // projector. A message at the end of a period invokes it in the next one, so the alarm needs two periods.
+      // A stopped mapping has no IteratorAge. The projector may run in the period after a message, so the alarm needs
+      // two periods.
       metric: formula(
         'Periods with messages and without the projector',
         { sent: ownMetric(sources, 'MessageSent'), read: functionMetric(projector, 'Invocations') },
@@ -133,7 +130,7 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
       name: 'checkpoints-age',
       runbook: 'checkpoints',
       meaning: 'New log entries have waited for more than half an hour for a signed checkpoint',
-      // This includes five minutes in which Lambda collects records.
+      // Includes Lambda's five-minute window.
       metric: functionMetric(checkpoints, 'IteratorAge', Stats.MAXIMUM),
       threshold: 30 * 60_000,
       periods: 1,
@@ -142,7 +139,7 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
       name: 'checkpoints-silent',
       runbook: 'checkpoints',
       meaning: 'Messages were stored, but no checkpoint was signed',
-      // Messages at the end of an hour are signed in the next one, so the alarm needs two periods.
+      // The next hour signs an hour's last messages, so the alarm needs two periods.
       metric: formula(
         'Hours with messages and without checkpoints',
         {
@@ -158,8 +155,8 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
       name: 'stream-loop',
       runbook: 'stream-loop',
       meaning: 'The projector runs far more often than the requests explain. It may be in a loop',
-      // Every loop through the table or the bus runs the projector, the only publisher. AWS detects only loops through
-      // SQS, SNS and S3. https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+      // Every loop through the table or the bus runs the projector. AWS detects only loops through SQS, SNS and S3.
+      // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
       metric: formula(
         'Invocations beyond ten per request',
         {
@@ -176,7 +173,7 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
 }
 
 function busAlarms({ eventBusName, ruleNames }: Sources): AlarmDefinition[] {
-  // Metric names are case-sensitive, and an alarm on an unknown metric stays OK.
+  // Names are case-sensitive, and an unknown metric stays OK.
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
   const failures = ruleNames.flatMap((ruleName) => [
     ruleMetric(eventBusName, ruleName, 'FailedInvocations'),
@@ -194,7 +191,7 @@ function busAlarms({ eventBusName, ruleNames }: Sources): AlarmDefinition[] {
 }
 
 function mailAlarms(): AlarmDefinition[] {
-  // From these shares on, SES reviews an account and may pause its sending.
+  // SES reviews accounts from these shares on, and may pause sending.
   // https://docs.aws.amazon.com/ses/latest/dg/faqs-enforcement.html
   const shares = [
     { name: 'mail-bounces', metric: mailReputation('Reputation.BounceRate'), threshold: 0.05 },
@@ -255,8 +252,8 @@ function storageAlarms({ tableName, indexNames, keysTableName }: Sources): Alarm
     {
       name: 'key-calls',
       runbook: 'key-calls',
-      // Data keys are cached for minutes, so even a busy stage makes few calls. The lowest quota of any region is 5,500
-      // a second: https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html
+      // The lowest quota of any region is 5,500 a second:
+      // https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html
       meaning: 'The account calls KMS a thousand times per second or more, so KMS may soon throttle it',
       metric: keyServiceCalls(),
       threshold: 60_000,

@@ -15,10 +15,7 @@ import {
   tableMetric,
 } from './metrics.ts';
 
-/**
- * Creates a page with the most important graphs. CloudWatch charges nothing for an account's first three dashboards of
- * up to 50 metrics each, so this one has fewer.
- */
+/** An account's first three dashboards of up to 50 metrics each are free. */
 export function createDashboard(scope: Construct, sources: Sources, queues: WatchedQueues): Dashboard {
   const { prefix, tableName } = sources;
   const name = (short: string) => `${prefix}-${short}`;
@@ -86,7 +83,7 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
       ),
     ],
   ];
-  // Dashboards are global, so their names must be unique in the account.
+  // Names are unique in the account across regions.
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
   const dashboardName = `${prefix}-${Stack.of(scope).region}`;
   return new Dashboard(scope, 'Dashboard', { dashboardName, widgets: rows });

@@ -2,9 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '../../shared/core/runtime/metrics.ts';
 
-/** The names in a stage's metrics. They are strings, not references, so they create no dependencies between stacks. */
+/** Strings, not references, to avoid dependencies between stacks. */
 export interface Sources {
-  /** The prefix of the names of the stage's resources. */
   readonly prefix: string;
   readonly functionNames: readonly string[];
   readonly httpApiId: string;
@@ -17,7 +16,6 @@ export interface Sources {
   readonly ruleNames: readonly string[];
 }
 
-/** Metrics that are counted by filters on log groups. */
 export type LogMetricName = 'AuthTooManyRequests';
 export const ownNamespace = 'Switchboard';
 
@@ -83,7 +81,7 @@ export function tableMetric(
 }
 
 /**
- * Calls of the whole account to KMS with symmetric keys.
+ * Symmetric keys, whole account.
  * https://aws.amazon.com/blogs/security/manage-your-aws-kms-api-request-rates-using-service-quotas-and-amazon-cloudwatch/
  */
 export function keyServiceCalls(): Metric {
@@ -98,7 +96,7 @@ export function keyServiceCalls(): Metric {
 }
 
 /**
- * Throttled requests to an index. The table's own metric does not include them.
+ * The table's own metric excludes its indexes.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
  */
 export function indexMetric(tableName: string, indexName: string, metricName: string): Metric {
@@ -128,7 +126,7 @@ export function ruleMetric(eventBusName: string, ruleName: string, metricName: s
 }
 
 /**
- * A rate between 0 and 1 that SES computes for the whole account in this region.
+ * Between 0 and 1, for the account in this region.
  * https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-cloudwatch-alarm.html
  */
 export function mailReputation(metricName: 'Reputation.BounceRate' | 'Reputation.ComplaintRate'): Metric {
@@ -141,7 +139,6 @@ export function mailReputation(metricName: 'Reputation.BounceRate' | 'Reputation
   });
 }
 
-/** A metric of this stage. The code or a filter on a log group counts it. */
 export function ownMetric({ prefix }: Pick<Sources, 'prefix'>, metricName: MetricName | LogMetricName): Metric {
   return new Metric({
     namespace: ownNamespace,
@@ -153,7 +150,7 @@ export function ownMetric({ prefix }: Pick<Sources, 'prefix'>, metricName: Metri
   });
 }
 
-/** Computes one value from named metrics. A metric without data counts as 0. */
+/** A metric without data counts as 0. */
 export function formula(
   label: string,
   metrics: Readonly<Record<string, Metric>>,
@@ -168,10 +165,7 @@ export function formula(
   });
 }
 
-/**
- * Adds up metrics. A metric without data counts as 0. CloudWatch accepts at most ten metrics in the expression of an
- * alarm.
- */
+/** A metric without data counts as 0. CloudWatch alarms accept at most ten metrics. */
 export function sum(metrics: readonly Metric[], label: string): MathExpression {
   const named = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
   return formula(label, named, (filled) => Object.keys(named).map(filled).join(' + '));

@@ -19,7 +19,6 @@ export interface ApiStackProps extends StackProps {
   readonly code: (name: FunctionName) => Code;
 }
 
-/** The functions that clients call, their routes, authorizers and stages, and the keys that sign access tokens. */
 export class ApiStack extends Stack {
   readonly functions: readonly ServiceFunction[];
 

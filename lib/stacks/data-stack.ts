@@ -16,16 +16,14 @@ import { filesBucket } from '../files/files-bucket.ts';
 import { recordsBucket } from '../files/records-bucket.ts';
 import type { Stage } from '../settings.ts';
 
-/** Data that must not be lost: the tables, the files, and the keys that encrypt them. */
 export class DataStack extends Stack {
-  /** The table in use: the stage's own table, or the restored one that replaced it. */
+  /** The stage's own table, or its restored replacement. */
   readonly table: ITableV2;
   readonly keysTable: TableV2;
   readonly tableKey: Key;
   readonly dataKey: Key;
   readonly filesKey: Key;
   readonly filesBucket: IBucket;
-  /** The bucket's ARN in cdk-nag findings, which contain the name of the export. */
   readonly filesBucketFinding: string;
   readonly recordsKey: Key;
   readonly recordsBucket: IBucket;
@@ -34,11 +32,11 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
     super(scope, id, props);
     const { settings, prefix } = props.stage;
-    // A failed first deployment leaves only empty resources, so they need not be retained.
+    // A failed first deployment leaves only empty resources.
     const removalPolicy = settings.retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
     const kept = {
       removalPolicy,
-      // If a key was deleted by mistake, the deletion can be cancelled within this time.
+      // Allows cancelling an accidental deletion.
       pendingWindow: Duration.days(settings.retainData ? 30 : 7),
     };
 
@@ -79,7 +77,7 @@ export class DataStack extends Stack {
       encryption: TableEncryptionV2.customerManagedKey(this.tableKey),
       deletionProtection: settings.retainData,
       removalPolicy,
-      // CloudFormation copies a stack's tags to resources with tags. This type has none, but its replica has.
+      // CloudFormation does not copy a stack's tags to this type's replica.
       // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-tag.html
       tags: Object.entries(this.tags.tagValues()).map(([key, value]) => ({ key, value })),
     };
@@ -109,8 +107,7 @@ export class DataStack extends Stack {
       id: 'AwsSolutions-DDB3',
       reason: 'Destroying a wrapped key makes its data permanently unreadable. A restore would bring the key back',
     });
-    // Deletion protection also blocks the rollback of a first deployment, so the tables are created after all resources
-    // that may fail.
+    // Tables come last, because deletion protection would block the rollback of a first deployment.
     for (const created of [table, this.keysTable]) {
       created.node.addDependency(
         this.tableKey,
@@ -140,10 +137,7 @@ export class DataStack extends Stack {
     });
   }
 
-  /**
-   * Exports every value that other stacks may import, even if none does at present. Otherwise the CDK would remove an
-   * export as soon as no code uses it, and CloudFormation rejects this while a deployed stack still imports it.
-   */
+  /** The CDK removes an export that no code uses, and CloudFormation rejects this while a deployed stack imports it. */
   #pinExports(table: TableV2): void {
     const { keysTable, tableKey, dataKey, filesKey, filesBucket, recordsKey, recordsBucket } = this;
     for (const value of [

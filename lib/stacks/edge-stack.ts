@@ -10,29 +10,23 @@ import type { Stage } from '../settings.ts';
 
 export interface EdgeStackProps extends StackProps {
   readonly stage: Stage;
-  /** The directory of pages and documents. Without it, the bucket stays empty. */
   readonly siteDirectory: string | undefined;
   readonly filesBucketName: string;
 }
 
-/**
- * The two APIs and the distribution in front of them. Functions need the distribution's name, so the APIs' routes and
- * stages are in the stack of the functions.
- */
+/** Functions need the distribution's name, so routes and stages are in the functions' stack. */
 export class EdgeStack extends Stack {
   readonly httpApi: CfnApi;
   readonly socketApi: CfnApi;
   readonly socketStage = 'live';
-  /** `https://…` without a trailing slash. */
+  /** No trailing slash. */
   readonly publicUrl: string;
-  /** The endpoint at which functions post to sockets. It is API Gateway itself, not the distribution. */
   readonly socketEndpoint: string;
   readonly socketStageArn: string;
   readonly socketStageFinding: string;
   /**
-   * A header value that proves to functions that a request came through the distribution. It is a UUID that is visible
-   * only within the account, and it protects no data. It decides whether functions trust the stated address of a
-   * caller, and whether a stage that accepts only the distribution's requests accepts a request.
+   * Proves to functions that a request came through the distribution, so that they trust the caller's stated address. A
+   * UUID, visible only within the account. Protects no data.
    */
   readonly originKey: string;
 
@@ -48,7 +42,6 @@ export class EdgeStack extends Stack {
       routeSelectionExpression: '$request.body.action',
     });
     const socketApiHost = this.executeApiHost(this.socketApi.ref);
-    // An explicit name, so that findings of cdk-nag about the grants, which contain it, can be acknowledged one by one.
     const exported = `${stage.prefix}-socket-api`;
     const socketApiId = this.exportValue(this.socketApi.ref, { name: exported });
     this.socketEndpoint = `https://${this.executeApiHost(socketApiId)}/${this.socketStage}`;
@@ -70,8 +63,7 @@ export class EdgeStack extends Stack {
     if (props.siteDirectory !== undefined) deploySite(this, stage, site, distribution, props.siteDirectory);
     if (domain?.hostedZone) pointDomain(this, distribution, domain.name, domain.hostedZone);
 
-    // Always exported, for the same reason as in the data stack: with a domain, no stack uses the distribution's own
-    // name.
+    // For the reason in `#pinExports` of the data stack. With a domain, no stack uses the distribution's own name.
     for (const value of [this.httpApi.ref, this.socketApi.ref, distribution.distributionDomainName]) {
       this.exportValue(value);
     }
@@ -97,7 +89,7 @@ function httpApi(stack: Stack, stage: Stage): CfnApi {
   return new CfnApi(stack, 'HttpApi', {
     name: `${stage.prefix}-http`,
     protocolType: 'HTTP',
-    // The distribution reaches the API through this endpoint, so it cannot be disabled.
+    // The distribution uses this endpoint.
     disableExecuteApiEndpoint: false,
     ...(allowedOrigins.length > 0 && {
       corsConfiguration: {
@@ -105,7 +97,7 @@ function httpApi(stack: Stack, stage: Stage): CfnApi {
         allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
         allowHeaders: ['authorization', 'content-type'],
         exposeHeaders: ['allow', 'date', 'retry-after', 'www-authenticate', 'x-request-id'],
-        // Tokens are sent in a header, never in a cookie.
+        // Tokens are never in a cookie.
         allowCredentials: false,
         maxAge: 600,
       },

@@ -16,7 +16,6 @@ export interface EventsStackProps extends StackProps {
   readonly code: (name: FunctionName) => Code;
 }
 
-/** Everything that happens after a write: the stream's projector, the bus, and the consumers with their queues. */
 export class EventsStack extends Stack {
   readonly functions: readonly ServiceFunction[];
   readonly stream: StreamSource;
@@ -44,13 +43,13 @@ export class EventsStack extends Stack {
     this.stream = new StreamSource(this, 'Stream', {
       ...{ table, tableKey, consumer: projector },
       changes: projectedChanges,
-      // Lambda keeps the order within a partition key, and each conversation has its own.
+      // Lambda keeps the order within a partition key, so within a conversation.
       pace: { batchSize: 100, parallelizationFactor: 4 },
     });
     this.checkpoints = new StreamSource(this, 'Checkpoints', {
       ...{ table, tableKey, consumer: checkpointLogs },
       changes: newEntries,
-      // The longest batching window of Lambda. Larger batches need fewer signatures.
+      // The longest window. Larger batches need fewer signatures.
       // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
       pace: { batchSize: 10_000, maxBatchingWindow: Duration.minutes(5) },
     });

@@ -16,7 +16,6 @@ export interface ObservabilityStackProps extends StackProps {
   readonly queues: WatchedQueues;
 }
 
-/** A dashboard, and alarms that name their runbook. */
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, props: ObservabilityStackProps) {
     super(scope, id, props);
@@ -48,7 +47,7 @@ export class ObservabilityStack extends Stack {
 function alarmAction(stack: Stack, { prefix, settings }: Stage): IAlarmAction | undefined {
   if (settings.alarmEmail === undefined) return undefined;
   const topic = new Topic(stack, 'Alarms', { enforceSSL: true, displayName: `${stack.stackName} alarms` });
-  // The policy that enforces TLS replaces the topic's default policy, which allows the account's alarms to publish.
+  // The policy that enforces TLS replaces the default, which lets alarms publish.
   // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
   topic.addToResourcePolicy(
     new PolicyStatement({

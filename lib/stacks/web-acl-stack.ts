@@ -6,18 +6,16 @@ import { tooManyAttempts } from '../../shared/contract/problems.ts';
 import { edgeName } from '../edge/edge-name.ts';
 import type { Stage } from '../settings.ts';
 
-/** Has a separate limit, so that a flood of logins from one address does not block other requests from it. */
+/** Separate limit, so a flood of logins blocks no other requests. */
 const authPathPrefix = '/api/v1/auth/';
-/** The shortest evaluation window of AWS WAF. It releases a blocked address as soon as possible. */
+/** The shortest window of AWS WAF. */
 const windowSeconds = 60;
 
 /**
- * An optional web ACL for the distribution. It limits each address separately, unlike API Gateway's throttling. It
- * inspects only the handshake of a WebSocket.
+ * Limits each address separately. Inspects only a WebSocket's handshake.
  *
- * The limits are generous, because a whole camp or office may share one address behind a carrier's NAT. No rules
- * inspect bodies: the common rule set blocks bodies above 8 KB and texts that resemble code, but messages may contain
- * any text. The list of anonymous addresses is not used, because people in danger use VPNs and Tor.
+ * Limits are generous, because many people may share one address. No rules inspect bodies, because messages may contain
+ * any text. Anonymous addresses are allowed, because people in danger use VPNs and Tor.
  * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
  * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-ip-rep.html
  */
@@ -43,7 +41,7 @@ export class WebAclStack extends Stack {
   }
 }
 
-/** A problem document without a request id, because a WAF rule cannot insert one. */
+/** No request id, because a WAF rule cannot insert one. */
 const slowDown = {
   type: problemType(tooManyAttempts.name),
   title: tooManyAttempts.title,
@@ -80,7 +78,7 @@ function rateRule(priority: number, name: string, limit: number, pathPrefix?: st
   };
 }
 
-/** The rule normalises paths before the comparison, because API Gateway accepts paths with `%61` or `//`. */
+/** API Gateway accepts paths with `%61` or `//`, so the rule normalises them. */
 function below(searchString: string): CfnWebACL.StatementProperty {
   return {
     byteMatchStatement: {
@@ -102,7 +100,7 @@ function reputationRule(priority: number, name: string, blocks: boolean): CfnWeb
     statement: {
       managedRuleGroupStatement: { vendorName: 'AWS', name: 'AWSManagedRulesAmazonIpReputationList' },
     },
-    // An address behind a carrier's NAT may be listed because of other people who share it.
+    // An address may be listed because of others behind the same NAT.
     overrideAction: blocks ? { none: {} } : { count: {} },
     visibilityConfig: visibilityOf(name),
   };

@@ -1,7 +1,6 @@
 import type { ApiResponse } from './exchange.ts';
 import type { RequestPayload } from './payload-version-2.ts';
 
-/** An authorizer's decision on a request. */
 export type Authorization =
   /** `context` becomes `requestContext.authorizer`. */
   | { readonly kind: 'allowed'; readonly context: Readonly<Record<string, unknown>> }
@@ -10,9 +9,8 @@ export type Authorization =
 export type Authorizer = (payload: RequestPayload, routeArn: string) => Promise<Authorization>;
 
 /**
- * Reads the values of an authorizer's identity sources.
- *
- * @returns undefined if a value is missing or empty. API Gateway rejects such a request without calling the authorizer.
+ * @returns undefined if a value is missing or empty. API Gateway then rejects the request without calling the
+ *   authorizer.
  */
 export function identityValues(
   sources: readonly string[],
@@ -31,7 +29,6 @@ function identityValue(
   source: string,
   payload: Pick<RequestPayload, 'headers' | 'queryStringParameters' | 'requestContext' | 'stageVariables'>,
 ): string | undefined {
-  // HTTP APIs write `$request.header.Name`, WebSocket APIs `route.request.header.Name`.
   const [, kind, name] = /^(?:\$|route\.)?(?:request\.)?(header|querystring|context|stageVariables)\.(.+)$/.exec(
     source,
   ) ?? [undefined, undefined, undefined];

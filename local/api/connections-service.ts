@@ -16,15 +16,13 @@ export interface ManagedApi {
 }
 
 /**
- * The `@connections` service: `PostToConnection`, `GetConnection`, `DeleteConnection`. It answers 410 for a connection
- * that was closed, never existed, or whose `$connect` has not returned yet, and 400 for a malformed id. A 200 means that
- * the message was sent, not that it arrived.
+ * The `@connections` service. Answers 410 for a connection that is closed, unknown, or whose `$connect` has not
+ * returned, and 400 for a malformed id. 200 does not mean that the message arrived.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
 export function connectionsService(apis: readonly ManagedApi[], account: () => boolean = () => true): Service {
   return async (request) => {
-    // Callbacks count towards the account's requests.
-    // https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+    // Posts count as the account's requests. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
     if (!account()) return refusal(429, 'LimitExceededException', 'Too Many Requests');
     const [, apiId, stage, , encodedId = ''] = request.path.split('/');
     const api = apis.find((candidate) => candidate.id === apiId && candidate.stage === stage);

@@ -10,16 +10,15 @@ interface CorsConfiguration {
 }
 
 export interface CrossOrigin {
-  /** Answers a preflight request without a route; undefined for other requests. */
+  /** Undefined for requests other than preflights. */
   preflight(request: ApiRequest): ApiResponse | undefined;
-  /** Replaces the CORS headers of the function by those of the API. */
+  /** Replaces the function's CORS headers. */
   apply(request: ApiRequest, response: ApiResponse): ApiResponse;
 }
 
 /**
- * The `CorsConfiguration` of an HTTP API. The gateway answers preflight requests without a route, and ignores the
- * function's CORS headers. A `$default` or `ANY` route also receives preflight requests: then the function answers, and
- * the gateway adds its headers.
+ * The gateway answers preflights without a route. A `$default` or `ANY` route receives them too: then the function
+ * answers, and the gateway adds its headers.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  * https://github.com/aws/serverless-application-model/issues/1603
  */
@@ -63,7 +62,7 @@ function allowedOrigin(allowed: readonly string[], origin: string | undefined): 
   if (allowed.includes('*')) return '*';
   for (const pattern of allowed) {
     if (pattern === origin) return origin;
-    // `https://*` and `http://*` match every origin of that scheme.
+    // Such as `https://*`.
     if (pattern.endsWith('*') && origin.startsWith(pattern.slice(0, -1))) return origin;
   }
   return undefined;

@@ -1,35 +1,32 @@
-/** A complete request to an API. Header names are in lower case, and repeated headers are joined. */
+/** Header names are in lower case, and repeated headers are joined. */
 export interface ApiRequest {
   readonly method: string;
   /** Percent-encoded, without the query. */
   readonly path: string;
-  /** Percent-encoded, without the question mark. */
+  /** Percent-encoded, without `?`. */
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** Address of the viewer, or of a CloudFront edge. */
   readonly sourceIp: string;
   readonly protocol: string;
 }
 
-/** Header names are in lower case. A repeated header (`set-cookie`) has several entries. */
+/** Header names are in lower case. A repeated header has several entries. */
 export interface ApiResponse {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Buffer | string;
 }
 
-/** An answer of the gateway itself: `{"message":"…"}`. */
 export function gatewayMessage(status: number, message: string): ApiResponse {
   return { status, headers: [['content-type', 'application/json']], body: JSON.stringify({ message }) };
 }
 
-/** Finds a header regardless of case. */
 export function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
   return headers[name.toLowerCase()];
 }
 
-/** `10/Nov/2026:14:33:05 +0000`, the time format of request contexts. */
+/** `10/Nov/2026:14:33:05 +0000` */
 export function requestTime(epoch: number): string {
   const at = new Date(epoch);
   const two = (value: number): string => String(value).padStart(2, '0');

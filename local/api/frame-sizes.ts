@@ -1,9 +1,8 @@
 /**
- * Reads the frame headers in a client's byte stream (RFC 6455, section 5.2) and detects a payload above a limit. API Gateway limits each frame, not the message, to 32 KB.
+ * Detects too large frames in a client's byte stream (RFC 6455, section 5.2). API Gateway limits each frame to 32 KB.
  */
 export class FrameSizes {
   readonly #limit: number;
-  /** The first bytes of a header that continues in the next chunk. */
   #header: number[] = [];
   #toSkip = 0;
 
@@ -11,7 +10,6 @@ export class FrameSizes {
     this.#limit = limit;
   }
 
-  /** Reads the next bytes. Returns true if they contain the header of a frame that is too large. */
   exceededBy(chunk: Uint8Array): boolean {
     let at = 0;
     while (at < chunk.length) {
@@ -34,7 +32,7 @@ export class FrameSizes {
   }
 }
 
-/** Returns undefined while the header is incomplete. */
+/** Undefined while the header is incomplete. */
 function payloadLength(header: readonly number[]): number | undefined {
   if (header.length < 2) return undefined;
   const short = (header[1] ?? 0) & 0x7f;

@@ -23,16 +23,15 @@ export interface HttpApiOptions {
   readonly api: Resource;
   readonly host: FunctionHost;
   readonly permission: InvokePermission;
-  /** Takes a token of the account's bucket. */
   readonly account?: () => boolean;
-  /** Milliseconds; for caches and throttles. */
+  /** Milliseconds. */
   readonly now?: () => number;
 }
 
 export interface HttpApi {
   readonly id: string;
   readonly stage: string;
-  /** `path` of the request is without the stage's name. */
+  /** `path` excludes the stage's name. */
   handle(request: ApiRequest): Promise<ApiResponse>;
 }
 
@@ -41,15 +40,11 @@ interface Route {
   readonly functionArn: string;
   readonly timeoutMs: number;
   readonly authorizer: Authorizer | undefined;
-  /** The source that the function's policy must allow. */
+  /** The function's policy must allow it. */
   readonly sourceArn: string;
 }
 
-/**
- * Builds an HTTP API from its resources.
- *
- * @throws Error for an unsupported property.
- */
+/** @throws Error for an unsupported property. */
 export function createHttpApi(options: HttpApiOptions): HttpApi {
   const { assembly, api, host, permission } = options;
   const now = options.now ?? Date.now;
@@ -156,7 +151,7 @@ function headerBytes(headers: Readonly<Record<string, string>>): number {
   return bytes;
 }
 
-/** Waits up to the integration's timeout. The function continues after that. */
+/** After this timeout, the function continues. */
 async function within(
   outcome: Promise<InvocationOutcome>,
   limitMs: number,

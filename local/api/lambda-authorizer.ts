@@ -9,8 +9,7 @@ import { policyDecision } from './policy-decision.ts';
 const cacheLimit = 10_000;
 
 /**
- * A Lambda authorizer of an HTTP API, payload format 2.0, with simple or policy responses. As on AWS, results are cached
- * by the values of the identity sources, so a simple response for one route also applies to the others.
+ * Payload format 2.0. Results are cached by the identity sources, so a simple response also applies to other routes.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  */
 export function lambdaAuthorizer(
@@ -77,7 +76,7 @@ function judge(result: unknown, routeArn: string, simple: boolean): Authorizatio
 }
 
 function failed(outcome: InvocationOutcome): Authorization {
-  // This message of an authorizer's error means "no valid credentials".
+  // Means "no valid credentials".
   const unauthorized = outcome.kind === 'failed' && outcome.message === 'Unauthorized';
   return unauthorized ? refused(401, 'Unauthorized') : refused(500, 'Internal Server Error');
 }

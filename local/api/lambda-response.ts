@@ -1,8 +1,7 @@
 import type { ApiResponse } from './exchange.ts';
 
 /**
- * Converts the result of a function by the rules of payload format 2.0. A result without `statusCode` is the JSON body
- * of a 200.
+ * Payload format 2.0. A result without `statusCode` is the JSON body of a 200.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  *
  * @returns undefined for a malformed response.
@@ -40,7 +39,6 @@ function headerList(headers: unknown): [string, string][] | undefined {
   return list;
 }
 
-/** Headers of a single connection. The gateway sets its own. */
 const connectionHeaders = new Set([
   'connection',
   'content-length',

@@ -1,17 +1,13 @@
 import type { AccessDecision, Resource } from '../contract.ts';
 
-/** Reads the function's ARN from either form of an integration's or authorizer's address. */
 export function functionArnOf(uri: string): string | undefined {
   return /arn:[a-z-]+:lambda:[a-z0-9-]*:\d+:function:[A-Za-z0-9_-]+/.exec(uri)?.[0];
 }
 
-/** Evaluates the function's policy (`AWS::Lambda::Permission`) for an API. */
+/** Evaluates `AWS::Lambda::Permission`. */
 export type InvokePermission = (functionArn: string, sourceArn: string) => AccessDecision;
 
-/**
- * Caches the decisions and logs each denial once. On AWS, the caller receives 500, and only the API's execution log states
- * the reason.
- */
+/** Caches decisions and logs each denial once, because the caller only receives 500. */
 export function rememberedPermission(
   ask: (principal: string, action: string, resource: string, sourceArn?: string) => AccessDecision,
   log: (line: string) => void,
@@ -28,12 +24,11 @@ export function rememberedPermission(
   };
 }
 
-/** The resources whose `ApiId` is this API. */
 export function belongingTo(resources: readonly Resource[], apiId: string): Resource[] {
   return resources.filter((resource) => resource.properties['ApiId'] === apiId);
 }
 
-/** Finds the integration of a route's target `integrations/<id>`. */
+/** `target` is `integrations/<id>`. */
 export function integrationOf(target: unknown, integrations: readonly Resource[]): Resource | undefined {
   const id = typeof target === 'string' ? target.replace(/^integrations\//, '') : '';
   return integrations.find((integration) => integration.physicalId === id);

@@ -15,7 +15,6 @@ export interface RequestIdentity {
   readonly timeEpoch: number;
 }
 
-/** The payload that authorizers and integrations share. */
 export interface RequestPayload {
   readonly version: '2.0';
   readonly routeKey: string;
@@ -29,14 +28,11 @@ export interface RequestPayload {
   readonly stageVariables?: Readonly<Record<string, string>>;
 }
 
-/**
- * A request in payload format 2.0.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
- */
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 export function requestPayload(request: ApiRequest, identity: RequestIdentity): RequestPayload {
   const { apiId, stage, routeKey, requestId, timeEpoch, assembly } = identity;
   const domainName = `${apiId}.execute-api.${assembly.region}.amazonaws.com`;
-  // HTTP APIs decode the path and prefix it with the name of a stage other than `$default`.
+  // HTTP APIs decode the path and prefix it with any stage other than `$default`.
   const decoded = decodeURIComponent(request.path);
   const path = stage === '$default' ? decoded : `/${stage}${decoded}`;
   const { cookie, ...headers } = request.headers;
@@ -86,7 +82,7 @@ export function integrationEvent(
   };
 }
 
-/** Decoded query parameters. Values of a repeated parameter are joined by commas. */
+/** Commas join the values of a repeated parameter. */
 export function queryParameters(query: string): Record<string, string> | undefined {
   if (query === '') return undefined;
   const parameters = namedValues<string>();
@@ -96,7 +92,7 @@ export function queryParameters(query: string): Record<string, string> | undefin
   return parameters;
 }
 
-/** Returns true for types whose bodies reach the function as text. All others, including forms, are in base64. */
+/** Other bodies, including forms, are in base64. */
 function isText(contentType: string | undefined): boolean {
   return contentType !== undefined && textTypes.test(contentType);
 }

@@ -7,8 +7,7 @@ interface Statement {
 }
 
 /**
- * Evaluates the policy document of a Lambda authorizer for `execute-api:Invoke`. An explicit deny overrides every
- * allow.
+ * An explicit deny overrides every allow.
  *
  * @returns undefined if the document is malformed.
  */

@@ -1,4 +1,3 @@
-/** A matching route with the decoded values of its path variables. */
 export interface RouteMatch<Route> {
   readonly route: Route;
   readonly parameters: Readonly<Record<string, string>> | undefined;
@@ -7,9 +6,7 @@ export interface RouteMatch<Route> {
 interface Node<Route> {
   readonly literal: Map<string, Node<Route>>;
   variable: Node<Route> | undefined;
-  /** Routes that end at this node, by method or `ANY`. */
   readonly routes: Map<string, Leaf<Route>>;
-  /** Routes with a greedy variable after this node. */
   readonly greedy: Map<string, Leaf<Route>>;
 }
 
@@ -19,15 +16,14 @@ interface Leaf<Route> {
 }
 
 /**
- * The routes of an HTTP API. The most specific match wins: a full match of the path, then a greedy variable
- * (`{proxy+}`), then `$default`. Literal segments win over variables, a method over `ANY`.
+ * The most specific route wins: a full match, then a greedy variable (`{proxy+}`), then `$default`. Literal segments
+ * win over variables, a method over `ANY`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export class RouteTable<Route> {
   readonly #root: Node<Route> = emptyNode();
   #fallback: Route | undefined;
 
-  /** Adds `METHOD /path` or `$default`. */
   add(routeKey: string, route: Route): void {
     if (routeKey === '$default') {
       this.#fallback = route;
@@ -49,7 +45,7 @@ export class RouteTable<Route> {
   }
 
   /**
-   * Finds the route of a percent-encoded path.
+   * `path` is percent-encoded.
    *
    * @throws URIError for a path that cannot be decoded.
    */

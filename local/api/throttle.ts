@@ -1,6 +1,6 @@
 import type { Resource } from '../contract.ts';
 
-/** A token bucket: `rate` requests a second on average, `burst` at once. */
+/** `rate` is per second, `burst` at once. */
 export class TokenBucket {
   readonly #rate: number;
   readonly #burst: number;
@@ -17,7 +17,6 @@ export class TokenBucket {
     this.#filledAt = now();
   }
 
-  /** Takes a token. Returns false if there is none. */
   take(): boolean {
     const now = this.#now();
     this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filledAt) / 1000) * this.#rate);
@@ -28,20 +27,17 @@ export class TokenBucket {
   }
 }
 
-/** Limit of requests to all APIs of an account together. */
+/** All APIs together. */
 export interface AccountRequests {
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/**
- * Smaller regions, such as Milan, Zurich and Jakarta, have a quarter of this.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
- */
+/** Smaller regions have a quarter of this. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const defaultAccountRequests: AccountRequests = { perSecond: 10_000, burst: 5_000 };
 
 /**
- * The bucket that all APIs and posts to connections share.
+ * All APIs and socket posts share this bucket.
  *
  * @param now returns milliseconds.
  */
@@ -59,8 +55,7 @@ interface ThrottlingSettings {
 }
 
 /**
- * Limits requests by the stage's settings and the account's bucket. Each route has its own bucket. Without its own
- * settings, it has those of the stage.
+ * Each route has its own bucket, by default with the stage's settings. Requests also use the account's bucket.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  */
 export function stageThrottle(

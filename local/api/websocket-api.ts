@@ -33,28 +33,20 @@ export interface WebSocketApiOptions {
   readonly permission: InvokePermission;
   readonly faults?: FaultPlan;
   readonly limits?: Partial<ConnectionLimits>;
-  /** Takes a token of the account's bucket. */
   readonly account?: () => boolean;
-  /** Milliseconds since 1970; for limits of age and idleness, and for throttles. */
+  /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
 
 export interface WebSocketApi extends ManagedApi {
-  /** Handles a handshake. Paths other than the stage's are rejected. */
   upgrade(request: ApiRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
-  /** The number of frames, handshakes and disconnections in progress. */
   readonly load: number;
-  /** Resolves when the current frames, handshakes and disconnections are done. */
+  /** Resolves when no work is in progress. */
   idle(): Promise<void>;
-  /** Closes all connections and waits for work in progress. */
   stop(): Promise<void>;
 }
 
-/**
- * Builds a WebSocket API from its resources.
- *
- * @throws Error for an unsupported property.
- */
+/** @throws Error for an unsupported property. */
 export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
   return new LocalWebSocketApi(options);
 }
@@ -103,7 +95,7 @@ class LocalWebSocketApi implements WebSocketApi {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: messageLimit,
-      // A subprotocol is confirmed only if the function's answer to `$connect` names it.
+      // Only a subprotocol that the function names is confirmed.
       handleProtocols: (_offered, request) => this.#protocols.get(request) ?? false,
     });
   }
@@ -130,7 +122,7 @@ class LocalWebSocketApi implements WebSocketApi {
 
   async #upgrade(request: ApiRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const refuse = (refusal: HandshakeRefusal): void => refuseUpgrade(socket, refusal);
-    // Until the handshake is answered, no other listener handles errors of the connection.
+    // No other listener handles errors before the handshake's answer.
     const ignore = (): void => undefined;
     socket.on('error', ignore);
     if (request.path.replace(/\/$/, '') !== `/${this.stage}`) return refuse({ status: 403, message: 'Forbidden' });
@@ -191,7 +183,7 @@ class LocalWebSocketApi implements WebSocketApi {
       if (client.readyState === client.OPEN && sizes.exceededBy(chunk)) client.close(1009, 'Message too long');
     });
     client.on('message', (data: Buffer, isBinary) => {
-      // The connection is already closing because of an earlier frame.
+      // An earlier frame closed the connection.
       if (client.readyState !== client.OPEN) return;
       connection.lastActiveAt = this.now();
       if (isBinary) client.close(1003, 'Binary frames are not supported');
@@ -200,13 +192,13 @@ class LocalWebSocketApi implements WebSocketApi {
     const active = (): void => void (connection.lastActiveAt = this.now());
     client.on('ping', active);
     client.on('pong', active);
-    // `ws` closes the connection itself, with the code that fits the client's error.
+    // `ws` closes the connection with the fitting code.
     client.on('error', () => undefined);
     client.on('close', (code, reason) => this.#closed(connection, code, reason.toString('utf8')));
     this.connections.add(connection);
   }
 
-  /** Each frame has a separate invocation, so frames may overtake one another. */
+  /** Frames may overtake one another. */
   async #message(connection: Connection, frame: string): Promise<void> {
     const delay = this.#options.faults?.onFrame?.(connection.connectionId, frame) ?? 0;
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
@@ -233,7 +225,7 @@ class LocalWebSocketApi implements WebSocketApi {
   #closed(connection: Connection, code: number, reason: string): void {
     if (!this.connections.remove(connection.connectionId)) return;
     const route = this.#routes.get('$disconnect');
-    // AWS does not guarantee that it sends this event.
+    // AWS does not guarantee this event.
     if (route === undefined || this.#options.faults?.dropDisconnect?.(connection.connectionId) === true) return;
     const context = socketContext(this.#apiStage, connection, 'DISCONNECT', '$disconnect', requestId());
     const requestContext = { ...context, disconnectStatusCode: code, disconnectReason: reason };
@@ -266,7 +258,7 @@ function requestId(): string {
   return `${randomBytes(11).toString('base64url')}=`;
 }
 
-/** API Gateway treats an answer without a status as a failure. */
+/** An answer without a status is a failure. */
 function responseOf(
   answer: Answer,
 ): { status: number; body: string; headers: Readonly<Record<string, string>> } | undefined {

@@ -15,8 +15,7 @@ export type SocketAuthorizer = (
 ) => Promise<SocketAuthorization>;
 
 /**
- * The Lambda authorizer of a WebSocket API: type `REQUEST`, for `$connect` only, with a policy as its result. Results
- * are not cached.
+ * Type `REQUEST`, for `$connect` only. Results are policies and not cached.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
 export function socketAuthorizer(
@@ -75,7 +74,7 @@ export function socketAuthorizer(
   };
 }
 
-/** Context values may be strings, numbers and booleans. Functions receive them as strings. */
+/** Functions receive strings, numbers and booleans as strings. */
 function contextValues(context: unknown): Record<string, string> | undefined {
   if (context === undefined || context === null) return {};
   if (typeof context !== 'object') return undefined;

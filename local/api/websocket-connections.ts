@@ -8,9 +8,9 @@ import type { ConnectionIdentity } from './websocket-payload.ts';
 export interface ConnectionLimits {
   readonly idleMs: number;
   readonly lifetimeMs: number;
-  /** Bytes that may wait for a slow client. AWS does not publish its limit. */
+  /** AWS does not publish its limit. */
   readonly clientBufferBytes: number;
-  /** Handshakes a second for the whole account. */
+  /** For the whole account. */
   readonly newConnectionsPerSecond: number;
 }
 
@@ -36,7 +36,7 @@ export class OpenConnections {
     this.#now = now;
   }
 
-  /** An id in API Gateway's form: 11 bytes, 16 characters of which the last is `=`. */
+  /** 11 bytes as 16 characters, the last of which is `=`. */
   static newId(): string {
     return `${randomBytes(11).toString('base64url')}=`;
   }
@@ -53,7 +53,7 @@ export class OpenConnections {
     return this.#byId.get(connectionId);
   }
 
-  /** Removes a connection. Returns false if it was already removed. */
+  /** False if already removed. */
   remove(connectionId: string): boolean {
     return this.#byId.delete(connectionId);
   }
@@ -62,7 +62,6 @@ export class OpenConnections {
     return [...this.#byId.values()];
   }
 
-  /** Closes connections that have been idle or open for too long. */
   sweep(): void {
     const now = this.#now();
     for (const connection of this.#byId.values()) {

@@ -7,11 +7,9 @@ export interface ConnectionIdentity {
   readonly connectedAt: number;
   readonly sourceIp: string;
   readonly userAgent: string | undefined;
-  /** The authorizer's context, each value as a string. */
   readonly authorizer: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The address of a WebSocket API. */
 export interface ApiStage {
   readonly assembly: Pick<Assembly, 'region'>;
   readonly apiId: string;
@@ -26,7 +24,6 @@ export interface Handshake {
 }
 
 /**
- * The `requestContext` of a WebSocket event.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
  */
 export function socketContext(
@@ -58,14 +55,13 @@ export function socketContext(
   };
 }
 
-/** The headers and query of a handshake in the four forms of events. */
 export function handshakeOf(apiStage: ApiStage, headers: Readonly<Record<string, string>>, query: string): Handshake {
   const all: Record<string, string> = { Host: domainName(apiStage) };
   for (const [name, value] of Object.entries(headers)) if (name !== 'host') all[writtenName(name)] = value;
   const single = namedValues<string>();
   const multiple = namedValues<string[]>();
   for (const [name, value] of new URLSearchParams(query)) {
-    // The last value of a repeated parameter is its single value.
+    // The last value wins.
     single[name] = value;
     (multiple[name] ??= []).push(value);
   }
@@ -80,7 +76,7 @@ function domainName(apiStage: ApiStage): string {
   return `${apiStage.apiId}.execute-api.${apiStage.assembly.region}.amazonaws.com`;
 }
 
-/** WebSocket events write header names as HTTP/1.1 clients do: `Sec-WebSocket-Key`, `User-Agent`. */
+/** `Sec-WebSocket-Key`, `User-Agent`. */
 function writtenName(name: string): string {
   return name
     .split('-')

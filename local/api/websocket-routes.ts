@@ -15,17 +15,13 @@ export interface SocketRoute {
   readonly functionArn: string;
   readonly timeoutMs: number;
   readonly sourceArn: string;
-  /** If true, the function's result is sent to the client. */
+  /** Sends the function's result to the client. */
   readonly responds: boolean;
   /** Only `$connect` can have one. */
   readonly authorizer: SocketAuthorizer | undefined;
 }
 
-/**
- * Reads the routes of a WebSocket API.
- *
- * @throws Error for an unsupported property.
- */
+/** @throws Error for an unsupported property. */
 export function readSocketRoutes(
   assembly: Assembly,
   api: Resource,
@@ -68,8 +64,7 @@ export function readSocketRoutes(
 }
 
 /**
- * Makes the function that selects the route of a frame. It supports selection by a member of a JSON body:
- * `$request.body.action` or `${request.body.action}`. Other frames go to `$default`.
+ * Supports a member of a JSON body: `$request.body.action` or `${request.body.action}`. Other frames go to `$default`.
  */
 export function routeSelection(
   expression: string,

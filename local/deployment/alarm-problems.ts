@@ -5,8 +5,7 @@ const actionLists = ['AlarmActions', 'OKActions', 'InsufficientDataActions'];
 const cloudWatch = 'cloudwatch.amazonaws.com';
 
 /**
- * Finds alarms whose topic does not let CloudWatch publish, or whose topic's key does not let it encrypt. AWS deploys
- * such alarms and loses their messages.
+ * Finds alarms that cannot notify their topic. AWS deploys them and loses their messages.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export function alarmProblems(assembly: Assembly, { mayService, encryptionKeys }: Judge): string[] {

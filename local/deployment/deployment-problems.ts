@@ -3,10 +3,8 @@ import { alarmProblems } from './alarm-problems.ts';
 import { limitProblems } from './limit-problems.ts';
 import { mappingProblems } from './mapping-problems.ts';
 
-/** The parts of the endpoint that the checks use. */
 export type Judge = Pick<AwsEndpoint, 'mayRole' | 'mayService' | 'encryptionKeys'>;
 
-/** Thrown for a template that AWS would not deploy or that would not work once deployed. */
 export class DeploymentRefusedError extends Error {
   readonly problems: readonly string[];
 
@@ -17,10 +15,7 @@ export class DeploymentRefusedError extends Error {
   }
 }
 
-/**
- * Finds problems that otherwise only a deployment reveals: rights that services check when they create a resource,
- * limits of resources, and alarms that notify no recipient.
- */
+/** Finds problems that otherwise only a deployment reveals. */
 export function deploymentProblems(assembly: Assembly, judge: Judge): string[] {
   return [...mappingProblems(assembly, judge), ...alarmProblems(assembly, judge), ...limitProblems(assembly)];
 }

@@ -1,7 +1,6 @@
 import type { Assembly, Resource } from '../contract.ts';
 import { textOf } from '../text-of.ts';
 
-/** Returns the limits that a resource exceeds. */
 type Check = (resource: Resource, assembly: Assembly) => readonly string[];
 
 const longestFunctionCode = 10 * 1024;

@@ -3,7 +3,6 @@ import { readMapping, tableArnOf } from '../sources/mapping.ts';
 import type { Mapping } from '../sources/mapping.ts';
 import type { Judge } from './deployment-problems.ts';
 
-/** The rights that a function's role needs for polling. */
 const actionsToPoll: Readonly<Record<string, readonly string[]>> = {
   dynamodb: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
   sqs: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
@@ -14,8 +13,7 @@ const mostFilters = 5;
 const longestPattern = 4_096;
 
 /**
- * Finds event source mappings that Lambda would not create. The function's role needs rights on the source, on the key
- * that encrypts it, and on the failure destination.
+ * Finds event source mappings that Lambda would not create.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-create-package.html
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
@@ -33,7 +31,7 @@ function rightsMissing(assembly: Assembly, judge: Judge, mapping: Mapping): stri
   const roleArn = functionOf(assembly, functionName)?.properties['Role'];
   if (typeof roleArn !== 'string') return [`the function ${functionName} does not exist.`];
   const needed = (actionsToPoll[serviceOf(sourceArn)] ?? []).map((action) => [action, sourceArn]);
-  // "DynamoDB streams are always encrypted with a table-level encryption key":
+  // The table's key also encrypts its stream.
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
   const key = judge.encryptionKeys.get(tableArnOf(sourceArn));
   if (key !== undefined) needed.push(['kms:Decrypt', key]);

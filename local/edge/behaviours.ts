@@ -13,7 +13,6 @@ import { viewerFunction } from './viewer-function.ts';
 import type { ViewerFunction } from './viewer-function.ts';
 
 export type Origin = {
-  /** Prefix of the request's path. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
 } & (
@@ -23,7 +22,7 @@ export type Origin = {
 );
 
 export interface Behaviour {
-  /** As in the template; `*` for the default behaviour. */
+  /** `*` for the default behaviour. */
   readonly pathPattern: string;
   readonly matches: (path: string) => boolean;
   readonly methods: ReadonlySet<string>;
@@ -51,7 +50,6 @@ interface OriginConfig {
   readonly OriginCustomHeaders?: readonly { HeaderName: string; HeaderValue: string }[];
 }
 
-/** The part of a distribution's configuration that selects origins. */
 export interface DistributionConfig {
   readonly DefaultCacheBehavior: BehaviourConfig;
   readonly CacheBehaviors?: readonly BehaviourConfig[];
@@ -64,7 +62,7 @@ export interface DistributionConfig {
   }[];
 }
 
-/** The behaviours of a distribution in CloudFront's order, the default one last. */
+/** The default behaviour is last. */
 export function behavioursOf(distribution: Resource, parts: EdgeParts): Behaviour[] {
   const config = distribution.properties['DistributionConfig'] as DistributionConfig;
   const origins = new Map(config.Origins.map((origin) => [origin.Id, originOf(origin, distribution, parts)]));

@@ -3,7 +3,7 @@ import { extname, join, normalize } from 'node:path';
 import type { Assembly } from '../contract.ts';
 import type { ApiRequest, ApiResponse } from '../api/exchange.ts';
 
-/** Types by file extension, as `aws s3 sync` guesses them. */
+/** As `aws s3 sync` guesses them. */
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.csv': 'text/csv',
@@ -37,18 +37,15 @@ interface Deployment {
   readonly directory: string;
   readonly prefix: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Placeholders in the files for values that are known at deployment. */
   readonly markers: Readonly<Record<string, string>>;
 }
 
-/** Serves the files that a deployment would copy into a bucket. */
 export type BucketFiles = (request: ApiRequest) => Promise<ApiResponse>;
 
 /**
- * Serves the files of a bucket that `Custom::CDKBucketDeployment` fills. It reads them from the asset directories, so that
- * a rebuilt page is served at once.
+ * Reads the asset directories of `Custom::CDKBucketDeployment`.
  *
- * @param mayList whether the reader may list the bucket. If so, S3 answers 404 for a missing file, otherwise 403.
+ * @param mayList if false, a missing file is answered 403 instead of 404.
  */
 export function bucketFiles(
   assembly: Assembly,
@@ -76,7 +73,7 @@ export function bucketFiles(
   };
 }
 
-/** Returns the last source first, because later sources of a deployment overwrite earlier ones. */
+/** Last source first, because later ones overwrite earlier ones. */
 function deploymentsTo(assembly: Assembly, bucketName: string, rewrite: (value: string) => string): Deployment[] {
   const deployments: Deployment[] = [];
   for (const resource of assembly.ofType('Custom::CDKBucketDeployment')) {
@@ -108,7 +105,7 @@ async function serve(deployment: Deployment, key: string, request: ApiRequest): 
   if (prefix !== '' && !key.startsWith(`${prefix}/`)) return undefined;
   const name = prefix === '' ? key : key.slice(prefix.length + 1);
   if (name === '' || name.endsWith('/') || name.includes('\0')) return undefined;
-  // A key is not a path: `..` in it has no meaning.
+  // `..` has no meaning in a key.
   if (normalize(`/${name}`) !== `/${name}`) return undefined;
   const path = join(directory, name);
   const about = await stat(path).catch(() => undefined);

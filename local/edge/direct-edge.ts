@@ -3,7 +3,7 @@ import { refuseUpgrade } from '../api/handshake-refusal.ts';
 import type { Edge, EdgeParts } from './edge.ts';
 import { directSocketPath } from './socket-path.ts';
 
-/** The edge of a template without a distribution: the first HTTP API at `/`, the first WebSocket API at `/ws`. */
+/** The first HTTP API at `/`, the first WebSocket API at `/ws`. */
 export function directEdge({ httpApis, socketApis }: EdgeParts): Edge {
   const [httpApi] = httpApis;
   const [socketApi] = socketApis;

@@ -10,7 +10,7 @@ import { forward } from './forwarding.ts';
 import { isViewerResponse, queryAndHeaders, viewerRequest } from './viewer-function.ts';
 import type { ViewerRequest, ViewerResponse } from './viewer-function.ts';
 
-/** An address of CloudFront. An API behind a distribution receives it as the source of requests. */
+/** APIs behind a distribution receive this source address. */
 export const edgeAddress = '64.252.64.10';
 
 const urlLimit = 8_192;
@@ -20,10 +20,7 @@ interface OriginRequest {
   readonly viewer: ViewerRequest;
 }
 
-/**
- * Serves an `AWS::CloudFront::Distribution`: behaviours, functions, forwarding, error pages and response headers. It
- * caches nothing.
- */
+/** Caches nothing. */
 export function distributionEdge(distribution: Resource, parts: EdgeParts): Edge {
   const config = distribution.properties['DistributionConfig'] as DistributionConfig;
   const behaviours = behavioursOf(distribution, parts);
@@ -116,12 +113,11 @@ async function prepare(request: ApiRequest, behaviour: Behaviour): Promise<Origi
   Object.assign(forwarded.headers, behaviour.origin.headers, {
     via: '1.1 local.cloudfront.net (CloudFront)',
     'x-amz-cf-id': randomBytes(40).toString('base64url'),
-    // The edge adds the viewer's address, and the API adds the edge's.
     'x-forwarded-for': `${chain === undefined ? '' : `${chain}, `}${sourceIp}, ${edgeAddress}`,
     'x-forwarded-port': '443',
     'x-forwarded-proto': 'https',
   });
-  // CloudFront answers conditional requests from its cache. The local run has none, so the bucket receives the tag.
+  // The local run has no cache, so the bucket answers conditional requests.
   const tags = headers['if-none-match'];
   if (behaviour.origin.kind === 'bucket' && tags !== undefined) forwarded.headers['if-none-match'] = tags;
   return { request: { ...changed, ...forwarded, sourceIp: edgeAddress }, viewer };
@@ -131,7 +127,7 @@ async function askOrigin(origin: Origin, request: ApiRequest): Promise<ApiRespon
   const path = `${origin.path}${request.path}`;
   switch (origin.kind) {
     case 'http': {
-      // API Gateway selects an API by its host name, so it rejects the viewer's host name.
+      // API Gateway rejects the viewer's host name.
       if (request.headers['host'] !== undefined) return gatewayMessage(403, 'Forbidden');
       const within = withoutStage(path, origin.api.stage);
       if (within === undefined) return gatewayMessage(404, 'Not Found');
@@ -156,7 +152,7 @@ async function afterwards(
   response: ApiResponse,
   viewerIp: string,
 ): Promise<ApiResponse> {
-  // CloudFront runs no viewer-response function for an origin's error.
+  // CloudFront runs no viewer-response function for errors.
   if (behaviour.viewerResponse === undefined || response.status >= 400) return response;
   const cookies = response.headers.filter(([name]) => name === 'set-cookie');
   const headers = response.headers.filter(([name]) => name !== 'set-cookie');
@@ -165,7 +161,6 @@ async function afterwards(
     headers: Object.fromEntries(headers.map(([name, value]) => [name, { value }])),
   };
   const result = fromViewer(await behaviour.viewerResponse.onResponse(request, given, viewerIp));
-  // A function that returns no body keeps the origin's.
   const body = result.body.length > 0 ? result.body : response.body;
   return { status: result.status, headers: [...result.headers, ...cookies], body };
 }

@@ -5,7 +5,7 @@ import type { HttpApi } from '../api/http-api.ts';
 import type { WebSocketApi } from '../api/websocket-api.ts';
 import type { AccessDecision, Assembly } from '../contract.ts';
 
-/** The system behind the public port. `sourceIp` of its requests is the viewer's address. */
+/** `sourceIp` of requests is the viewer's address. */
 export interface Edge {
   handle(request: ApiRequest): Promise<ApiResponse>;
   upgrade(request: ApiRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
@@ -16,7 +16,6 @@ export interface EdgeParts {
   readonly httpApis: readonly HttpApi[];
   readonly socketApis: readonly WebSocketApi[];
   readonly mayService: (principal: string, action: string, resource: string, sourceArn?: string) => AccessDecision;
-  /** Replaces AWS addresses by local ones in files that the deployment completes. */
   readonly rewrite: (value: string) => string;
   readonly log: (line: string) => void;
 }

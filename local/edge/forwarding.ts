@@ -3,7 +3,6 @@ import type { Assembly } from '../contract.ts';
 
 type Selection = { readonly kind: 'all' } | { readonly kind: 'only' | 'allExcept'; readonly names: readonly string[] };
 
-/** The parts of a viewer's request that a behaviour forwards. */
 export interface Forwarding {
   readonly headers: Selection;
   readonly cookies: Selection;
@@ -39,7 +38,6 @@ const managedOriginRequestPolicies: Readonly<Record<string, Forwarding>> = {
   },
 };
 
-/** Forwarded with every request. */
 const always = new Set([
   'accept-encoding',
   'content-length',
@@ -48,7 +46,6 @@ const always = new Set([
   'sec-websocket-version',
 ]);
 
-/** Never forwarded: they belong to one connection. */
 const hopByHop = new Set([
   'connection',
   'keep-alive',
@@ -68,10 +65,7 @@ interface PolicyPart {
   readonly QueryStrings?: readonly string[];
 }
 
-/**
- * Reads the origin request policy of a behaviour. Without one, CloudFront forwards neither the query nor cookies nor
- * most headers, `Authorization` included.
- */
+/** Without a policy, CloudFront forwards neither the query nor cookies nor most headers, `Authorization` included. */
 export function forwardingOf(assembly: Assembly, policyId: string | undefined): Forwarding {
   if (policyId === undefined) return { headers: none, cookies: none, query: none };
   const managed = managedOriginRequestPolicies[policyId];
@@ -92,7 +86,7 @@ export function forwardingOf(assembly: Assembly, policyId: string | undefined): 
   };
 }
 
-/** Applies a behaviour's forwarding. `host` is kept only if the behaviour forwards it. */
+/** Keeps `host` only if the behaviour forwards it. */
 export function forward(
   forwarding: Forwarding,
   request: { readonly headers: Readonly<Record<string, string>>; readonly query: string },

@@ -1,6 +1,5 @@
 /**
- * Converts a behaviour's path pattern into a regular expression. `*` matches any characters, `?` one character. The
- * slash at the front may be missing.
+ * The first slash is optional.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
  */
 export function pathPattern(pattern: string): RegExp {

@@ -6,15 +6,15 @@ import type { ApiRequest, ApiResponse } from '../api/exchange.ts';
 import type { Edge } from './edge.ts';
 import { hostNames } from './host-names.ts';
 
-/** One byte more than any API accepts, to detect a larger body. */
+/** Larger than any API accepts. */
 const bodyLimit = 10 * 1024 * 1024 + 1;
 
-/** Handles requests that are not for the edge. Returns false if the edge must handle the request. */
+/** False if the edge must handle the request. */
 export type SideHandler = (message: IncomingMessage, response: ServerResponse) => boolean;
 
 export interface PublicServer {
   readonly port: number;
-  /** Sets the edge. Until then, requests are answered 503. */
+  /** The server answers 503 until this call. */
   serve(edge: Edge, sideHandler: SideHandler): void;
   stop(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export class PortTakenError extends Error {
 /**
  * Listens on the loopback interface.
  *
- * @param publicUrl the origin of a tunnel or proxy whose host name is accepted besides the loopback names.
+ * @param publicUrl origin of a tunnel or proxy whose host name is also accepted.
  * @throws PortTakenError
  */
 export async function startPublicServer(port: number, publicUrl?: string): Promise<PublicServer> {
@@ -40,7 +40,7 @@ export async function startPublicServer(port: number, publicUrl?: string): Promi
   let ownOrigin = '';
   let edge: Edge | undefined;
   let sideHandler: SideHandler = () => false;
-  // The limit of CloudFront for headers and URL.
+  // CloudFront's limit for headers and URL.
   const server = createServer({ maxHeaderSize: 32_768, keepAliveTimeout: 65_000, noDelay: true });
   server.on('request', (message, response) => {
     if (!names.isKnown(message.headers)) {
@@ -52,7 +52,7 @@ export async function startPublicServer(port: number, publicUrl?: string): Promi
     void answer(edge, message, response, (given) => withAddresses(given, ownOrigin, names.originOf(message.headers)));
   });
   server.on('upgrade', (message, socket, head) => {
-    // A client may end the connection during its handshake.
+    // The client may leave during its handshake.
     socket.on('error', () => socket.destroy());
     if (!names.isKnown(message.headers)) {
       socket.end('HTTP/1.1 421 Misdirected Request\r\nconnection: close\r\n\r\n');
@@ -94,10 +94,7 @@ function foreignName(host: string | undefined): ApiResponse {
   return { status: 421, headers: [['content-type', 'text/plain; charset=utf-8']], body };
 }
 
-/**
- * Replaces the port's own host name in file addresses with the host name of the request. Functions sign these addresses
- * for the port's own name, and signatures are verified for it.
- */
+/** Gives file addresses the host name of the request. Functions sign them for the port's own name. */
 function withAddresses(response: ApiResponse, ownOrigin: string, origin: string): ApiResponse {
   if (origin === ownOrigin) return response;
   const type = response.headers.find(([name]) => name === 'content-type')?.[1];
@@ -127,7 +124,7 @@ async function answer(
   try {
     body = await readBody(message);
   } catch {
-    // The client ended the connection before its request was complete.
+    // The client left early.
     response.destroy();
     return;
   }
@@ -139,7 +136,7 @@ async function answer(
   }
 }
 
-/** Reads a body up to the limit and discards the rest. */
+/** Discards bytes above the limit. */
 async function readBody(message: IncomingMessage): Promise<Buffer> {
   if (message.headers['content-length'] === undefined && message.headers['transfer-encoding'] === undefined) {
     return Buffer.alloc(0);

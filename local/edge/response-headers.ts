@@ -1,7 +1,7 @@
 import type { ApiResponse } from '../api/exchange.ts';
 import type { Assembly } from '../contract.ts';
 
-/** A header that a policy sets. Without `override`, the origin's value wins. */
+/** Without `override`, the origin's value wins. */
 interface PolicyHeader {
   readonly name: string;
   readonly value: string;
@@ -26,12 +26,10 @@ interface HeadersConfig {
   readonly RemoveHeadersConfig?: { Items?: readonly { Header: string }[] };
 }
 
-/** The id of `Managed-SecurityHeadersPolicy`. */
 const managedSecurityHeaders = '67f7725c-6f97-4210-82d7-5512b31e9d03';
 
 export type ResponseHeaders = (response: ApiResponse) => ApiResponse;
 
-/** Reads a behaviour's response headers policy. */
 export function responseHeaders(assembly: Assembly, policyId: string | undefined): ResponseHeaders {
   if (policyId === undefined) return (response) => response;
   const resource = assembly

@@ -1,10 +1,8 @@
 import type { Assembly } from '../contract.ts';
 import type { DistributionConfig } from './behaviours.ts';
 
-/** The path of the WebSocket API in a template without a distribution. */
 export const directSocketPath = '/ws';
 
-/** The path of the public port that leads to the WebSocket API. */
 export function socketPathOf(assembly: Assembly): string {
   const [distribution] = assembly.ofType('AWS::CloudFront::Distribution');
   if (distribution === undefined) return directSocketPath;

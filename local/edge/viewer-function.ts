@@ -5,7 +5,6 @@ import type { Resource } from '../contract.ts';
 import { propertyText } from '../api/property-text.ts';
 import { namedValues } from '../named-values.ts';
 
-/** A value of a header, cookie or query parameter. */
 interface ViewerValue {
   value: string;
   multiValue?: { value: string }[];
@@ -21,7 +20,6 @@ export interface ViewerRequest {
   cookies: ViewerValues;
 }
 
-/** A response that the function returns or changes. */
 export interface ViewerResponse {
   statusCode: number;
   statusDescription?: string;
@@ -43,14 +41,13 @@ interface ViewerEvent {
   readonly response?: ViewerResponse;
 }
 
-/** The modules of CloudFront's JavaScript runtime 2.0. */
+/** CloudFront's JavaScript runtime 2.0. */
 const modules = new Set(['buffer', 'crypto', 'querystring']);
 
 /**
- * Compiles an `AWS::CloudFront::Function`.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  *
- * @throws Error if its code cannot be compiled or has no `handler`.
+ * @throws Error if the code does not compile or has no `handler`.
  */
 export function viewerFunction(
   resource: Resource,
@@ -114,7 +111,6 @@ export function isViewerResponse(result: ViewerRequest | ViewerResponse): result
   return 'statusCode' in result;
 }
 
-/** Converts headers, cookies and query to the form of CloudFront functions. */
 export function viewerRequest(
   method: string,
   uri: string,
@@ -132,7 +128,6 @@ export function viewerRequest(
   return request;
 }
 
-/** Reads the query and headers back from a request. */
 export function queryAndHeaders(request: ViewerRequest): { query: string; headers: Record<string, string> } {
   const headers = namedValues<string>();
   for (const [name, value] of Object.entries(request.headers)) {

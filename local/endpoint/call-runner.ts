@@ -20,10 +20,8 @@ interface RunnerOptions {
   readonly services: Services;
 }
 
-/** Handles each call: caller, signature, permission, fault, service, record. */
 export class CallRunner {
   readonly #options: RunnerOptions;
-  /** Logical ids by the function's name. */
   readonly #logicalNames: ReadonlyMap<string, string>;
   #lastId = 0;
 
@@ -36,7 +34,7 @@ export class CallRunner {
     );
   }
 
-  /** Runs a call. Returns undefined if the answer is lost and the connection must break. */
+  /** Undefined if the answer is lost: the connection must break. */
   async run(call: ParsedCall): Promise<ServiceResponse | undefined> {
     const startedAt = performance.now();
     const id = (this.#lastId += 1);
@@ -61,12 +59,11 @@ export class CallRunner {
     return isLost ? undefined : response;
   }
 
-  /** Verifies the signature of a call, and the session token of temporary credentials. */
   #authenticate(call: ParsedCall, signer: Signer): void {
     const { signature, protocol, request, rawPath } = call;
     if (signature === 'incomplete') throw incompleteSignature(protocol);
     if (signature === undefined) {
-      // S3 verifies the policy of a browser's form itself, and a preflight request has no credentials.
+      // S3 verifies a form's policy itself. A preflight request has no credentials.
       if (call.service === 's3' && unsignedOperations.has(request.operation)) return;
       throw missingSignature(protocol);
     }
@@ -155,7 +152,7 @@ export class CallRunner {
         : new ServiceError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
     const response = { ...errorResponse(call.protocol.protocol, refusal), errorCode: refusal.code };
     if (call.service !== 's3') return response;
-    // Without these headers, a browser hides the error from its page.
+    // Without these headers, browsers hide the error.
     const crossOrigin = this.#options.services.crossOriginHeaders(call.request);
     return { ...response, headers: { ...response.headers, ...crossOrigin } };
   }
@@ -196,7 +193,7 @@ export class CallRunner {
   }
 }
 
-/** A denial of access control, as opposed to a service's error with the same code. */
+/** Differs from a service's own error. */
 class Denial extends ServiceError {}
 
 const unsignedOperations = new Set(['PostObject', 'Preflight']);

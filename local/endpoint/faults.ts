@@ -3,7 +3,7 @@ import type { ServiceError } from '../services/responses.ts';
 import { ServiceError as Refusal } from '../services/responses.ts';
 import type { ServiceProtocol } from './protocols.ts';
 
-/** Returns the error of a fault, or undefined if the fault answers no error. */
+/** Undefined if the fault answers no error. */
 export function refusalOf(fault: Fault | undefined, protocol: ServiceProtocol): ServiceError | undefined {
   switch (fault?.kind) {
     case 'throttle':

@@ -1,8 +1,7 @@
 import type { RequestHead } from './post-head.ts';
 
 /**
- * Returns true for a request that a page of another site sent from this machine's browser. Programs send neither
- * `Origin` nor `Sec-Fetch-Site`. A browser sends at least one of them, except for an address that its user typed.
+ * Programs send neither `Origin` nor `Sec-Fetch-Site`. Browsers send one of them, except for a typed address.
  * https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
 export function isForeignPage({ headers }: RequestHead): boolean {

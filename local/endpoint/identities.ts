@@ -3,20 +3,18 @@ import type { Caller, FunctionHost } from '../contract.ts';
 import type { Identity } from '../iam/access-control.ts';
 import type { Policy } from '../iam/policies.ts';
 
-/** The holder of the key that signed a call. */
 export type Signer =
   | { readonly kind: 'owner' }
   | {
       readonly kind: 'function';
       readonly caller: Caller;
       readonly identity: Identity;
-      /** The environment's own key, even if the call uses credentials of an assumed role. */
+      /** The environment's own key, also for assumed roles. */
       readonly environmentKeyId: string;
     }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'expired' };
 
-/** The result of AssumeRole. */
 export interface TemporaryCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -33,12 +31,10 @@ interface Session {
   readonly expiresAt: number;
 }
 
-/** The caller of a role that the owner assumed. */
 const owner: Caller = { functionName: 'owner', environmentId: 'owner', roleArn: '' };
 
-/** The access keys of the owner, the environments and the assumed roles. */
 export class Identities {
-  /** Each run has a new key id and secret. */
+  /** New in each run. */
   readonly ownerKeyId = `AKIA${randomBytes(8).toString('hex').toUpperCase()}`;
   readonly #secret = randomBytes(32);
   readonly #sessions = new Map<string, Session>();
@@ -48,12 +44,12 @@ export class Identities {
     this.#functions = functions;
   }
 
-  /** Derives the secret of an access key, so that no secret is stored. */
+  /** Derives the secret, so that none is stored. */
   secretAccessKey(accessKeyId: string): string {
     return createHmac('sha256', this.#secret).update(accessKeyId).digest('base64url').slice(0, 40);
   }
 
-  /** The session token of a temporary access key; undefined for other keys. */
+  /** Undefined for keys that are not temporary. */
   sessionToken(accessKeyId: string): string | undefined {
     if (!accessKeyId.startsWith('ASIA')) return undefined;
     return createHmac('sha256', this.#secret).update(`token ${accessKeyId}`).digest('base64url');
@@ -93,7 +89,7 @@ export class Identities {
     };
   }
 
-  /** Returns the key of the environment that owns the given key or assumed the key's role. */
+  /** Also for keys of assumed roles. */
   environmentKeyOf(accessKeyId: string): string {
     return this.#sessions.get(accessKeyId)?.environmentKeyId ?? accessKeyId;
   }
@@ -104,7 +100,7 @@ export class Identities {
 
   #forgetExpired(): void {
     const now = Date.now();
-    // The map is in order of creation, and most sessions last equally long.
+    // In order of creation; most sessions last equally long.
     for (const [accessKeyId, session] of this.#sessions) {
       if (session.expiresAt > now - 3_600_000) break;
       this.#sessions.delete(accessKeyId);

@@ -8,18 +8,14 @@ import type { Signature } from './signatures.ts';
 export interface ParsedCall {
   readonly service: string;
   readonly protocol: ServiceProtocol;
-  /** Absent for unsigned requests, such as a browser's form upload. */
+  /** Absent for unsigned requests. */
   readonly signature: Signature | 'incomplete' | undefined;
-  /** The path before decoding, as it was signed. */
+  /** As signed, before decoding. */
   readonly rawPath: string;
   readonly request: Omit<ServiceRequest, 'caller'>;
 }
 
-/**
- * Reads the signature, service, operation and input of a request.
- *
- * @param host overrides the `Host` header with the name in the client's signature.
- */
+/** @param host the signed host name, which replaces the `Host` header. */
 export function parseCall(head: RequestHead, body: Buffer, host?: string): ParsedCall | undefined {
   const given = head.headers as Readonly<Record<string, string>>;
   const headers = host === undefined ? given : { ...given, host };
@@ -52,7 +48,7 @@ export function parseCall(head: RequestHead, body: Buffer, host?: string): Parse
   };
 }
 
-/** The service in the credential. Requests without one are S3 requests of browsers, or unsigned. */
+/** Requests without a credential are S3 requests of browsers, or unsigned. */
 function serviceOf(
   signature: Signature | 'incomplete' | undefined,
   headers: Readonly<Record<string, string>>,
@@ -74,7 +70,7 @@ function operationOf(
   input: Readonly<Record<string, unknown>>,
 ): string {
   if (protocol.operation !== undefined) return protocol.operation(method, path, query, headers);
-  // Smithy RPC, which CloudWatch's clients use: /service/<name>/operation/<operation>.
+  // Smithy RPC: /service/<name>/operation/<operation>.
   const named = path.startsWith('/service/') ? path.split('/operation/')[1] : undefined;
   if (named !== undefined) return named;
   const target = headers['x-amz-target'];
@@ -91,7 +87,7 @@ function inputOf(protocol: ServiceProtocol, body: Buffer): Readonly<Record<strin
     const parsed: unknown = JSON.parse(body.toString());
     return parsed !== null && typeof parsed === 'object' ? (parsed as Record<string, unknown>) : nothing;
   } catch {
-    // The service rejects a malformed payload. A payload for Lambda or @connections may have any form.
+    // The service rejects malformed payloads. Lambda and @connections accept any form.
     return nothing;
   }
 }

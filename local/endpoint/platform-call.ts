@@ -10,7 +10,7 @@ const targets: Readonly<Record<string, string>> = {
   events: 'AWSEvents',
 };
 
-/** Calls a service directly, without access control, faults and a record. */
+/** Bypasses access control, faults and the record. */
 export async function platformCall(
   services: ReadonlyMap<string, Service>,
   name: string,

@@ -5,20 +5,19 @@ import type { ServiceResponse } from '../contract.ts';
 import { readPostHead } from './post-head.ts';
 import type { RequestHead } from './post-head.ts';
 
-/** Returns undefined if the answer is lost and the connection must break. */
+/** Undefined if the connection must break. */
 export type Answer = (request: RequestHead, body: Buffer) => Promise<ServiceResponse | undefined>;
 
-/** `node:http` handles longer heads, and rejects them. */
+/** `node:http` rejects longer heads. */
 const longestHead = 16 * 1024;
-/** A client may send its next request early. Reading pauses above this limit. */
+/** Bytes; reading pauses above. */
 const mostUnread = 2 * 1024 * 1024;
 const keepAliveSeconds = 120;
 
 /**
- * Parses plain POST requests itself and passes all others to `node:http`: other methods, chunked and very large bodies,
- * `Expect`, and malformed requests. Nearly all SDK calls are such posts, and `node:http` costs several times as much.
+ * Parses plain POSTs, nearly all SDK calls. `node:http` handles all others, and costs several times as much.
  *
- * @returns a function that closes the connections that are not passed to `node:http`.
+ * @returns a function that closes the connections that `node:http` does not have.
  */
 export function readPostsByHand(server: Server, answer: Answer): () => void {
   const byNode = server.listeners('connection') as ((socket: Socket) => void)[];
@@ -38,13 +37,11 @@ export function readPostsByHand(server: Server, answer: Answer): () => void {
 
 const headEnd = Buffer.from('\r\n\r\n');
 
-/** Handles one request at a time. */
 class PostConnection {
   readonly #socket: Socket;
   readonly #answer: Answer;
   readonly #leave: (released: boolean) => void;
   #unread: Buffer = Buffer.alloc(0);
-  /** The request whose body is arriving, and the body's range in the unread bytes. */
   #arriving: { readonly request: RequestHead; readonly bodyStart: number; readonly end: number } | undefined;
   #isAnswering = false;
   #isEnded = false;
@@ -130,7 +127,6 @@ class PostConnection {
     this.#socket.write(Buffer.concat([Buffer.from(`${head}\r\n`, 'latin1'), content]));
   }
 
-  /** Passes the connection and the unread bytes to `node:http`. */
   #release(): void {
     const socket = this.#socket;
     socket.off('data', this.#onData);
@@ -149,7 +145,6 @@ class PostConnection {
 let dateOfSecond = '';
 let second = 0;
 
-/** The date, formatted once a second. */
 function httpDate(): string {
   const now = Math.floor(Date.now() / 1000);
   if (now !== second) {

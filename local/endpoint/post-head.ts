@@ -1,24 +1,23 @@
-/** The head of a request. Header names are in lower case. */
+/** Header names are in lower case. */
 export interface RequestHead {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** `node:http` handles longer bodies. */
 const longestBody = 1024 * 1024;
 
 const requestLine = /^POST (\/[\x21-\x7e]*) HTTP\/1\.1$/;
-/** A token, and a value of visible characters, spaces and tabs. https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
+/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
 const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/;
-/** Headers that only `node:http` supports. */
+/** Only `node:http` supports these. */
 const special = ['transfer-encoding', 'expect', 'upgrade', 'trailer'];
 
 /**
- * Reads the head of a plain POST request: HTTP/1.1, a body of known length, no repeated header.
+ * Reads HTTP/1.1 POSTs with a body of known length and no repeated header.
  *
- * @param head the request line and the headers, without the empty line after them.
- * @returns undefined for other requests, which `node:http` handles.
+ * @param head without the empty line at its end.
+ * @returns undefined for other requests.
  */
 export function readPostHead(
   head: string,

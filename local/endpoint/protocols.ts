@@ -2,11 +2,9 @@ import type { Protocol } from '../services/responses.ts';
 
 export interface ServiceProtocol {
   readonly protocol: Protocol;
-  /** The service's error for too many requests. */
   readonly throttling: { readonly code: string; readonly status: number };
-  /** The service's error for a denied request. */
   readonly denial: { readonly code: string; readonly status: number };
-  /** Derives the operation of a REST request. JSON and query requests name it. */
+  /** For REST only. */
   operation?(method: string, path: string, query: URLSearchParams, headers: Readonly<Record<string, string>>): string;
 }
 
@@ -15,7 +13,7 @@ const deniedException = { code: 'AccessDeniedException', status: 400 };
 const deniedByRest = { code: 'AccessDeniedException', status: 403 };
 const denied = { code: 'AccessDenied', status: 403 };
 
-/** Services by their IAM prefix, which is also their name in a signature's credential scope. */
+/** By IAM prefix. */
 export const protocols: Readonly<Record<string, ServiceProtocol>> = {
   dynamodb: {
     protocol: 'json-1.0',

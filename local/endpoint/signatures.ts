@@ -5,7 +5,6 @@ import type { ServiceProtocol } from './protocols.ts';
 import { readScope } from './signing-keys.ts';
 import type { CredentialScope, SigningKeys } from './signing-keys.ts';
 
-/** The signed parts of a request. */
 export interface SignedRequest {
   readonly method: string;
   /** Percent-encoded, without the query. */
@@ -15,7 +14,6 @@ export interface SignedRequest {
   readonly body: Buffer;
 }
 
-/** A signature in headers or in the query. */
 export interface Signature {
   readonly location: 'header' | 'query';
   readonly scope: CredentialScope;
@@ -26,17 +24,13 @@ export interface Signature {
   readonly signedAt: string;
 }
 
-/** Limit of a client's clock skew; 15 minutes for S3. */
+/** Clock skew; 15 minutes for S3. */
 const skewMs = 5 * 60_000;
 const skewOfS3Ms = 15 * 60_000;
 const longestLifeSeconds = 7 * 24 * 3600;
 const algorithm = 'AWS4-HMAC-SHA256';
 
-/**
- * Finds the signature of a request in its `Authorization` header or its query.
- *
- * @returns undefined for an unsigned request, `'incomplete'` for one with a credential and no complete signature.
- */
+/** @returns undefined for an unsigned request, `'incomplete'` for a partial signature. */
 export function signatureOf(request: Pick<SignedRequest, 'headers' | 'query'>): Signature | 'incomplete' | undefined {
   const { headers, query } = request;
   const authorization = headers['authorization'];
@@ -70,12 +64,11 @@ function headerSignature(authorization: string, signedAt: string | undefined): S
 }
 
 /**
- * Verifies the Signature Version 4, time and region of a request.
+ * Also verifies time and region.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  *
- * @throws ServiceError with the service's code: `InvalidSignatureException`, `SignatureDoesNotMatch`,
- *   `RequestTimeTooSkewed` and others.
+ * @throws ServiceError with the service's code.
  */
 export function verifySignature(
   request: SignedRequest,
@@ -110,7 +103,6 @@ interface VerificationSettings {
   readonly now: number;
 }
 
-/** The error for a request with a credential and no complete signature. */
 export function incompleteSignature(protocol: ServiceProtocol): ServiceError {
   switch (protocol.protocol) {
     case 'rest-xml':
@@ -126,7 +118,6 @@ export function incompleteSignature(protocol: ServiceProtocol): ServiceError {
   }
 }
 
-/** The error for an unsigned request. */
 export function missingSignature(protocol: ServiceProtocol): ServiceError {
   const message = 'Request is missing Authentication Token';
   switch (protocol.protocol) {
@@ -174,7 +165,7 @@ function checkTime(request: SignedRequest, found: Signature, protocol: ServicePr
   throw mismatch(protocol, `Signature ${relation}: ${found.signedAt} is more than 5 minutes away.`);
 }
 
-/** AWS requires a signature of the host and of all `x-amz-` headers. */
+/** AWS requires the host and all `x-amz-` headers. */
 function checkSignedHeaders({ headers }: SignedRequest, found: Signature, protocol: ServiceProtocol): void {
   const { signedHeaders } = found;
   const isSigned = (name: string): boolean => signedHeaders.includes(name);
@@ -248,7 +239,7 @@ function payloadHash({ headers, query, body }: SignedRequest, { location, scope 
   return named;
 }
 
-/** RFC 3986: encodeURIComponent does not encode five characters that signatures encode. */
+/** encodeURIComponent omits five characters of RFC 3986. */
 function encode(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

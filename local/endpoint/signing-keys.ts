@@ -1,21 +1,20 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-/** `<access key id>/<date>/<region>/<service>/aws4_request` */
 export interface CredentialScope {
   readonly accessKeyId: string;
   /** `20261121` */
   readonly date: string;
   readonly region: string;
-  /** Name of the service in signatures, which is its IAM prefix. */
+  /** Also the IAM prefix. */
   readonly service: string;
 }
 
-/** A key is valid for one day, service and holder. A run uses fewer keys at the same time. */
+/** More keys than a run uses at once. */
 const mostKept = 5_000;
 
 /**
- * Caches the signing keys of Signature Version 4. Deriving one takes four HMACs, more than the rest of a verification.
+ * Deriving a key costs more than the rest of a verification.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export class SigningKeys {
@@ -26,7 +25,7 @@ export class SigningKeys {
     this.#secretOf = secretOf;
   }
 
-  /** Returns true if `signature` (hexadecimal) signs `text`. Compares in constant time. */
+  /** `signature` is hexadecimal. Compares in constant time. */
   verifies(scope: CredentialScope, text: string, signature: string): boolean {
     const expected = createHmac('sha256', this.#key(scope)).update(text).digest();
     const given = Buffer.from(signature, 'hex');
@@ -46,7 +45,7 @@ export class SigningKeys {
   }
 }
 
-/** Returns undefined for a malformed scope. */
+/** Undefined if malformed. */
 export function readScope(text: string): CredentialScope | undefined {
   const [accessKeyId = '', date = '', region = '', service = '', terminator, ...more] = text.split('/');
   if (terminator !== 'aws4_request' || more.length > 0 || accessKeyId === '') return undefined;

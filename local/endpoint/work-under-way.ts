@@ -1,4 +1,4 @@
-/** Counts work that no caller awaits, so that tests and shutdown can await it. */
+/** Counts work that only tests and shutdown await. */
 export class WorkUnderWay {
   #count = 0;
   #waiting: (() => void)[] = [];

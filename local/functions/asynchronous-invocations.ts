@@ -6,26 +6,24 @@ import type { AcceptedInvocation } from './invocation-journal.ts';
 export interface AsynchronousSettings {
   readonly maximumRetries: number;
   readonly maximumAgeMs: number;
-  /** ARN of the destination for a record of a failure or success. */
+  /** Destination ARN. */
   readonly onFailure?: string;
   readonly onSuccess?: string;
-  /** ARN of the queue for the events of failed invocations. */
+  /** Queue ARN. */
   readonly deadLetter?: string;
 }
 
-/** A record or event for a destination. */
 export interface Delivery {
   readonly functionName: string;
   readonly destinationArn: string;
   readonly body: unknown;
-  /** Message attributes of a dead letter. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface AsynchronousInvocationsOptions {
   readonly host: FunctionHost;
   readonly settings: ReadonlyMap<string, AsynchronousSettings>;
-  /** The file of accepted invocations, for the next run. */
+  /** Accepted invocations, for the next run. */
   readonly journalPath: string;
   readonly deliver: (delivery: Delivery) => Promise<void>;
   /** AWS waits one minute, then two. */
@@ -35,11 +33,9 @@ export interface AsynchronousInvocationsOptions {
 
 export interface AsynchronousInvocations {
   accept(functionName: string, event: unknown, trigger: string): void;
-  /** Number of unfinished invocations, including those that wait for a retry. */
+  /** Includes invocations that wait for a retry. */
   readonly pending: number;
-  /** Calls the listener whenever an invocation is finished. */
   onOver(listener: () => void): void;
-  /** Continues the accepted invocations of an earlier run. */
   resume(): void;
   stop(): void;
 }
@@ -75,7 +71,7 @@ export function asynchronousSettings(assembly: Assembly): Map<string, Asynchrono
 }
 
 /**
- * Runs asynchronous invocations at least once each, with retries and destinations.
+ * Runs each invocation at least once.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export function createAsynchronousInvocations(options: AsynchronousInvocationsOptions): AsynchronousInvocations {
@@ -96,7 +92,7 @@ export function createAsynchronousInvocations(options: AsynchronousInvocationsOp
     const { functionName, event, trigger, acceptedAt } = invocation;
     const { maximumRetries, maximumAgeMs } = settings.get(functionName) ?? defaults;
     const outcome = await host.invoke(functionName, event, trigger);
-    // An interrupted invocation stays in the journal for the next run.
+    // Stays in the journal for the next run.
     if (stopped) return;
     if (outcome.kind === 'returned') return over(invocation, count, outcome);
     const delay = delays[Math.min(count, delays.length) - 1] ?? 0;
@@ -187,7 +183,6 @@ function destinationRecord(
   };
 }
 
-/** Lambda's payload for an invocation that did not return. */
 export function errorOf(outcome: Exclude<InvocationOutcome, { kind: 'returned' }>): {
   errorType: string;
   errorMessage: string;

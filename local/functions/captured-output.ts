@@ -1,19 +1,15 @@
-/**
- * Collects the standard output and error of a function, up to a limit, so that a loop cannot fill the memory of the
- * run.
- */
+/** Bounded, so that a loop cannot fill the memory. */
 export class CapturedOutput {
   readonly #flushed: (lines: string[]) => void;
   #lines: string[] = [];
   #taken = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `flushed` periodically receives the lines of a long invocation. */
+  /** `flushed` receives lines periodically. */
   constructor(flushed: (lines: string[]) => void) {
     this.#flushed = flushed;
   }
 
-  /** Replaces the streams of the process. */
   install(): void {
     for (const stream of [process.stdout, process.stderr]) {
       stream.write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
@@ -38,7 +34,7 @@ export class CapturedOutput {
     }, flushAfterMs).unref();
   }
 
-  /** Returns the lines since the last call and resets the limit. */
+  /** Resets the limit. */
   take(): string[] {
     if (this.#timer !== undefined) {
       clearTimeout(this.#timer);

@@ -1,10 +1,7 @@
 import type { Assembly, AwsEndpoint, FunctionHost } from '../contract.ts';
 import type { Delivery } from './asynchronous-invocations.ts';
 
-/**
- * Makes the function that sends a record to a destination: a queue, another function or a bus. Lambda uses the role of
- * the invoked function, so this role needs the right to send.
- */
+/** Lambda uses the invoked function's role. */
 export function deliveryService(
   assembly: Assembly,
   aws: Pick<AwsEndpoint, 'call' | 'mayRole'>,

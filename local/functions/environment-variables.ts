@@ -1,6 +1,6 @@
 import type { FunctionDefinition } from '../contract.ts';
 
-/** The endpoint identifies the caller by the access key id. */
+/** The access key id identifies the caller. */
 export interface EnvironmentCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -8,8 +8,7 @@ export interface EnvironmentCredentials {
 }
 
 /**
- * Returns all variables of an execution environment: those of Lambda, those of the template, and those that direct an SDK
- * to the local endpoint. None come from the host's environment.
+ * None come from the host.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function environmentVariables(
@@ -23,7 +22,7 @@ export function environmentVariables(
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
     PATH: '/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
-    // Prevents the SDK from reading the developer's profile.
+    // The SDK must not read the developer's profile.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',

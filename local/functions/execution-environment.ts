@@ -7,7 +7,6 @@ import type { EnvironmentCredentials } from './environment-variables.ts';
 import type { RuntimeError, RuntimeJob, RuntimeReport, RuntimeStart } from './runtime-messages.ts';
 import { runtimeSource } from './runtime-source.ts';
 
-/** How an invocation or the initialisation ended. */
 export type RunEnd =
   | { readonly kind: 'ready' }
   | { readonly kind: 'returned'; readonly payload: string; readonly late: readonly string[] }
@@ -17,30 +16,25 @@ export type RunEnd =
   | { readonly kind: 'timed-out' };
 
 export interface EnvironmentSettings {
-  /** Variables that direct an SDK to the local endpoint. */
   readonly endpoint: Readonly<Record<string, string>>;
   readonly rewrite: (value: string) => string;
-  /** Returns the secret of an access key id. The endpoint verifies signatures with it. */
   readonly secretAccessKey: (accessKeyId: string) => string;
-  /** Returns the session token of an access key id. */
   readonly sessionToken: (accessKeyId: string) => string;
 }
 
-/** AWS restarts an initialisation after 10 s. */
+/** AWS restarts a longer initialisation. */
 const initialisationLimitMs = 10_000;
 
-/** An execution environment: a worker thread that runs one invocation at a time. */
+/** A worker thread that runs one invocation at a time. */
 export class ExecutionEnvironment {
   readonly id = randomUUID();
   readonly credentials: EnvironmentCredentials;
   readonly definition: FunctionDefinition;
-  /** The current invocation. */
   invocationId: string | undefined;
   initMs = 0;
   idleSince = 0;
-  /** True if the environment must not be used again. */
   dead = false;
-  /** True if the environment ends after its current invocation. */
+  /** Ends after its current invocation. */
   retiring = false;
   logs: string[] = [];
 
@@ -79,14 +73,14 @@ export class ExecutionEnvironment {
       workerData: start,
       transferList: [port2],
       env: environmentVariables(definition, this.credentials, logStreamName, settings.endpoint, settings.rewrite),
-      // Loaders of the host (tsx, vitest) do not belong in a function, and delay the start of a thread.
+      // The host's loaders (tsx, vitest) delay the start of a thread.
       execArgv: ['--input-type=module'],
       resourceLimits: { maxOldGenerationSizeMb: definition.memoryMiB },
       stdout: true,
       stderr: true,
       name: definition.name,
     });
-    // Output that bypasses the captured streams, such as the engine's own messages when it runs out of memory.
+    // Bypasses the captured streams, such as the engine's own messages.
     this.#worker.stderr.on('data', (chunk: Buffer) => this.logs.push(chunk.toString('utf8').trimEnd()));
     this.#worker.stdout.resume();
     this.#port.on('message', (report: RuntimeReport) => this.#receive(report));
@@ -105,7 +99,7 @@ export class ExecutionEnvironment {
     });
   }
 
-  /** Waits until the function's module is loaded. Must be called once, before any other method. */
+  /** Call once, before other methods. */
   async initialise(): Promise<RunEnd> {
     const began = performance.now();
     const end = await this.#await(initialisationLimitMs);
@@ -122,10 +116,10 @@ export class ExecutionEnvironment {
     return end;
   }
 
-  /** Ends the environment at once, like a crash. */
+  /** Like a crash. */
   kill(reason: string): void {
     this.#killed ??= reason;
-    // The outcome is known now. The thread ends a moment later.
+    // The thread ends a moment later.
     this.#end({ kind: 'crashed', reason: this.#killed });
     void this.terminate();
   }

@@ -10,39 +10,32 @@ import type { LateWork } from './late-work.ts';
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const synchronousPayloadLimit = 6 * 1024 * 1024;
 const asynchronousPayloadLimit = 1024 * 1024;
-/** The documented limit is 6 MB. This is the figure in Lambda's own message. */
+/** Documented as 6 MB; this figure is in Lambda's message. */
 const responseLimit = 6_291_556;
 
 const idleForMs = 10 * 60_000;
-/**
- * More environments than processors are not faster, because each compiles its own code. A function whose invocations wait
- * for one another needs two.
- */
+/** More than processors is not faster. Invocations that wait for one another need two. */
 const defaultEnvironments = Math.max(2, availableParallelism());
 
 export interface FunctionHostOptions extends EnvironmentSettings {
   readonly definitions: readonly FunctionDefinition[];
   readonly recorder: Recorder;
-  /** Concurrent environments of a function without reserved concurrency; {@link defaultEnvironments} if absent. */
+  /** Without reserved concurrency; {@link defaultEnvironments} if absent. */
   readonly environmentsPerFunction?: number;
-  /** Called for requests that a function did not wait for. */
   readonly lateWork?: (late: LateWork) => void;
-  /** The asynchronous invocations need the host, so the caller creates them with it. */
   readonly asynchronous?: (host: FunctionHost) => AsynchronousInvocations;
 }
 
-/** The function host with the parts that only the local run uses. */
 export interface LocalFunctionHost extends FunctionHost {
-  /** Starts one environment of each function that has none, one after the other. */
   warm(): Promise<void>;
-  /** Number of running and waiting invocations, asynchronous ones included. */
+  /** Includes waiting and asynchronous invocations. */
   readonly load: number;
-  /** Resolves when no invocation runs, waits or is due for a retry. */
+  /** Also awaits due retries. */
   idle(): Promise<void>;
   environmentCount(functionName: string): number;
 }
 
-/** Environments are started when they are first needed. */
+/** Starts environments when first needed. */
 export function createFunctionHost(options: FunctionHostOptions): LocalFunctionHost {
   return new WorkerFunctionHost(options);
 }
@@ -170,7 +163,7 @@ class WorkerFunctionHost implements LocalFunctionHost {
     for (const resolve of this.#waitingForIdle.splice(0)) resolve();
   }
 
-  /** AWS accepts a name, an ARN, or an ARN with a version. */
+  /** Name, ARN, or ARN with a version. */
   #pool(functionName: string): FunctionPool | undefined {
     const found = this.#pools.get(functionName);
     if (found !== undefined || !functionName.startsWith('arn:')) return found;
@@ -221,7 +214,6 @@ function failure(errorType: string, message: string): InvocationOutcome {
   return { kind: 'failed', errorType, message, trace: [] };
 }
 
-/** Avoids counting the bytes of texts that are certainly short enough. */
 function exceeds(text: string, limit: number): boolean {
   return text.length * 3 > limit && Buffer.byteLength(text) > limit;
 }

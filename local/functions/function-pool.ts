@@ -13,7 +13,6 @@ export interface PoolRun {
   readonly logs: string[];
 }
 
-/** The register of all functions' environments. */
 export interface EnvironmentRegister {
   added(environment: ExecutionEnvironment): void;
   removed(environment: ExecutionEnvironment): void;
@@ -22,17 +21,14 @@ export interface EnvironmentRegister {
 interface WaitingJob {
   readonly job: Omit<RuntimeJob, 'deadline'>;
   readonly done: (run: PoolRun) => void;
-  /** True for a job that started an environment. The job fails if that environment fails to start. */
+  /** The job fails with the environment that it started. */
   wantsOwn: boolean;
 }
 
-/** Limit of environments that start at the same time. More would only compete for processors. */
+/** More would only compete for processors. */
 const startsAtOnce = Math.max(2, availableParallelism());
 
-/**
- * The environments of one function. A job uses the idle environment that was used last. If none is idle, one more is
- * started, up to the limit. Above the limit, jobs wait: Lambda would start more, up to the account's limit.
- */
+/** Prefers the idle environment that was used last. Above the limit, jobs wait; Lambda would start more. */
 export class FunctionPool {
   readonly definition: FunctionDefinition;
   readonly #settings: EnvironmentSettings;
@@ -56,7 +52,6 @@ export class FunctionPool {
     this.#limit = definition.reservedConcurrency ?? limit;
   }
 
-  /** Number of running and waiting jobs. */
   get load(): number {
     return this.#queue.length + this.#environments.size - this.#idle.length;
   }
@@ -65,7 +60,6 @@ export class FunctionPool {
     return this.#environments.size;
   }
 
-  /** True if a job would exceed the reserved concurrency. */
   get throttles(): boolean {
     return this.definition.reservedConcurrency !== undefined && this.load >= this.#limit;
   }
@@ -77,13 +71,12 @@ export class FunctionPool {
     });
   }
 
-  /** Starts an environment in advance. */
   async warm(): Promise<void> {
     if (this.#environments.size > 0 || this.#stopped) return;
     await this.#start(undefined);
   }
 
-  /** Ends environments that have been idle for long, except one. */
+  /** Keeps one. */
   reap(idleForMs: number): void {
     const now = performance.now();
     while (this.#idle.length > 1) {
@@ -94,7 +87,7 @@ export class FunctionPool {
     }
   }
 
-  /** Ends idle environments now and busy ones after their job. Resolves when all are gone. */
+  /** Resolves when all are gone. */
   async recycle(): Promise<void> {
     const leaving = [...this.#environments];
     const ends = leaving.map((environment) => this.#gone(environment));
@@ -215,7 +208,6 @@ function unstarted(end: RunEnd): PoolRun {
   return { end, environmentId: '', cold: true, startedAt: performance.now(), logs: [] };
 }
 
-/** Takes the job that started an environment, or the next job if that job is no longer waiting. */
 function takeFrom(queue: WaitingJob[], claimant: WaitingJob | undefined): WaitingJob | undefined {
   const index = claimant === undefined ? -1 : queue.indexOf(claimant);
   return index >= 0 ? queue.splice(index, 1)[0] : queue.shift();

@@ -10,10 +10,7 @@ export interface AcceptedInvocation {
 
 type Line = { readonly accepted: AcceptedInvocation } | { readonly done: string };
 
-/**
- * An append-only file of JSON lines with the accepted invocations. It survives the end of the process, and is emptied
- * whenever all invocations are finished.
- */
+/** Survives the process. Emptied when all invocations are finished. */
 export class InvocationJournal {
   readonly #open = new Map<string, AcceptedInvocation>();
   readonly #file: number;
@@ -24,7 +21,7 @@ export class InvocationJournal {
     this.#file = openSync(path, 'a', 0o600);
   }
 
-  /** The unfinished invocations of an earlier run. */
+  /** Unfinished invocations of an earlier run. */
   open(): AcceptedInvocation[] {
     return [...this.#open.values()];
   }
@@ -57,7 +54,7 @@ export class InvocationJournal {
     try {
       line = JSON.parse(text) as Line;
     } catch {
-      // The process died while it wrote this line, so it had not accepted the invocation.
+      // An invocation with an incomplete line was not accepted.
       return;
     }
     if ('accepted' in line) this.#open.set(line.accepted.id, line.accepted);

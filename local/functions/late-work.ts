@@ -1,6 +1,5 @@
 import type { AwsCall, InvocationRecord, Recorder } from '../contract.ts';
 
-/** Work that continued after its invocation returned. */
 export interface LateWork {
   readonly functionName: string;
   readonly invocationId: string;
@@ -8,7 +7,6 @@ export interface LateWork {
 }
 
 export interface LateWorkWatch {
-  /** Wraps a recorder to detect late calls. */
   watch(recorder: Recorder): Recorder;
   add(late: LateWork): void;
   all(): readonly LateWork[];
@@ -17,10 +15,7 @@ export interface LateWorkWatch {
 const rememberedInvocations = 5_000;
 const keptNotices = 200;
 
-/**
- * Detects AWS calls that a function did not await. An environment is frozen after its response, so such a call may be
- * cut off or finish in a later invocation.
- */
+/** AWS freezes the environment after the response, so unawaited calls may be lost or late. */
 export function createLateWorkWatch(noticed: (late: LateWork) => void): LateWorkWatch {
   const finished = new Map<string, InvocationRecord>();
   let notices: LateWork[] = [];

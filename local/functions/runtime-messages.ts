@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 
 export interface RuntimeStart {
-  /** The number of posted jobs. The worker sleeps on it. */
+  /** The worker sleeps on it. */
   readonly signal: SharedArrayBuffer;
   readonly port: MessagePort;
   readonly codeDirectory: string;
@@ -15,13 +15,12 @@ export interface RuntimeStart {
 
 export interface RuntimeJob {
   readonly id: string;
-  /** JSON, because a string is cheap to copy between threads and the function needs its own object. */
+  /** JSON: cheap to copy between threads. */
   readonly event: string;
-  /** The time of the timeout, as in `Date.now()`. */
+  /** As in `Date.now()`. */
   readonly deadline: number;
 }
 
-/** An error as the Lambda runtime reports it. */
 export interface RuntimeError {
   readonly errorType: string;
   readonly message: string;
@@ -30,21 +29,20 @@ export interface RuntimeError {
 
 export type RuntimeReport =
   | { readonly kind: 'ready'; readonly logs: readonly string[] }
-  /** `late` describes requests that the handler did not await. */
+  /** `late`: unawaited requests. */
   | {
       readonly kind: 'returned';
       readonly payload: string;
       readonly late: readonly string[];
       readonly logs: readonly string[];
     }
-  /** The handler threw. The environment stays usable. */
+  /** The environment stays usable. */
   | {
       readonly kind: 'failed';
       readonly error: RuntimeError;
       readonly late: readonly string[];
       readonly logs: readonly string[];
     }
-  /** The initialisation failed, or an exception or rejection was not handled. The environment cannot be used again. */
+  /** The environment is unusable. */
   | { readonly kind: 'lost'; readonly error: RuntimeError; readonly logs: readonly string[] }
-  /** Output of an invocation that is still running. */
   | { readonly kind: 'logs'; readonly logs: readonly string[] };

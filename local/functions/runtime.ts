@@ -1,9 +1,6 @@
 /**
- * The Lambda runtime of one execution environment: the entry of a worker thread.
- *
- * Between invocations, the thread sleeps in `Atomics.wait`. Its timers, sockets and promises stop, as on AWS, where an
- * environment is frozen from its response to the next invocation. Work that a handler did not await therefore does not
- * continue.
+ * The Lambda runtime: the entry of a worker thread. Between invocations, it sleeps in `Atomics.wait`, so timers,
+ * sockets and promises stop, as on AWS.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 import { existsSync } from 'node:fs';
@@ -20,7 +17,7 @@ const start = workerData as RuntimeStart;
 const signal = new Int32Array(start.signal);
 const requests = new UnawaitedRequests();
 const output = new CapturedOutput((logs) => report({ kind: 'logs', logs }));
-// Keeps the thread alive for a handler whose promise never settles, so that it reaches its timeout.
+// Keeps the thread alive for a promise that never settles.
 setInterval(() => undefined, 0x7fffffff);
 
 const callbacksRemoved =
@@ -46,7 +43,7 @@ async function run(): Promise<void> {
   report({ kind: 'ready', logs: output.take() });
   for (;;) {
     const { job, sleptMs } = nextJob();
-    // After a long sleep, this lets the event loop notice connections that the other side has closed.
+    // Lets the event loop notice connections that the other side closed.
     if (sleptMs > 1_000) await pollTwice();
     report(await invoke(handler, job));
   }
@@ -99,7 +96,7 @@ function marshal(result: unknown): string {
   }
 }
 
-/** Finds `directory/file.export` in the code directory, in the order of the Node runtime. */
+/** In the order of the Node runtime. */
 async function loadHandler(): Promise<Handler> {
   const name = basename(start.handler);
   const dot = name.indexOf('.');
@@ -127,7 +124,7 @@ function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }
 
-/** The Lambda runtime ends the process on an unhandled error, and the current invocation fails. */
+/** An unhandled error ends the process on Lambda. */
 function lose(errorType: string, reason: unknown): void {
   output.add(`Uncaught ${describe(reason)}`);
   report({ kind: 'lost', error: { ...runtimeError(reason), errorType }, logs: output.take() });

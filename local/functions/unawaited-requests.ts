@@ -2,10 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 
-/**
- * Detects network requests that a handler does not await. On AWS, the frozen environment loses them or makes them
- * during a later invocation.
- */
+/** On AWS, unawaited requests are lost or late. */
 export class UnawaitedRequests {
   readonly #invocation = new AsyncLocalStorage<string>();
   readonly #underWay = new Map<object, string>();
@@ -27,13 +24,13 @@ export class UnawaitedRequests {
     subscribe('undici:request:error', (message) => this.#over((message as { request: object }).request));
   }
 
-  /** Runs an invocation and attributes its requests to it, including late requests. */
+  /** Includes late requests. */
   during<Result>(invocationId: string, run: () => Promise<Result>): Promise<Result> {
     this.#current = invocationId;
     return this.#invocation.run(invocationId, run);
   }
 
-  /** Describes the unawaited requests. Call it when the invocation has answered. */
+  /** Call it after the answer. */
   take(): string[] {
     for (const description of this.#underWay.values()) {
       this.#notices.push(`${description} was still under way when the invocation returned. ${advice}`);

@@ -5,29 +5,26 @@ import { ask, compilePolicy } from './policies.ts';
 import type { AccessRequest, Policy, PolicyDocument, Principal, Verdict } from './policies.ts';
 import type { Lookup } from './patterns.ts';
 
-/** A role in a session. */
 export interface Identity {
   readonly roleArn: string;
   /** Lambda uses the function's name. */
   readonly sessionName: string;
   readonly sessionTags?: Readonly<Record<string, string>>;
-  /** The policy of AssumeRole. It can only restrict. */
+  /** From AssumeRole; can only restrict. */
   readonly sessionPolicy?: Policy;
 }
 
-/** Evaluates requests by the policies of the template. */
 export interface AccessControl {
-  /** Decides on a request of an identity. The reason of a denial is AWS's message. */
+  /** A denial's reason is AWS's message. */
   decide(identity: Identity, request: AccessRequest): AccessDecision;
-  /** Decides whether an identity may assume a role. `sts:TagSession` is a request of its own. */
+  /** `sts:TagSession` is a request of its own. */
   decideOnRole(identity: Identity, request: AccessRequest): AccessDecision;
-  /** Decides by the resource's own policy on a request of an AWS service. */
+  /** Uses only the resource's own policy. */
   decideForService(principal: string, request: AccessRequest): AccessDecision;
 }
 
 const allowed: AccessDecision = { allowed: true, reason: '' };
 
-/** A fault plan can withhold grants. */
 export function accessControl(assembly: Assembly, { withholds }: Pick<FaultPlan, 'withholds'> = {}): AccessControl {
   const account = accountPolicies(assembly);
   const { accountId, region } = assembly;
@@ -52,8 +49,8 @@ export function accessControl(assembly: Assembly, { withholds }: Pick<FaultPlan,
       return refuse(identity, request, accountId, 'explicit deny in an identity-based policy');
     if (byResource === 'denied')
       return refuse(identity, request, accountId, 'explicit deny in a resource-based policy');
-    // Within an account, a resource policy that names the principal is sufficient. The policies of keys and roles are
-    // also necessary, because only they can delegate to the account's policies.
+    // Within an account, a resource policy that names the principal is sufficient. Policies of keys and roles are also
+    // necessary.
     // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
     const delegates = !needsOwnPolicy(request.action) || byResource === 'delegated';
     if (byResource === 'allowed' || (byIdentity === 'allowed' && delegates)) return allowed;
@@ -82,7 +79,6 @@ export function accessControl(assembly: Assembly, { withholds }: Pick<FaultPlan,
   };
 }
 
-/** Compiles a session policy from JSON text. */
 export function sessionPolicy(json: string): Policy {
   return compilePolicy(JSON.parse(json) as PolicyDocument);
 }
@@ -93,7 +89,7 @@ function needsOwnPolicy(action: string): boolean {
 
 const kmsWithoutKey = new Set(['kms:GenerateRandom', 'kms:CreateKey', 'kms:ListAliases', 'kms:ListKeys']);
 
-/** The resource that has the policy: the bucket of an object, the function of an alias. */
+/** The bucket of an object, the function of an alias. */
 function policyOwner(resource: string): string {
   if (resource.startsWith('arn:aws:s3:::')) return resource.split('/', 1)[0] ?? resource;
   return resource;

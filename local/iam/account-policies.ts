@@ -8,14 +8,11 @@ export interface RolePolicies {
   readonly trust: Policy;
 }
 
-/** All policies of the template, compiled. */
 export interface AccountPolicies {
   role(roleArn: string): RolePolicies | undefined;
-  /** The policies of a queue, topic, bucket, key, bus or function. */
   resource(arn: string): readonly Policy[];
 }
 
-/** AWS managed policies that templates commonly attach. */
 const managedPolicies: Readonly<Record<string, PolicyDocument>> = {
   AWSLambdaBasicExecutionRole: allow('logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'),
   AWSXRayDaemonWriteAccess: allow('xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSampling*'),
@@ -44,7 +41,6 @@ const managedPolicies: Readonly<Record<string, PolicyDocument>> = {
   AmazonAPIGatewayPushToCloudWatchLogs: allow('logs:*'),
 };
 
-/** Compiles the policies of an assembly. */
 export function accountPolicies(assembly: Assembly): AccountPolicies {
   const roles = new Map<string, RolePolicies>();
   for (const role of assembly.ofType('AWS::IAM::Role')) {
@@ -108,7 +104,7 @@ function resourcePolicies(assembly: Assembly): Map<string, Policy[]> {
   return result;
 }
 
-/** A Lambda permission is a statement of the function's policy. */
+/** A Lambda permission is part of the function's policy. */
 function addPermission(assembly: Assembly, permission: Resource, add: (arn: string, policy: Policy) => void): void {
   const { Action, FunctionName, Principal, SourceArn, SourceAccount } = permission.properties;
   const named = String(FunctionName);

@@ -1,10 +1,8 @@
 import { compilePattern, substituteVariables } from './patterns.ts';
 import type { Lookup } from './patterns.ts';
 
-/** Returns whether a condition block holds for a request. */
 export type Condition = (lookup: Lookup) => boolean;
 
-/** Compares a value of the request with one of the policy. */
 type Comparison = (policyValue: string) => (requestValue: string, lookup: Lookup) => boolean;
 
 const equals: Comparison = (policyValue) => (value, lookup) => value === substituteVariables(policyValue, lookup);
@@ -25,7 +23,7 @@ const date =
 
 interface Operator {
   readonly compare: Comparison;
-  /** True for operators such as `StringNotEquals`: no value of the policy may match. */
+  /** No value may match. */
   readonly negated?: boolean;
 }
 
@@ -54,10 +52,7 @@ const operators: Readonly<Record<string, Operator>> = {
   DateGreaterThanEquals: { compare: date((value, limit) => value >= limit) },
 };
 
-/**
- * Compiles the `Condition` of a statement: all operators and keys must hold. `unknown` is true for an unsupported
- * operator. The statement then fails closed: an `Allow` never applies, a `Deny` always does.
- */
+/** With an unsupported operator (`unknown`), an `Allow` never applies and a `Deny` always does. */
 export function compileCondition(block: Readonly<Record<string, unknown>> | undefined): {
   readonly holds: Condition;
   readonly unknown: boolean;
@@ -99,7 +94,7 @@ function compileOne(name: string, key: string, policyValues: readonly string[]):
           : value.some((entry) => matchesOne(entry, lookup));
       };
     case 'ForAllValues':
-      // Also true if the request has no such key. Policies therefore combine this operator with a Null check.
+      // Also true without the key, so policies add a Null check.
       return (lookup) => listOf(lookup(key)).every((entry) => matchesOne(entry, lookup));
     case 'ForAnyValue':
       return (lookup) => listOf(lookup(key)).some((entry) => matchesOne(entry, lookup));

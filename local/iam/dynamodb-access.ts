@@ -17,8 +17,7 @@ interface ItemAction {
 }
 
 /**
- * The rights that a DynamoDB call needs: actions on tables and indexes, with the partition keys as
- * `dynamodb:LeadingKeys`. A transaction needs the rights of its item operations.
+ * A transaction needs the rights of its operations.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
@@ -49,7 +48,7 @@ export function dynamoDbAccess(surroundings: Surroundings, tables: readonly Tabl
       return withIndex(request, index, table);
     },
     Scan: ({ input }) => {
-      // A scan reads keys that the request does not name, so it has no dynamodb:LeadingKeys.
+      // A scan names no keys, so it has no dynamodb:LeadingKeys.
       const table = String(input['TableName']);
       const index = typeof input['IndexName'] === 'string' ? input['IndexName'] : undefined;
       const request = { ...itemRequest('Scan', table, () => []), lookup: () => undefined };
@@ -158,7 +157,7 @@ const partiQlActions: Readonly<Record<string, string>> = {
 function itemLookup(keys: () => readonly string[], enclosing: string | undefined): Lookup {
   return (key) => {
     if (key === 'dynamodb:leadingkeys') {
-      // A call without keys has no such condition key, which a Null condition detects.
+      // A Null condition detects absent keys.
       const values = keys();
       return values.length === 0 ? undefined : values;
     }
@@ -188,7 +187,7 @@ function attributeText(value: Readonly<Record<string, unknown>>): string {
   return String(Object.values(value)[0]);
 }
 
-/** The partition key in a query's key condition, such as `pk = :pk`. */
+/** Such as `pk = :pk`. */
 function queriedKeys(input: Readonly<Record<string, unknown>>, partitionKey: string): string[] {
   const legacy = input['KeyConditions'] as
     | Readonly<Record<string, { readonly AttributeValueList?: readonly Readonly<Record<string, unknown>>[] }>>
@@ -210,7 +209,7 @@ function statementsOf(statements: unknown): string[] {
   return ((statements ?? []) as readonly { readonly Statement?: string }[]).map((entry) => entry.Statement ?? '');
 }
 
-/** The engine's iterators contain the name of their table. */
+/** The engine's iterators contain the table's name. */
 function tableOfIterator(iterator: string): string {
   try {
     const { table_name: table } = JSON.parse(Buffer.from(iterator, 'base64').toString()) as { table_name?: string };

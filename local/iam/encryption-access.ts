@@ -3,8 +3,7 @@ import type { AccessOf, CallAccess } from './aws-call.ts';
 import type { AccessRequest } from './policies.ts';
 
 /**
- * Adds the rights on the KMS key of an encrypted table, queue or topic. These services use the key on behalf of the
- * caller, who needs the permission (`kms:ViaService`).
+ * Services use the key on behalf of the caller (`kms:ViaService`).
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
@@ -20,7 +19,7 @@ export function withEncryption(service: string, access: AccessOf, assembly: Asse
   };
 }
 
-/** Customer managed keys by the ARNs of the resources that they encrypt. */
+/** By the ARN of the encrypted resource. */
 export function encryptionKeys(assembly: Assembly): ReadonlyMap<string, string> {
   const result = new Map<string, string>();
   for (const resource of assembly.resources) {
@@ -60,7 +59,7 @@ function keyPropertyOf({ type, properties }: Resource): unknown {
   }
 }
 
-/** The ARN of a key's id, ARN or alias. */
+/** Accepts an id, ARN or alias. */
 export function keyArn(assembly: Assembly, named: string): string | undefined {
   if (named.includes('alias/')) {
     const name = named.slice(named.indexOf('alias/'));
@@ -123,7 +122,7 @@ function keyRequests(
   return requests;
 }
 
-/** The encrypted resource: the table of an index or a stream. */
+/** The table of an index or a stream. */
 function ownerOf(resource: string): string {
   return resource.replace(/\/(?:index|stream)\/.*$/, '');
 }

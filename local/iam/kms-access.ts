@@ -3,13 +3,12 @@ import { singleAction } from './aws-call.ts';
 import type { Lookup } from './patterns.ts';
 import { textOf } from '../text-of.ts';
 
-/** Finds the ARN of a request's key. */
 export type KeyArnOf = (input: Readonly<Record<string, unknown>>) => string | undefined;
 
 const withoutKey = new Set(['CreateKey', 'ListAliases', 'ListKeys']);
 
 /**
- * The rights that a KMS call needs: an action on a key, even if the request names an alias.
+ * The resource is the key, even for an alias.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
  */
 export function kmsAccess(surroundings: Surroundings, keyArnOf: KeyArnOf): AccessOf {

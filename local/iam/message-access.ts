@@ -2,7 +2,7 @@ import type { AccessOf, CallAccess, Surroundings } from './aws-call.ts';
 import { lookupOf, singleAction } from './aws-call.ts';
 import { textOf } from '../text-of.ts';
 
-/** Batch operations need the rights of the operations on single messages. */
+/** Batches need the rights of the single operations. */
 const singleForms: Readonly<Record<string, string>> = {
   SendMessageBatch: 'SendMessage',
   DeleteMessageBatch: 'DeleteMessage',
@@ -31,7 +31,7 @@ export const snsAccess: AccessOf = ({ operation, input }) => {
     input['PlatformApplicationArn'] ??
     input['ResourceArn'];
   if (typeof arn !== 'string') return singleAction(action, '*', undefined, textOf(input['PhoneNumber'], '*'));
-  // An endpoint needs the rights on its application: `app/GCM/name` for `endpoint/GCM/name/id`.
+  // An endpoint needs the rights on its application.
   return singleAction(action, arn, undefined, arn.split(':').at(-1));
 };
 
@@ -41,7 +41,6 @@ interface BusEntry {
   readonly DetailType?: string;
 }
 
-/** `events:PutEvents` on each bus of the entries. */
 export function eventsAccess({ region, accountId }: Surroundings): AccessOf {
   const busArn = (name: string): string =>
     name.startsWith('arn:') ? name : `arn:aws:events:${region}:${accountId}:event-bus/${name}`;
@@ -66,7 +65,7 @@ export function eventsAccess({ region, accountId }: Surroundings): AccessOf {
   };
 }
 
-/** `sts:AssumeRole` on the role, and `sts:TagSession` for session tags. */
+/** `sts:TagSession` for session tags. */
 export const stsAccess: AccessOf = ({ operation, input }) => {
   if (operation !== 'AssumeRole') return { requests: [], resource: '*' };
   const role = textOf(input['RoleArn']);
@@ -84,7 +83,6 @@ export const stsAccess: AccessOf = ({ operation, input }) => {
   return { requests, resource: role.split('/').at(-1) ?? role };
 };
 
-/** Session tags in the query protocol: `Tags.member.1.Key`, `Tags.member.1.Value`. */
 export function sessionTagsOf(input: Readonly<Record<string, unknown>>): Record<string, string> {
   const result: Record<string, string> = {};
   for (let index = 1; ; index += 1) {

@@ -4,10 +4,8 @@ import type { AccessOf, CallToJudge } from './aws-call.ts';
 import { encryptionKeys, keyArn } from './encryption-access.ts';
 import type { AccessRequest } from './policies.ts';
 
-/** The encryption of an object by its request or its bucket. */
 export interface ObjectEncryption {
   readonly algorithm: string;
-  /** The id of a customer managed key. */
   readonly key?: string;
   readonly context: Readonly<Record<string, string>>;
 }
@@ -16,7 +14,6 @@ const algorithmHeader = 'x-amz-server-side-encryption';
 const keyHeader = 'x-amz-server-side-encryption-aws-kms-key-id';
 const contextHeader = 'x-amz-server-side-encryption-context';
 
-/** The encryption of new objects. */
 export class BucketEncryption {
   readonly #assembly: Assembly;
   readonly #keys: ReadonlyMap<string, string>;
@@ -35,7 +32,7 @@ export class BucketEncryption {
     );
   }
 
-  /** Reads the headers of a request, or the fields of a form, which have the same names. */
+  /** Also reads form fields. */
   requested(bucket: string, headers: Readonly<Record<string, string>>): ObjectEncryption {
     const algorithm = headers[algorithmHeader];
     const standard = this.#keys.get(`arn:aws:s3:::${bucket}`);
@@ -48,8 +45,7 @@ export class BucketEncryption {
   }
 
   /**
-   * The right on the key for an action on an object. S3 uses the key on behalf of the caller. The context is the
-   * object's ARN, or the bucket's with a bucket key.
+   * The context is the object's ARN, or the bucket's with a bucket key.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
    */
   keyUse(action: string, bucket: string, object: string, { key, context }: ObjectEncryption): AccessRequest[] {
@@ -72,7 +68,6 @@ export class BucketEncryption {
 const reads = new Set(['GetObject', 'HeadObject']);
 const writes = new Set(['PutObject', 'CopyObject', 'CreateMultipartUpload']);
 
-/** Adds the rights on the KMS key of an encrypted object. */
 export function withObjectEncryption(
   access: AccessOf,
   encryption: BucketEncryption,
@@ -107,7 +102,7 @@ function sourceOf({ operation, headers }: CallToJudge): { bucket: string; object
   return { bucket, object: parts.join('/') };
 }
 
-/** Base64 of a JSON object of strings. */
+/** Base64 of a JSON object. */
 function contextOf(header: string | undefined): Readonly<Record<string, string>> {
   if (header === undefined) return {};
   return JSON.parse(Buffer.from(header, 'base64').toString()) as Record<string, string>;

@@ -1,15 +1,13 @@
-/** Returns a condition key or policy variable by its name in lower case. */
+/** `key` is in lower case. */
 export type Lookup = (key: string) => string | readonly string[] | undefined;
 
-/** Returns whether a value matches a pattern. */
 export type Pattern = (value: string, lookup: Lookup) => boolean;
 
 const variable = /\$\{([^}]+)\}/g;
 const mostExpanded = 10_000;
 
 /**
- * Compiles a pattern with `*`, `?` and policy variables. Stars in a variable's value are not wildcards. A variable
- * without a value matches nothing.
+ * Stars in a variable's value are not wildcards. A variable without a value matches nothing.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function compilePattern(pattern: string, options: { readonly ignoreCase?: boolean } = {}): Pattern {
@@ -39,7 +37,7 @@ export function compilePattern(pattern: string, options: { readonly ignoreCase?:
   };
 }
 
-/** Replaces policy variables by their values; undefined if one has none. */
+/** Undefined if a variable has no value. */
 export function substituteVariables(text: string, lookup: Lookup): string | undefined {
   if (!text.includes('${')) return text;
   let complete = true;

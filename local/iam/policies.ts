@@ -3,7 +3,6 @@ import type { Condition } from './conditions.ts';
 import { compilePattern } from './patterns.ts';
 import type { Lookup, Pattern } from './patterns.ts';
 
-/** A policy of a template or request. */
 export interface PolicyDocument {
   readonly Statement?: PolicyStatement | readonly PolicyStatement[];
 }
@@ -18,23 +17,20 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, unknown>>;
 }
 
-/** An assumed role or an AWS service. */
 export interface Principal {
   readonly kind: 'role' | 'service';
-  /** The role's ARN, or the service's name such as `events.amazonaws.com`. */
+  /** Role ARN or service name. */
   readonly name: string;
   readonly accountId: string;
 }
 
-/** A request for one action on one resource. */
 export interface AccessRequest {
   readonly action: string;
   readonly resource: string;
-  /** Condition keys of the request by lower-case name. */
+  /** By lower-case name. */
   readonly lookup: Lookup;
 }
 
-/** A compiled policy. */
 export interface Policy {
   readonly statements: readonly Statement[];
 }
@@ -53,7 +49,7 @@ interface PrincipalPattern {
   readonly name: string;
 }
 
-/** `delegated` allows the account as a whole. */
+/** `delegated` allows the whole account. */
 export type Verdict = 'denied' | 'allowed' | 'delegated' | 'silent';
 
 export function compilePolicy(document: PolicyDocument | undefined): Policy {
@@ -61,8 +57,7 @@ export function compilePolicy(document: PolicyDocument | undefined): Policy {
 }
 
 /**
- * Evaluates policies. An explicit deny overrides every allow. With a principal, only its statements count (resource
- * policies); without one, all do (identity policies).
+ * A deny overrides every allow. With a principal, only its statements count (resource policies).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function ask(policies: readonly Policy[], request: AccessRequest, principal?: Principal): Verdict {
@@ -110,7 +105,7 @@ function compileStatement(statement: PolicyStatement): Statement {
   return {
     allows: statement.Effect === 'Allow',
     action: anyOf(statement.Action, statement.NotAction, { ignoreCase: true }),
-    // A trust policy has no resource, since it is the policy of its role.
+    // A trust policy has no resource.
     resource:
       statement.Resource === undefined && statement.NotResource === undefined
         ? () => true

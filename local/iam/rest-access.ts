@@ -5,10 +5,7 @@ import { mailAddress, recipientsOf } from '../services/mail-identities.ts';
 import type { MailIdentities } from '../services/mail-identities.ts';
 import { textOf } from '../text-of.ts';
 
-/**
- * `execute-api:ManageConnections` on `<api>/<stage>/<METHOD>/@connections/<id>`.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
- */
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html */
 export function connectionsAccess({ region, accountId }: Surroundings): AccessOf {
   return ({ method, path }) => {
     const [, apiId = '', stage = '', , ...connection] = path.split('/');
@@ -19,7 +16,7 @@ export function connectionsAccess({ region, accountId }: Surroundings): AccessOf
 }
 
 /**
- * `ses:SendEmail` on the sender's identity and configuration set, and in the sandbox on each recipient's identity.
+ * The sandbox checks recipients too.
  * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
  * https://github.com/aws/aws-sdk-js/issues/3641
  */
@@ -52,7 +49,6 @@ export function sesAccess({ region, accountId }: Surroundings, identities: MailI
   };
 }
 
-/** `lambda:InvokeFunction` on the function. */
 export function lambdaAccess({ region, accountId }: Surroundings): AccessOf {
   return ({ operation, path }) => {
     const named = decodeURIComponent(path.split('/')[3] ?? '');
@@ -63,7 +59,7 @@ export function lambdaAccess({ region, accountId }: Surroundings): AccessOf {
 }
 
 /**
- * Returns the rights of an S3 call. Actions and operations have different names.
+ * Actions and operations have different names.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 export const s3Access: AccessOf = ({ operation, path, query, headers }) => {
@@ -124,7 +120,7 @@ const objectActions: Readonly<Record<string, string>> = {
 };
 
 /**
- * Condition keys of a request on an object. `headers` may also be the fields of a form.
+ * `headers` may also be a form's fields.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
  */
 export function objectLookup(headers: Readonly<Record<string, string>>, query = new URLSearchParams()): Lookup {
@@ -138,7 +134,7 @@ export function objectLookup(headers: Readonly<Record<string, string>>, query = 
   });
 }
 
-/** `20261121T083000Z` in milliseconds since 1970. */
+/** Milliseconds since 1970. */
 export function signingTime(text: string): number {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
   return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));

@@ -1,7 +1,7 @@
 import type { AwsCall, InvocationRecord, Recorder } from '../contract.ts';
 import type { LocalFunctionHost } from '../functions/function-host.ts';
 
-/** An invocation with its AWS calls, in the order of their start. */
+/** Calls are in order of their start. */
 export interface InvocationStory extends InvocationRecord {
   readonly durationMs: number;
   readonly calls: readonly CallInStory[];
@@ -10,7 +10,7 @@ export interface InvocationStory extends InvocationRecord {
 }
 
 export interface CallInStory extends AwsCall {
-  /** Milliseconds since the invocation's start. */
+  /** Since the invocation's start. */
   readonly offsetMs: number;
   readonly durationMs: number;
 }
@@ -24,7 +24,7 @@ export interface FunctionFigures {
   readonly medianMs: number | undefined;
 }
 
-/** The newest invocations, newest first. */
+/** Newest first. */
 export function stories(
   recorder: Recorder,
   query: { readonly functionName?: string | undefined; readonly limit: number },

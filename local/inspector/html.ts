@@ -1,14 +1,11 @@
-/** Markup that needs no escaping. */
+/** Needs no escaping. */
 export interface Html {
   readonly markup: string;
 }
 
 type Part = Html | string | number | boolean | undefined | null | readonly Part[];
 
-/**
- * Builds markup: `html`\`<p>${text}</p>\``. It escapes strings, inserts markup and lists of markup unchanged, and skips
- * absent values and `false`.
- */
+/** Escapes strings; skips absent values and `false`. */
 export function html(literals: TemplateStringsArray, ...parts: readonly Part[]): Html {
   let markup = literals[0] ?? '';
   parts.forEach((part, index) => {

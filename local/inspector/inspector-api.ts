@@ -3,7 +3,7 @@ import type { InspectorParts } from './inspector-parts.ts';
 import { listQueues, peekMessages, redrive } from './queues.ts';
 import { listTables, readItems } from './tables.ts';
 
-/** The answer of the JSON interface; undefined for an unknown path. */
+/** Undefined for an unknown path. */
 export type InspectorAnswer = { readonly value: unknown } | undefined;
 
 /** Answers `GET /__local/api/<path>`. */

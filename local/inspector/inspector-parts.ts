@@ -4,7 +4,6 @@ import type { LocalFunctionHost } from '../functions/function-host.ts';
 import type { LateWork } from '../functions/late-work.ts';
 import type { Schedules } from '../sources/schedules.ts';
 
-/** The parts of a run that the inspector shows. */
 export interface InspectorParts {
   readonly assembly: Assembly;
   readonly aws: AwsEndpoint;

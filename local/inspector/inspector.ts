@@ -15,10 +15,9 @@ import { isTrusted } from './trusted-requests.ts';
 const root = '/__local';
 const api = `${root}/api`;
 
-/** Serves the inspector at `/__local` and its JSON interface at `/__local/api`. */
+/** Serves `/__local` and its JSON interface at `/__local/api`. */
 export function createInspector(parts: InspectorParts): SideHandler {
   return (message, response) => {
-    // Most requests on this path are not for the inspector.
     if (message.url?.startsWith(root) !== true) return false;
     const url = new URL(message.url, 'http://local');
     if (url.pathname !== root && !url.pathname.startsWith(`${root}/`)) return false;
@@ -51,7 +50,7 @@ async function answer(
   if (!isRead && message.method !== 'POST') return sendJson(response, 405, { message: 'Use GET or POST.' });
   const found = isRead ? await inspect(parts, area, url.searchParams) : await command(parts, area);
   if (found === undefined) return sendJson(response, 404, { message: `There is no ${path}.` });
-  // The request came from a button, so the browser returns to the button's tab.
+  // The browser returns to the button's tab.
   if (!isRead && message.headers.accept?.includes('text/html') === true) return sendBack(message, response);
   sendJson(response, 200, found.value);
 }
@@ -66,7 +65,6 @@ async function sendPage(
   const tab: Tab = Object.hasOwn(tabs, asked) ? (asked as Tab) : 'overview';
   const content = await contentOf(tab, parts, query);
   const common = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
-  // The page's script refreshes this part only.
   if (message.headers['x-inspector-part'] === 'main') {
     response.writeHead(200, common).end(content.markup);
     return;

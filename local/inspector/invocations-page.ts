@@ -6,7 +6,6 @@ import type { Html } from './html.ts';
 
 const shown = 60;
 
-/** The newest invocations with their calls on a time line, and their logs. */
 export function invocationsPage(
   recorder: Recorder,
   functionNames: readonly string[],
@@ -102,7 +101,6 @@ function figure(units: number): string {
   return units === 0 ? '' : String(Math.round(units * 100) / 100);
 }
 
-/** Formats a log line of JSON. */
 function readable(line: string): string {
   if (!line.startsWith('{')) return line;
   try {

@@ -118,7 +118,6 @@ function schedules({ schedules: { all } }: InspectorParts): Html {
     </div>`;
 }
 
-/** The time of day. */
 export function clock(at: number): string {
   return new Date(at).toISOString().slice(11, 23);
 }

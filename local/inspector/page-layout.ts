@@ -16,13 +16,12 @@ export const tabs = {
 
 export type Tab = keyof typeof tabs;
 
-/** A page and the content security policy that it needs. */
 export interface Page {
   readonly markup: string;
   readonly contentSecurityPolicy: string;
 }
 
-/** Renders a page with a tab's content. The page loads nothing from other hosts. */
+/** The page loads nothing from other hosts. */
 export function page(current: Tab, content: Html): Page {
   const nonce = randomBytes(16).toString('base64');
   const links = (Object.keys(tabs) as Tab[]).map(

@@ -1,7 +1,4 @@
-/**
- * The inspector's script. It refreshes the main part every two seconds, and keeps the scroll position, open details and
- * focus. It pauses while a user types, and when auto-refresh is off.
- */
+/** Refreshes every two seconds, except while a user types. */
 export const pageScript = `
 const main = document.querySelector('main');
 const live = document.querySelector('#live');

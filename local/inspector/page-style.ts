@@ -1,4 +1,3 @@
-/** The inspector's style sheet, for light and dark mode. */
 export const pageStyle = `
 :root {
   color-scheme: light dark;

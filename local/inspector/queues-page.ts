@@ -4,7 +4,6 @@ import type { InspectorParts } from './inspector-parts.ts';
 import { listQueues, peekMessages } from './queues.ts';
 import type { QueueState } from './queues.ts';
 
-/** Shows all queues, the messages of queues without a consumer, and a button that redrives dead letters. */
 export async function queuesPage({ assembly, aws }: InspectorParts): Promise<Html> {
   const queues = await listQueues(assembly, aws);
   if (queues.length === 0) return html`<p class="quiet">The template has no queues.</p>`;

@@ -6,13 +6,12 @@ export interface QueueState {
   readonly visible: number;
   readonly inFlight: number;
   readonly delayed: number;
-  /** Names of the queues whose failed messages are moved here. */
+  /** Queues whose failed messages come here. */
   readonly deadLettersOf: readonly string[];
-  /** True if a function consumes the queue. Its messages are not shown, because reading counts as receiving. */
+  /** Messages are then not shown: reading counts as receiving. */
   readonly hasConsumer: boolean;
 }
 
-/** A message in a queue without a consumer. */
 export interface QueueMessage {
   readonly id: string;
   readonly body: string;
@@ -30,7 +29,6 @@ interface ReceivedMessage {
 
 type Caller = Pick<AwsEndpoint, 'call'>;
 
-/** Limit of messages to show or move at once. */
 const mostMessages = 500;
 
 export async function listQueues(assembly: Assembly, aws: Caller): Promise<QueueState[]> {
@@ -56,7 +54,7 @@ export async function listQueues(assembly: Assembly, aws: Caller): Promise<Queue
   );
 }
 
-/** The messages of a queue without a consumer. */
+/** Only for queues without a consumer. */
 export async function peekMessages(assembly: Assembly, aws: Caller, name: string): Promise<QueueMessage[]> {
   const queue = queueNamed(assembly, name);
   const messages = await receiveAll(aws, queue.physicalId);
@@ -71,7 +69,7 @@ export async function peekMessages(assembly: Assembly, aws: Caller, name: string
   }));
 }
 
-/** Moves the messages of a dead-letter queue back to their source. Resolves with their number. */
+/** Moves dead letters back to their source. Resolves with their number. */
 export async function redrive(assembly: Assembly, aws: Caller, name: string): Promise<number> {
   const queue = queueNamed(assembly, name);
   const [target] = sourcesOf(assembly, queue);

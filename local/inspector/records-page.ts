@@ -5,7 +5,7 @@ type Entry = Readonly<Record<string, unknown>>;
 
 const shown = 200;
 
-/** A list of recorded bus events, mails or pushes, newest first. */
+/** Newest first. */
 export function recordsPage(kind: 'events' | 'mails' | 'pushes', entries: readonly Entry[]): Html {
   if (entries.length === 0) return html`<p class="quiet">${nothing[kind]}</p>`;
   const newest = entries.slice(-shown).reverse();
@@ -36,7 +36,6 @@ function record(kind: string, entry: Entry, number: number): Html {
   </details>`;
 }
 
-/** The identifying fields that an entry has. */
 function summaryOf(entry: Entry): string[] {
   const names = ['detail-type', 'subject', 'to', 'destination', 'source', 'target', 'bus', 'rules', 'message'];
   return names.flatMap((name) => {
@@ -56,7 +55,6 @@ function timeOf(entry: Entry): string {
   return '';
 }
 
-/** Shows texts of several lines with their line breaks. */
 function textParts(entry: Entry): [string, string][] {
   return Object.entries(entry).filter(
     (pair): pair is [string, string] => typeof pair[1] === 'string' && pair[1].includes('\n'),

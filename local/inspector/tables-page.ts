@@ -4,7 +4,6 @@ import type { InspectorParts } from './inspector-parts.ts';
 import { listTables, plainItem, readItems } from './tables.ts';
 import type { ItemPage, TableKeys } from './tables.ts';
 
-/** The items of a table or of one partition, in pages. */
 export async function tablesPage({ assembly, aws }: InspectorParts, query: URLSearchParams): Promise<Html> {
   const tables = listTables(assembly);
   const table = tables.find(({ name }) => name === query.get('table')) ?? tables[0];

@@ -8,9 +8,8 @@ export interface TableKeys {
 }
 
 export interface ItemPage {
-  /** In DynamoDB's own JSON. */
+  /** DynamoDB's own JSON. */
   readonly items: readonly Readonly<Record<string, Readonly<Record<string, unknown>>>>[];
-  /** The start of the next page. */
   readonly next: string | undefined;
 }
 
@@ -22,10 +21,7 @@ export function listTables(assembly: Assembly): TableKeys[] {
   return [...assembly.ofType('AWS::DynamoDB::Table'), ...assembly.ofType('AWS::DynamoDB::GlobalTable')].map(keysOf);
 }
 
-/**
- * Reads a page of a table, or of one partition if its key is given. It reads as the account's owner, because functions
- * may not scan.
- */
+/** Reads as the account's owner: functions may not scan. */
 export async function readItems(
   table: TableKeys,
   aws: Caller,
@@ -50,7 +46,6 @@ export async function readItems(
   };
 }
 
-/** An item as plain JSON. */
 export function plainItem(item: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plainValue(value)]));
 }

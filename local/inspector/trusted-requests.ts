@@ -1,10 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isLoopbackHost } from '../edge/host-names.ts';
 
-/**
- * Returns whether a request may use the inspector. It may not if it names another host, because a web page can point
- * its own name at this machine ("DNS rebinding"), or if a page of another site sent it.
- */
+/** False for another host name (DNS rebinding) or a page of another site. */
 export function isTrusted(message: IncomingMessage): boolean {
   const host = hostOf(`http://${message.headers.host ?? ''}`);
   if (host === undefined || !isLoopbackHost(host.hostname)) return false;

@@ -1,7 +1,6 @@
 import type { Service } from '../contract.ts';
 import { jsonResponse, queryResponse } from './responses.ts';
 
-/** Accepts CloudWatch metrics and drops them. */
 export const discardMetrics: Service = async ({ operation, headers }) => {
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') {
     const emptyMap = Buffer.of(0xa0);
@@ -15,7 +14,6 @@ export const discardMetrics: Service = async ({ operation, headers }) => {
   return queryResponse(operation, 'http://monitoring.amazonaws.com/doc/2010-08-01/', '');
 };
 
-/** Accepts X-Ray segments and drops them. */
 export const discardTraces: Service = async ({ operation }) => {
   if (operation === 'GetSamplingRules') return jsonResponse({ SamplingRuleRecords: [] }, 200, 'application/json');
   if (operation === 'GetSamplingTargets') {
@@ -24,5 +22,5 @@ export const discardTraces: Service = async ({ operation }) => {
   return jsonResponse({ UnprocessedTraceSegments: [] }, 200, 'application/json');
 };
 
-/** Accepts CloudWatch logs and drops them: the function host captures the output of functions. */
+/** The function host captures the output of functions. */
 export const discardLogs: Service = async () => jsonResponse({});

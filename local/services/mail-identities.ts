@@ -1,16 +1,15 @@
 import type { Assembly } from '../contract.ts';
 
 export interface MailIdentities {
-  /** True if the account may send to verified addresses only. */
+  /** Only verified addresses receive mail. */
   readonly isSandbox: boolean;
-  /** True if the template has no identities, so that any sender is accepted. */
+  /** Without identities, any sender is accepted. */
   readonly isOpen: boolean;
-  /** Returns the most specific identity that covers an address: the address, its domain or a parent domain. */
+  /** The most specific: the address, its domain or a parent domain. */
   covering(address: string): string | undefined;
   configurationSetOf(identity: string): string | undefined;
 }
 
-/** Identities of the template and of the simulated sandbox. */
 export function mailIdentities(
   assembly: Assembly,
   sandbox: { readonly verified: readonly string[] } | undefined,
@@ -38,7 +37,6 @@ export function mailAddress(text: string): string {
   return /<([^>]+)>/.exec(text)?.[1] ?? text;
 }
 
-/** The bare addresses of a mail's recipients. */
 export function recipientsOf(input: Readonly<Record<string, unknown>>): string[] {
   const destination = (input['Destination'] ?? {}) as Readonly<Record<string, readonly string[]>>;
   return Object.values(destination).flat().map(mailAddress);

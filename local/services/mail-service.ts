@@ -21,7 +21,7 @@ const mostRecipients = 50;
 const misplacedDot = /^\.|\.\.|\.@/;
 
 /**
- * `SendEmail` of SES version 2. Mails go to a sink.
+ * Mails go to a sink.
  * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
  */
 export function mailService(

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceResponse } from '../contract.ts';
 
-/** An error of a service. The protocol of the service decides its format. */
+/** The service's protocol decides the format. */
 export class ServiceError extends Error {
   readonly code: string;
   readonly status: number;
-  /** Further members of the error's JSON body. */
   readonly members: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>> = {};
 
@@ -24,7 +23,7 @@ export function jsonResponse(body: unknown, status = 200, type = 'application/x-
   return { status, headers: { 'content-type': type }, body: JSON.stringify(body) };
 }
 
-/** An answer of the query protocol (STS, SNS, CloudFormation): `<XResponse><XResult>…`. */
+/** STS, SNS, CloudFormation: `<XResponse><XResult>…`. */
 export function queryResponse(operation: string, namespace: string, result: string): ServiceResponse {
   return {
     status: 200,
@@ -35,12 +34,10 @@ export function queryResponse(operation: string, namespace: string, result: stri
   };
 }
 
-/** Escapes text for XML. */
 export function xmlText(value: string): string {
   return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-/** An error in a protocol's format. */
 export function errorResponse(protocol: Protocol, error: ServiceError): ServiceResponse {
   const response = bareErrorResponse(protocol, error);
   return { ...response, headers: { ...response.headers, ...error.headers }, errorCode: error.code };
@@ -54,7 +51,7 @@ function bareErrorResponse(protocol: Protocol, error: ServiceError): ServiceResp
       return {
         status,
         headers: { 'content-type': `application/x-amz-${protocol}`, 'x-amzn-requestid': randomUUID() },
-        // Services differ in the spelling of this key. The SDKs read both.
+        // SDKs read both spellings.
         body: JSON.stringify({ __type: code, message, Message: message, ...members }),
       };
     case 'rest-json':

@@ -2,16 +2,16 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recorder } from '../contract.ts';
 
-/** Stores and shows messages that AWS would send out of the account. */
+/** For messages that leave the account. */
 export interface Sinks {
   readonly mail: (entry: Readonly<Record<string, unknown>>) => void;
   readonly push: (entry: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Limit of entries of earlier runs to show. */
+/** Entries of earlier runs. */
 const mostRestored = 500;
 
-/** Opens the sinks, which are files of JSON lines, and gives the newest entries of earlier runs to the recorder. */
+/** Restores the newest entries. */
 export function openSinks(dataDirectory: string, recorder: Recorder): Sinks {
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   const open = (kind: 'mail' | 'push', file: string) => {
@@ -19,7 +19,7 @@ export function openSinks(dataDirectory: string, recorder: Recorder): Sinks {
     const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
     for (const line of lines.slice(-mostRestored)) restore(recorder, kind, line);
     return (entry: Readonly<Record<string, unknown>>): void => {
-      // The files contain links with secrets, so only their owner may read them.
+      // The files contain links with secrets.
       appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
       recorder.sink(kind, entry);
     };
@@ -31,6 +31,6 @@ function restore(recorder: Recorder, kind: 'mail' | 'push', line: string): void 
   try {
     recorder.sink(kind, JSON.parse(line) as Readonly<Record<string, unknown>>);
   } catch {
-    // A killed run may leave an incomplete last line.
+    // A killed run may leave an incomplete line.
   }
 }

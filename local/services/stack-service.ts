@@ -5,7 +5,7 @@ import { queryResponse, ServiceError, xmlText } from './responses.ts';
 const namespace = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
 
 /**
- * Lets tools read names and addresses from stack outputs, as on AWS. Addresses are local.
+ * Lets tools read stack outputs, as on AWS, with local addresses.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  */
 export function stackService(assembly: Assembly, rewrite: (value: string) => string): Service {

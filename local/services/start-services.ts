@@ -44,10 +44,8 @@ export interface ServiceOptions {
   readonly identities: Identities;
   readonly keys: SigningKeys;
   readonly control: AccessControl;
-  /** Deliveries that no caller awaits. */
   readonly work: WorkUnderWay;
   readonly announce: (service: 'dynamodb' | 'sqs', name: string) => void;
-  /** Simulates the SES sandbox. */
   readonly mailSandbox?: { readonly verified: readonly string[] } | undefined;
   readonly url: string;
   readonly functions: () => FunctionHost | undefined;
@@ -57,9 +55,7 @@ export interface ServiceOptions {
 export interface Services {
   readonly byPrefix: Map<string, Service>;
   readonly accessOf: (prefix: string, request: Omit<ServiceRequest, 'caller'>) => CallAccess;
-  /** CORS headers for the answer to an S3 request. */
   readonly crossOriginHeaders: Objects['crossOriginHeaders'];
-  /** Deletes expired items and objects now. */
   readonly sweepExpired: () => Promise<number>;
   stop(): Promise<void>;
 }
@@ -86,7 +82,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
   const dynamoDb = started.value;
   const senders = mailIdentities(assembly, options.mailSandbox);
   const access = accessOfServices(assembly, dynamoDb, kms, stores, senders);
-  // S3 checks once a day. A laptop seldom runs at that time.
+  // S3 checks daily; a laptop seldom runs then.
   const lifecycle = setInterval(() => expireObjects(assembly, stores.objects, Date.now()), 60 * 60_000).unref();
   const { byPrefix, objects } = serveAll(options, stores, dynamoDb, kms, senders);
   return {
@@ -107,7 +103,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
   };
 }
 
-/** IAM prefixes that differ from the signature's service. */
+/** Where they differ from the signature's service. */
 const actionPrefixes: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
 
 function accessOfServices(
@@ -172,17 +168,13 @@ function serveAll(
   return { byPrefix, objects };
 }
 
-/** A request from one service to another. */
 function ownRequest(operation: string, input: Readonly<Record<string, unknown>>): ServiceRequest {
   const query = new URLSearchParams();
   const body = Buffer.alloc(0);
   return { operation, method: 'POST', path: '/', query, headers: {}, body, input, caller: undefined };
 }
 
-/**
- * Returns the reason why the holder of a key may not make a request. It is used for signers that the endpoint does not
- * verify, such as those of forms.
- */
+/** For signers that the endpoint does not verify (forms). */
 function refusalOfSigner(
   identities: Identities,
   control: AccessControl,

@@ -8,7 +8,7 @@ import { queryResponse, ServiceError, xmlText } from './responses.ts';
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const shortestSeconds = 900;
 const longestSeconds = 43_200;
-/** The limit for roles that assume roles ("role chaining"), which all environments do. */
+/** Limit for role chaining, which all environments do. */
 const longestChainedSeconds = 3600;
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */

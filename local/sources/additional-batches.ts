@@ -1,9 +1,7 @@
 import type { FaultPlan } from '../fault-plan.ts';
 
-/** Limit of earlier batches to repeat. */
 const rememberedBatches = 5;
 
-/** The additional batches of a fault plan. */
 export class AdditionalBatches<Item> {
   readonly #faults: FaultPlan;
   readonly #source: 'stream' | 'queue';
@@ -11,7 +9,7 @@ export class AdditionalBatches<Item> {
   readonly #orderedWithin: (item: Item) => string;
   readonly #earlier: (readonly Item[])[] = [];
 
-  /** @param orderedWithin returns the group of an item. Items of a group keep their order. */
+  /** @param orderedWithin returns an item's group, which keeps its order. */
   constructor(
     faults: FaultPlan,
     source: 'stream' | 'queue',
@@ -24,7 +22,7 @@ export class AdditionalBatches<Item> {
     this.#orderedWithin = orderedWithin;
   }
 
-  /** Returns the batch to deliver before this one, if any. Its outcome is ignored. */
+  /** The outcome of the returned batch is ignored. */
   before(batch: readonly Item[]): readonly Item[] | undefined {
     if (this.#faults.additionalBatch === undefined) return undefined;
     const kind = this.#faults.additionalBatch(this.#source, this.#functionName);

@@ -1,14 +1,11 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
-/** Positions of stream consumers by mapping and shard. */
+/** By mapping and shard. */
 type Positions = Record<string, Record<string, string>>;
 
 const saveAfterMs = 50;
 
-/**
- * The positions of stream consumers in a file. A position is saved soon after it was reached. After a crash, a few
- * records are delivered again, and none is skipped.
- */
+/** A crash repeats a few records and skips none. */
 export class Checkpoints {
   readonly #path: string;
   readonly #positions: Positions;
@@ -19,7 +16,6 @@ export class Checkpoints {
     this.#positions = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Positions) : {};
   }
 
-  /** True if this mapping has run before. */
   knows(mapping: string): boolean {
     return this.#positions[mapping] !== undefined;
   }

@@ -6,7 +6,7 @@ export interface Lane {
 }
 
 /**
- * Divides records among lanes by their partition key. Records of one key stay in order while lanes run concurrently.
+ * Records of one key stay in order while lanes run concurrently.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html, `ParallelizationFactor`
  *
  * @param partitionKey name of the table's partition key.
@@ -27,10 +27,7 @@ function hashOf(text: string | undefined): number {
   return hash;
 }
 
-/**
- * Tracks a shard's checkpoint while lanes progress at different speeds. The checkpoint is the last record up to which all
- * records are done, and a restarted consumer continues after it.
- */
+/** All records up to the checkpoint are done. */
 export class Progress {
   readonly #sequenceNumbers: readonly string[];
   readonly #done: ReadonlySet<string>;
@@ -38,8 +35,8 @@ export class Progress {
   #next = 0;
 
   /**
-   * @param all the records of a page, in order.
-   * @param wanted the records to process. The others count as done.
+   * @param all records of a page, in order.
+   * @param wanted records to process; others count as done.
    */
   constructor(all: readonly StreamRecord[], wanted: readonly StreamRecord[]) {
     const open = new Set(wanted.map(({ dynamodb }) => dynamodb.SequenceNumber));
@@ -47,11 +44,7 @@ export class Progress {
     this.#done = new Set(this.#sequenceNumbers.filter((number) => !open.has(number)));
   }
 
-  /**
-   * Marks records as done.
-   *
-   * @returns the last record up to which all are done, if it has changed.
-   */
+  /** @returns the new checkpoint, if it has changed. */
   finished(sequenceNumbers: readonly string[]): string | undefined {
     for (const number of sequenceNumbers) this.#finished.add(number);
     const before = this.#next;

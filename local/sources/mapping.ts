@@ -2,7 +2,6 @@ import type { Resource } from '../contract.ts';
 import { compileEventPattern } from '../services/events/event-pattern.ts';
 import type { EventPattern } from '../services/events/event-pattern.ts';
 
-/** An event source mapping of the template, with defaults. */
 export interface Mapping {
   readonly id: string;
   readonly sourceArn: string;
@@ -16,22 +15,22 @@ export interface Mapping {
   readonly maximumAgeMs: number;
   readonly onFailureArn: string | undefined;
   readonly reportsItems: boolean;
-  /** For streams: concurrent batches of a shard. */
+  /** Streams: concurrent batches of a shard. */
   readonly parallelizationFactor: number;
-  /** For queues: concurrent batches. */
+  /** Queues: concurrent batches. */
   readonly maximumConcurrency: number;
   readonly matches: EventPattern;
 }
 
-/** Lambda starts with this many concurrent batches and adds more under load. The local run does not add more. */
+/** Lambda adds more under load. */
 const concurrencyAtFirst = 5;
 
-/** Returns the table's ARN for a stream's ARN, and other ARNs unchanged. */
+/** Other ARNs stay unchanged. */
 export function tableArnOf(sourceArn: string): string {
   return sourceArn.replace(/\/stream\/.*$/, '');
 }
 
-/** Returns undefined for a disabled mapping. */
+/** Undefined if disabled. */
 export function readMapping(resource: Resource): Mapping | undefined {
   const properties = resource.properties as {
     Enabled?: boolean;
@@ -75,10 +74,9 @@ export function readMapping(resource: Resource): Mapping | undefined {
 }
 
 /**
- * Reads the items that a function reported as failed.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  *
- * @returns `'all'` if the whole batch failed: for a malformed list, or an identifier that is empty or unknown.
+ * @returns `'all'` for a malformed list, or an empty or unknown identifier.
  */
 export function failedItems(payload: unknown, identifiersOfBatch: ReadonlySet<string>): ReadonlySet<string> | 'all' {
   const failures = (payload as { batchItemFailures?: unknown } | null | undefined)?.batchItemFailures;

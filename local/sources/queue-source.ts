@@ -14,7 +14,7 @@ export interface QueueSourceOptions {
   readonly mapping: Mapping;
   readonly queueUrl: string;
   readonly log: (line: string) => void;
-  /** From a failed message to its next attempt; the queue's visibility timeout if absent. */
+  /** The queue's visibility timeout if absent. */
   readonly retryAfterMs?: number;
   readonly faults?: FaultPlan;
 }
@@ -30,11 +30,11 @@ interface Message {
   >;
 }
 
-/** Interval of reads. Messages become visible again without an event, so the source must poll. */
+/** Messages become visible without an event, so the source must poll. */
 const idlePollMs = 1_000;
 const receivedAtOnce = 10;
 
-/** Feeds a function from a queue. The queue itself moves messages to its dead-letter queue. */
+/** The queue itself moves messages to its dead-letter queue. */
 export function queueSource(options: QueueSourceOptions): Source {
   return new QueueSource(options);
 }
@@ -46,7 +46,6 @@ class QueueSource implements Source {
   readonly #waker = new Waker();
   readonly #drain = new Drain();
   readonly #inFlight = new Set<Promise<void>>();
-  /** Number of failed messages that are about to become visible again. */
   #retriesDue = 0;
   readonly #concurrency: number;
   readonly #additional: AdditionalBatches<Message>;
@@ -57,7 +56,7 @@ class QueueSource implements Source {
   constructor(options: QueueSourceOptions) {
     this.#options = options;
     this.#queueName = options.queueUrl.split('/').at(-1) ?? '';
-    // The store gives one message group at a time to one receiver, so more receivers are not faster.
+    // The store gives a message group to one receiver at a time.
     this.#concurrency = this.#queueName.endsWith('.fifo') ? 1 : options.mapping.maximumConcurrency;
     const isOrdered = this.#queueName.endsWith('.fifo');
     this.#additional = new AdditionalBatches(
@@ -123,7 +122,6 @@ class QueueSource implements Source {
     this.#inFlight.add(work);
   }
 
-  /** Receives a batch, and waits for more messages during the mapping's window. */
   async #receive(): Promise<Message[]> {
     const { batchSize, windowMs } = this.#options.mapping;
     const messages = await this.#receiveOnce(batchSize);
@@ -153,7 +151,7 @@ class QueueSource implements Source {
   async #work(messages: readonly Message[]): Promise<void> {
     const { mapping, host } = this.#options;
     const wanted = messages.filter((message) => mapping.matches(filterView(message)));
-    // Messages that the filter excludes are deleted.
+    // Excluded messages are deleted.
     const done = messages.filter((message) => !wanted.includes(message));
     if (wanted.length > 0) {
       const bring = (batch: readonly Message[]) => {
@@ -179,7 +177,7 @@ class QueueSource implements Source {
     this.#retriesDue += 1;
     const timer = setTimeout(() => {
       void this.#call('ChangeMessageVisibility', message, { VisibilityTimeout: 0 })
-        // The message became visible by itself meanwhile.
+        // The message is visible already.
         .catch(() => undefined)
         .finally(() => {
           this.#retriesDue -= 1;

@@ -1,5 +1,5 @@
 export interface ScheduleTimes {
-  /** The next due time after a time in milliseconds since 1970; undefined if there is none. */
+  /** Milliseconds since 1970; undefined if there is none. */
   nextAfter(after: number): number | undefined;
 }
 
@@ -10,7 +10,7 @@ const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_0
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  *
- * @param startedAt the time when the schedule was created. Rates count from this time.
+ * @param startedAt rates count from this time.
  * @throws Error for a malformed expression.
  */
 export function scheduleTimes(expression: string, timeZone: string, startedAt: number): ScheduleTimes {
@@ -72,7 +72,7 @@ function cronTimes(fields: readonly string[], expression: string, timeZone: stri
           if (minute(time.minute)) return at;
           at += 60_000;
         } else {
-          // Continues at the next quarter of an hour: all time zones differ by whole quarters.
+          // All time zones differ by whole quarters of an hour.
           at = (Math.floor(at / 900_000) + 1) * 900_000;
         }
       }
@@ -81,7 +81,7 @@ function cronTimes(fields: readonly string[], expression: string, timeZone: stri
   };
 }
 
-/** Day of month: a list, `L` for the last day, `15W` for the weekday nearest to the 15th. */
+/** A list, `L` (last day) or `15W` (weekday nearest to the 15th). */
 function dayTest(field: string): (time: LocalTime) => boolean {
   if (field === '?') return () => true;
   const daysIn = (time: LocalTime): number => new Date(Date.UTC(time.year, time.month, 0)).getUTCDate();
@@ -129,7 +129,6 @@ function valueOf(text: string, lowest: number, names: readonly string[]): number
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function localTime(at: number, timeZone: string): LocalTime {
-  // UTC needs no conversion.
   const shifted = new Date(timeZone === 'UTC' ? at : at + offsetOf(at, timeZone));
   return {
     minute: shifted.getUTCMinutes(),
@@ -153,7 +152,6 @@ function offsetOf(at: number, timeZone: string): number {
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
-/** Converts a time without a zone to an instant in a zone. */
 function instantOf(text: string, timeZone: string): number | undefined {
   const asUtc = Date.parse(`${text}Z`);
   if (Number.isNaN(asUtc)) return undefined;

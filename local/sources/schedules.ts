@@ -6,7 +6,6 @@ import { textOf } from '../text-of.ts';
 import { scheduleTimes } from './schedule-expression.ts';
 import type { ScheduleTimes } from './schedule-expression.ts';
 
-/** The limit of timers. */
 const longestTimerMs = 86_400_000;
 
 export interface SchedulesOptions {
@@ -19,9 +18,8 @@ export interface SchedulesOptions {
 export interface Schedule {
   readonly name: string;
   readonly expression: string;
-  /** The next due time in milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   nextAt(): number | undefined;
-  /** Invokes the target now. */
   run(): Promise<void>;
 }
 
@@ -36,10 +34,7 @@ interface Target extends TargetInput {
   readonly RoleArn?: string;
 }
 
-/**
- * Runs `AWS::Events::Rule` with a `ScheduleExpression` and `AWS::Scheduler::Schedule`. Times that passed while the run
- * was stopped are skipped.
- */
+/** Skips times that passed while the run was stopped. */
 export function createSchedules(options: SchedulesOptions): Schedules {
   const startedAt = Date.now();
   const all = [

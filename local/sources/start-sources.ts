@@ -21,12 +21,10 @@ export interface SourcesOptions {
 
 export interface Sources {
   readonly all: readonly Source[];
-  /** Resolves when all current records and messages of all sources are processed. */
   drained(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts the event source mappings of the template. */
 export function startSources(options: SourcesOptions): Sources {
   const checkpoints = new Checkpoints(join(options.dataDirectory, 'stream-checkpoints.json'));
   const all: Source[] = [];

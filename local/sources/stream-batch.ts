@@ -19,20 +19,17 @@ export interface BatchSurroundings {
   readonly mapping: Mapping;
   readonly shardId: string;
   readonly signal: AbortSignal;
-  /** Pause before a retry, in milliseconds. */
+  /** Milliseconds before a retry. */
   readonly retryDelayMs: (attempt: number) => number;
-  /** Additional batches of a fault plan. */
   readonly additional?: AdditionalBatches<StreamRecord>;
-  /** Sends a failure record to the failure destination. */
   readonly giveUp: (message: object) => Promise<void>;
 }
 
 /**
- * Processes a batch of stream records in order until each is finished or discarded. It retries, bisects, continues at
- * the first failed item, and limits attempts and age.
+ * Retries, bisects, and limits attempts and age.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-errors.html
  *
- * @param reached is called with the last finished record.
+ * @param reached receives the last finished record.
  */
 export async function workOnBatch(
   records: readonly StreamRecord[],
@@ -60,7 +57,7 @@ export async function workOnBatch(
     if (left.length === 0) return;
     const split = mapping.bisects && failedAt === 0 && left.length > 1;
     if (split) {
-      // Splitting does not use up retries: both halves count from zero.
+      // Both halves count retries from zero.
       const middle = Math.ceil(left.length / 2);
       await pause(around.retryDelayMs(attempts), undefined, { signal });
       await workOnBatch(left.slice(0, middle), around, reached);
@@ -77,7 +74,7 @@ export async function workOnBatch(
   }
 }
 
-/** Index of the first record to deliver again; the number of records if there is none. */
+/** Index of the first record to repeat; the number of records if there is none. */
 function firstFailure(outcome: InvocationOutcome, records: readonly StreamRecord[], reportsItems: boolean): number {
   if (outcome.kind !== 'returned') return 0;
   if (!reportsItems) return records.length;
@@ -106,7 +103,7 @@ function sequenceNumberOf(record: StreamRecord | undefined): string {
   return record?.dynamodb.SequenceNumber ?? '';
 }
 
-/** The message for a failure destination. It names the records and omits their content. */
+/** Names the records without their content. */
 function failureRecord(
   records: readonly StreamRecord[],
   { mapping, host, shardId }: BatchSurroundings,

@@ -15,33 +15,31 @@ export interface StreamSourceOptions {
   readonly aws: Pick<AwsEndpoint, 'call' | 'onActivity'>;
   readonly host: FunctionHost;
   readonly mapping: Mapping;
-  /** Name of the table's partition key. Records of one key stay in order. */
   readonly partitionKey: string;
   readonly checkpoints: Checkpoints;
-  /** Sends a message to a failure destination on behalf of the function. */
+  /** On behalf of the function. */
   readonly deliver: (functionName: string, destinationArn: string, body: object) => Promise<void>;
   readonly log: (line: string) => void;
-  /** Milliseconds between two reads of the stream; 250 if absent. Records of that time share a batch. */
+  /** Milliseconds between reads; 250 if absent. */
   readonly delayMs?: number;
   readonly retryDelayMs?: (attempt: number) => number;
   readonly faults?: FaultPlan;
 }
 
-/** Lambda polls each shard four times a second. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
+/**
+ * Lambda polls a shard four times a second.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ */
 const pollMs = 250;
-/** Interval of reads while no write is announced. */
+/** While no write is announced. */
 const idlePollMs = 2_000;
-/** Less than the 6 MB of an invocation. */
+/** Less than an invocation's 6 MB. */
 const batchBytes = 5 * 1024 * 1024;
 const readAtOnce = 1_000;
 
-/** After a full page, the next one is read at once. */
 type Found = 'nothing' | 'some' | 'more';
 
-/**
- * Invokes a function with the stream records of a table, from the checkpoint of the last run. Records of one partition
- * key stay in order.
- */
+/** Continues from the checkpoint. Records of one partition key stay in order. */
 export function streamSource(options: StreamSourceOptions): Source {
   return new StreamSource(options);
 }
@@ -56,7 +54,7 @@ class StreamSource implements Source {
   readonly #drain = new Drain();
   readonly #abort = new AbortController();
   readonly #iterators = new Map<string, string>();
-  /** The additional batches of each lane. A repeated batch must not overtake its lane's current batch. */
+  /** A repeated batch must not overtake its lane's current one. */
   readonly #additional: readonly AdditionalBatches<StreamRecord>[];
   #hurry = false;
   #lastReadAt = 0;
@@ -113,7 +111,7 @@ class StreamSource implements Source {
           this.#hurry = this.#drain.isAwaited;
           await this.#waker.sleep(idlePollMs);
         }
-        // Records that arrive during the pause share a batch. There is no pause while a caller waits for the end of the stream.
+        // Records that arrive now share a batch. There is no pause while a caller waits for the end.
         if (!signal.aborted && !this.#hurry) await this.#rush.sleep(this.#pauseMs());
       } catch (error) {
         if (signal.aborted) return;
@@ -123,14 +121,12 @@ class StreamSource implements Source {
     }
   }
 
-  /** Milliseconds until the next read: the mapping's batching window, or the rest of the polling interval. */
   #pauseMs(): number {
     const { windowMs } = this.#options.mapping;
     if (windowMs > 0) return Math.max(windowMs, this.#delayMs);
     return this.#delayMs - ((performance.now() - this.#lastReadAt) % this.#delayMs);
   }
 
-  /** Reads each shard once and processes the records. */
   async #round(): Promise<Found> {
     if (this.#iterators.size === 0) await this.#open();
     this.#lastReadAt = performance.now();
@@ -160,7 +156,7 @@ class StreamSource implements Source {
     };
     for (const { ShardId, SequenceNumberRange } of StreamDescription.Shards) {
       const end = SequenceNumberRange.EndingSequenceNumber;
-      // Fixes the start of a mapping that begins at the end of the stream, even if this process ends before a record.
+      // Fixes a start at the stream's end, even if this process ends before a record.
       if (isNew && !mapping.startsAtOldest && end !== undefined) checkpoints.set(mapping.id, ShardId, end);
       this.#iterators.set(ShardId, await this.#iterator(ShardId, checkpoints.get(mapping.id, ShardId)));
     }
@@ -179,7 +175,7 @@ class StreamSource implements Source {
     return ShardIterator as string;
   }
 
-  /** The next records of a shard; undefined if its iterator had to be replaced. */
+  /** Undefined if the iterator had to be replaced. */
   async #read(
     shardId: string,
     iterator: string,
@@ -239,7 +235,7 @@ class StreamSource implements Source {
       }
     };
     finished([]);
-    // Waits for all lanes even if one has failed.
+    // Waits for all lanes even if one fails.
     const ends = await Promise.allSettled(lanesOf(wanted, partitionKey, mapping.parallelizationFactor).map(workOn));
     const failure = ends.find((end) => end.status === 'rejected');
     if (failure === undefined) return;

@@ -1,10 +1,9 @@
-/** Lets a loop sleep until it is woken. A call of `wake` while the loop is awake makes its next sleep end at once. */
+/** A `wake` while the loop is awake ends its next sleep at once. */
 export class Waker {
   #awake = false;
   #wake: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Sleeps until woken, or for the limit. */
   async sleep(limitMs: number): Promise<void> {
     if (!this.#awake) {
       await new Promise<void>((resolve) => {

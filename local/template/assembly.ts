@@ -7,7 +7,7 @@ import type { Location, Scope } from './intrinsics.ts';
 import type { NamedResource } from './physical-ids.ts';
 
 /**
- * Reads a cloud assembly and resolves every intrinsic function across its stacks.
+ * Resolves every intrinsic function.
  *
  * @throws TemplateError with stack, logical id and property.
  */
@@ -37,7 +37,7 @@ function assetPath(files: CloudAssemblyFiles, objectKey: string): string | undef
   return files.assetPaths.get(objectKey);
 }
 
-/** Resolves the resources and outputs of one stack, and registers its exports for later stacks. */
+/** Registers exports for later stacks. */
 class StackReader {
   readonly name: string;
   readonly #file: StackFile;

@@ -4,21 +4,17 @@ import { textOf } from '../text-of.ts';
 
 const lettersAndDigits = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** The label of each stream. AWS uses the time of creation. The local run needs the same label after a restart. */
+/** Must be the same after a restart. */
 export const streamLabel = '2026-01-01T00:00:00.000';
 
-/** The domain of CloudFront, API Gateway and other services. */
 export const urlSuffix = 'amazonaws.com';
 
-/** The address of a queue on AWS. The local run rewrites it for callers. */
+/** The local run rewrites this AWS address. */
 export function queueUrl(region: string, accountId: string, name: string): string {
   return `https://sqs.${region}.${urlSuffix}/${accountId}/${name}`;
 }
 
-/**
- * The value of `Ref`.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
- */
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html */
 export function referenceTo(resource: NamedResource): string {
   const name = resourceName(resource);
   switch (resource.type) {
@@ -46,7 +42,7 @@ export function referenceTo(resource: NamedResource): string {
   }
 }
 
-/** The ARN of a resource, for types that have one. */
+/** Undefined for types without one. */
 export function arnOf(resource: NamedResource): string | undefined {
   const name = resourceName(resource);
   const arn = (service: string, rest: string, region = resource.region, account = resource.accountId): string =>
@@ -132,7 +128,7 @@ export function arnOf(resource: NamedResource): string | undefined {
 }
 
 /**
- * The value of `Fn::GetAtt`; undefined for an unsupported attribute.
+ * `Fn::GetAtt`; undefined if unsupported.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 export function attributeOf(resource: NamedResource, attribute: string): unknown {

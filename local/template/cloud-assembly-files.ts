@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The account number of every local run. It replaces the number that a template names. */
+/** Replaces the account in a template. */
 export const localAccountId = '000000000000';
 
 const defaultRegion = 'eu-central-1';
@@ -30,9 +30,9 @@ export interface StackFile {
 
 export interface CloudAssemblyFiles {
   readonly region: string;
-  /** In deployment order: a stack comes after its dependencies. */
+  /** In deployment order. */
   readonly stacks: readonly StackFile[];
-  /** Path of an asset's directory or file by its object key. */
+  /** By object key. */
   readonly assetPaths: ReadonlyMap<string, string>;
 }
 
@@ -56,8 +56,7 @@ interface AssetManifest {
 }
 
 /**
- * Reads a synthesised cloud assembly: `manifest.json`, templates and asset manifests, including those of nested
- * assemblies (CDK stages).
+ * Includes nested assemblies (CDK stages).
  *
  * @throws Error if the directory contains no assembly.
  */
@@ -66,7 +65,7 @@ export function readCloudAssembly(directory: string): CloudAssemblyFiles {
   const assetPaths = new Map<string, string>();
   readInto(directory, stacks, assetPaths);
   if (stacks.length === 0) throw new Error(`The cloud assembly in ${directory} has no stacks.`);
-  // Stacks in another region contain resources that exist only there, such as CloudFront's certificates and firewalls.
+  // Another region contains resources that exist only there, such as CloudFront's certificates.
   const regions = stacks.map((stack) => stack.region);
   const region = regions.find((name) => name !== 'us-east-1') ?? regions[0] ?? defaultRegion;
   return { region, stacks, assetPaths };

@@ -15,10 +15,7 @@ interface FunctionProperties {
   readonly Timeout?: number;
 }
 
-/**
- * The functions that the local run executes: those with a Node runtime and a code asset. Providers of custom resources
- * run only at deployment.
- */
+/** Omits providers of custom resources, which run only at deployment. */
 export function functionDefinitions(assembly: Assembly): FunctionDefinition[] {
   const helpers = new Set(assembly.resources.map(({ properties }) => properties['ServiceToken']));
   return assembly.ofType('AWS::Lambda::Function').flatMap((resource) => {

@@ -1,11 +1,10 @@
-/** The location of a value, for messages. */
+/** For messages. */
 export interface Location {
   readonly stack: string;
   readonly logicalId: string;
   readonly property: string;
 }
 
-/** Resolves the references of one stack. */
 export interface Scope {
   readonly stack: string;
   reference(logicalId: string, location: Location): unknown;
@@ -15,10 +14,9 @@ export interface Scope {
   condition(name: string): unknown;
 }
 
-/** The value of `AWS::NoValue`. Its property or list entry is removed. */
+/** Its property or list entry is removed. */
 export const noValue: unique symbol = Symbol('AWS::NoValue');
 
-/** A value of a template cannot be resolved. */
 export class TemplateError extends Error {
   constructor(location: Location, problem: string) {
     super(`${location.stack}: resource ${location.logicalId}, property ${location.property}: ${problem}`);
@@ -29,7 +27,6 @@ export class TemplateError extends Error {
 type Intrinsic = (argument: unknown, scope: Scope, location: Location) => unknown;
 
 /**
- * Resolves all intrinsic functions in a value.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  *
  * @throws TemplateError with stack, logical id and property.
@@ -57,7 +54,7 @@ export function resolve(value: unknown, scope: Scope, location: Location): unkno
 }
 
 function isIntrinsic(key: string): boolean {
-  // `Condition` is an intrinsic function inside conditions only. In a policy statement, it is an ordinary key.
+  // `Condition` is an intrinsic function inside conditions only.
   return key === 'Ref' || key.startsWith('Fn::');
 }
 
@@ -117,7 +114,6 @@ function substitute(argument: unknown, scope: Scope, location: Location): string
   });
 }
 
-/** Evaluates a condition: for `Conditions`, `Fn::If` and a resource's `Condition`. */
 export function holds(condition: unknown, scope: Scope, location: Location): boolean {
   if (condition === null || typeof condition !== 'object') {
     throw new TemplateError(location, 'a condition must be an intrinsic function.');

@@ -1,26 +1,21 @@
 import type { Assembly } from '../contract.ts';
 import { attributeOf, urlSuffix } from './attributes.ts';
 
-/** Addresses that replace those of AWS. */
 export interface LocalAddresses {
-  /** `http://127.0.0.1:<port>` of the AWS endpoint. */
   readonly awsUrl: string;
-  /** `http://127.0.0.1:<port>`, for CloudFront distributions and the HTTP API. */
+  /** For CloudFront and the HTTP API. */
   readonly publicUrl: string;
-  /** `ws://127.0.0.1:<port>/ws`, for the WebSocket API. */
   readonly socketUrl: string;
 }
 
 /**
- * Returns a function that replaces AWS addresses in environment variables and outputs. An endpoint that code passes to
- * the SDK overrides the SDK's environment variables, so the address must already be local.
+ * Replaces AWS addresses. An endpoint that code passes to the SDK overrides the SDK's variables, so it must already be
+ * local.
  *
- * - `https://<HTTP API>.execute-api…` becomes the public address.
- * - `wss://<WebSocket API>.execute-api…/<stage>` becomes the socket's public address.
- * - `https://<WebSocket API>.execute-api…/<stage>` becomes the management API on the AWS endpoint,
- * `<awsUrl>/execute-api/<api id>/<stage>`.
- * - `https://sqs.<region>…/<account>/<queue>` becomes a queue on the AWS endpoint.
- * - The domain of a CloudFront distribution becomes the public address, with or without `https://`.
+ * - HTTP APIs and CloudFront domains, with or without `https://`: the public address.
+ * - `wss://` of a WebSocket API: the socket's address.
+ * - `https://` of a WebSocket API: `<awsUrl>/execute-api/<api id>/<stage>`.
+ * - Queues: the AWS endpoint.
  */
 export function localAddresses(assembly: Assembly, addresses: LocalAddresses): (value: string) => string {
   const socketApis = new Set<string>();

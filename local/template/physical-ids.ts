@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
 
-/** A resource before its properties are resolved. */
+/** Before its properties are resolved. */
 export interface NamedResource {
   readonly stack: string;
   readonly logicalId: string;
   readonly type: string;
   readonly region: string;
   readonly accountId: string;
-  /** A resolved property; undefined if there is none. */
+  /** Undefined if absent. */
   property(name: string): unknown;
 }
 
-/** The property that contains the name, by type. */
 const nameProperties: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::DomainName': 'DomainName',
   'AWS::ApiGatewayV2::Stage': 'StageName',
@@ -48,7 +47,6 @@ const nameProperties: Readonly<Record<string, string>> = {
   'AWS::WAFv2::WebACL': 'Name',
 };
 
-/** Limits of generated names. */
 const longestNames: Readonly<Record<string, number>> = {
   'AWS::IAM::Role': 64,
   'AWS::Lambda::Function': 64,
@@ -58,10 +56,7 @@ const longestNames: Readonly<Record<string, number>> = {
   'AWS::Scheduler::Schedule': 64,
 };
 
-/**
- * Returns the name of a resource: its own, or one generated from stack and logical id. Unlike CloudFormation's, the
- * generated name is the same at every start, so that a table keeps its data.
- */
+/** Unlike CloudFormation's, a generated name is the same at every start, so that a table keeps its data. */
 export function resourceName(resource: NamedResource): string {
   const property = nameProperties[resource.type];
   const given = property === undefined ? undefined : resource.property(property);
@@ -109,7 +104,7 @@ function joined(resource: NamedResource, longest: number): string {
   return `${`${resource.stack}-${resource.logicalId}`.slice(0, longest - ending.length - 1)}-${ending}`;
 }
 
-/** Returns a text of the given letters that is derived from the resource and always the same. */
+/** Always the same for a resource. */
 export function digest(resource: { stack: string; logicalId: string }, letters: string, length: number): string {
   const bytes = createHash('sha256').update(`${resource.stack}/${resource.logicalId}`).digest();
   let result = '';

@@ -17,7 +17,6 @@ function resource(type: string, logicalId: string, physicalId: string, arn: stri
   return { stack: 'S', type, logicalId, physicalId, arn, properties: properties as Record<string, unknown> };
 }
 
-/** An account with one role that has these statements. */
 function accountWith(statements: readonly PolicyStatement[], more: readonly Resource[] = []): Assembly {
   const role = resource('AWS::IAM::Role', 'Worker', 'worker', roleArn, {
     Policies: [{ PolicyName: 'inline', PolicyDocument: { Statement: statements } }],

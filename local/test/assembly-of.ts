@@ -3,7 +3,6 @@ import type { Assembly, Resource } from '../contract.ts';
 export const region = 'eu-central-1';
 export const accountId = '000000000000';
 
-/** A resolved resource. Its logical id is also its physical one. */
 export function resource(logicalId: string, type: string, properties: Resource['properties'], arn?: string): Resource {
   return {
     stack: 'Test',

@@ -28,7 +28,6 @@ function newDirectory(): string {
 const destination = 'arn:aws:sqs:eu-central-1:000000000000:failed';
 const deadLetters = 'arn:aws:sqs:eu-central-1:000000000000:dead';
 
-/** A host with a function that fails as often as its event says. */
 function startHost(config: object = {}, dead?: string) {
   const directory = newDirectory();
   const counter = join(directory, 'counter');

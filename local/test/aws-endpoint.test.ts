@@ -96,7 +96,6 @@ interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** Settings of a client that calls as the function, or with other credentials. */
 function settings(credentials?: Credentials) {
   const ofEnvironment = { accessKeyId: environmentKey, secretAccessKey: endpoint.secretAccessKey(environmentKey) };
   return { endpoint: endpoint.url, region: assembly.region, credentials: credentials ?? ofEnvironment, maxAttempts: 1 };

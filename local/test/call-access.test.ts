@@ -30,7 +30,6 @@ function call(
   return { operation, input, method: 'POST', path: '/', query: new URLSearchParams(), headers: {}, ...more };
 }
 
-/** `action resource`, and the values of a condition key if one is given. */
 function wanted(access: AccessOf, given: CallToJudge, key?: string): unknown[] {
   return access(given).requests.map((request) =>
     key === undefined
@@ -76,7 +75,6 @@ describe('the rights of a DynamoDB call', () => {
       },
       [[`dynamodb:Query ${tableArn}/index/byOwner`, ['ann']]],
     ],
-    // Without a key there is no condition key. A Null condition distinguishes this from a key without values.
     ['Query', { TableName: 'items' }, [[`dynamodb:Query ${tableArn}`, undefined]]],
     ['Scan', { TableName: 'items' }, [[`dynamodb:Scan ${tableArn}`, undefined]]],
     [

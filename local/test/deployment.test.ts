@@ -41,7 +41,6 @@ function problemsOf(resources: readonly Resource[]): string[] {
 
 const key = resource('TableKey', 'AWS::KMS::Key', {}, keyArn);
 
-/** A function that reads a table's stream, or a queue, with these statements. */
 function reader(statements: readonly object[], more: Readonly<Record<string, unknown>> = {}, source = streamArn) {
   return [
     key,

@@ -7,7 +7,6 @@ import { expect, it } from 'vitest';
 
 const run = promisify(execFile);
 
-/** Takes the lock as soon as possible, and records when it held the lock. */
 const program = `
   import { appendFileSync } from 'node:fs';
   import { setTimeout as sleep } from 'node:timers/promises';

@@ -55,7 +55,6 @@ interface Setup {
   readonly mayList?: boolean;
 }
 
-/** A distribution with an API at `/api/*`, a socket at `/ws` and a site for everything else. */
 async function startEdge(setup: Setup = {}) {
   const apiOrigin = (Id: string, OriginPath = '') => ({
     Id,

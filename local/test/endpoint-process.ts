@@ -2,7 +2,7 @@ import { startAwsEndpoint } from '../aws-endpoint.ts';
 import { createRecorder } from '../recorder.ts';
 import { loadAssembly } from '../template/assembly.ts';
 
-/** An endpoint in its own process, for tests that kill it: `node endpoint-process.ts <cdk.out> <data directory>`. */
+/** For tests that kill it: `node endpoint-process.ts <cdk.out> <data directory>`. */
 const [, , assemblyDirectory = '', dataDirectory = ''] = process.argv;
 const assembly = loadAssembly(assemblyDirectory);
 const endpoint = await startAwsEndpoint({ assembly, dataDirectory, recorder: createRecorder() });

@@ -3,7 +3,6 @@ import type { FunctionDefinition } from '../contract.ts';
 
 export const functionsDirectory = join(import.meta.dirname, 'fixture', 'functions');
 
-/** A function of `fixture/functions`. */
 export function functionDefinition(handler: string, settings: Partial<FunctionDefinition> = {}): FunctionDefinition {
   const name = settings.name ?? handler.replaceAll('.', '-');
   return {

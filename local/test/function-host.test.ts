@@ -41,7 +41,7 @@ function startHost(definition: Partial<FunctionDefinition> = {}, environmentsPer
   return { host, recorder, late };
 }
 
-/** A server that answers a request once `together` requests wait for the same answer. */
+/** Answers once `together` requests wait for the same answer. */
 async function meetingPlace(): Promise<{ port: number; met: () => number }> {
   const waiting: ServerResponse[] = [];
   let most = 0;

@@ -19,7 +19,6 @@ interface Setup {
   readonly allowed?: boolean;
 }
 
-/** An API whose routes all lead to the function `handler`. */
 function startApi(setup: Setup = {}) {
   const routes = Object.entries(setup.routes ?? { $default: {} }).map(([RouteKey, properties], index) =>
     resource(`route${index}`, 'AWS::ApiGatewayV2::Route', {

@@ -1,6 +1,5 @@
 import type { FunctionHost, InvocationOutcome } from '../contract.ts';
 
-/** A function of a test. A thrown error is a failed invocation. */
 export type TestFunction = (event: never) => unknown;
 
 export interface Invocation {
@@ -8,7 +7,7 @@ export interface Invocation {
   readonly event: Record<string, unknown>;
 }
 
-/** A function host that runs functions of the test in this thread. Events and answers pass through JSON. */
+/** Events and answers pass through JSON. */
 export function inProcessHost(functions: Readonly<Record<string, TestFunction>>): FunctionHost & {
   readonly invocations: Invocation[];
   readonly events: Invocation[];

@@ -32,7 +32,6 @@ const post = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${run.url}/__local/api/${path}`, { method: 'POST', headers, redirect: 'manual' });
 const page = async (query = ''): Promise<string> => (await fetch(`${run.url}/__local${query}`)).text();
 
-/** The status of a request with headers that `fetch` does not allow. */
 function statusWith(headers: Record<string, string>, method = 'GET', path = '/__local/api'): Promise<number> {
   return new Promise((resolve, reject) => {
     const outgoing = request(`${run.url}${path}`, { method, headers }, (response) => {
@@ -95,7 +94,6 @@ describe('the JSON interface of the inspector', () => {
   });
 
   it('shows dead letters without consuming them, and redrives them', async () => {
-    // The event is alone in its batch, so the whole batch fails.
     await run.settled();
     await put('poison', 'x');
     const dead = async () =>
@@ -119,7 +117,6 @@ describe('the JSON interface of the inspector', () => {
     expect((await fetch(`${run.url}/__local/nothing`)).status).toBe(404);
     expect((await post('nothing')).status).toBe(404);
     expect((await fetch(`${run.url}/__local/api/clear`, { method: 'PUT' })).status).toBe(405);
-    // This path belongs to the site, not to the inspector.
     expect((await fetch(`${run.url}/__localx`)).headers.get('content-type')).toBe('application/xml');
   });
 });

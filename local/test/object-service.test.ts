@@ -20,7 +20,6 @@ let assembly: Assembly;
 let endpoint: AwsEndpoint;
 let host: HostOfNames;
 
-/** A bucket that browsers may upload to, and a function that may use a part of it. */
 function synthesise(): string {
   const outdir = join(directory.path, 'cdk.out');
   const app = new App({ outdir, analyticsReporting: false });
@@ -116,7 +115,6 @@ async function presign(
     port: Number(port),
     path: `/${bucketName()}/${key}`,
     query,
-    // Like S3's presigner: the user of the URL may have no body to hash.
     headers: { host: `${hostname}:${port}`, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
     body: undefined,
   };
@@ -197,7 +195,6 @@ describe('a presigned URL', () => {
 
 interface Upload {
   readonly key?: string;
-  /** The key in the policy. */
   readonly policyKey?: string;
   readonly body?: string;
   readonly type?: string;
@@ -206,7 +203,7 @@ interface Upload {
   readonly secret?: string;
 }
 
-/** A form of a presigned POST: exact key, exact type, 1 to 10 bytes. */
+/** Exact key, exact type, 1 to 10 bytes. */
 async function upload({
   key = 'mine/up',
   policyKey = 'mine/up',

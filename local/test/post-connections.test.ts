@@ -18,7 +18,6 @@ const echo: Answer = ({ url = '' }, body) => {
   return Promise.resolve({ status: 200, headers: { 'content-length': String(content.length) }, body: content });
 };
 
-/** A server that answers plain posts with `echo` and all other requests with `node: <method> <body>`. */
 async function startServer(answer: Answer = echo): Promise<number> {
   const byNode = async (message: IncomingMessage): Promise<string> => `node: ${message.method} ${await text(message)}`;
   const server: Server = createServer((message, response) => void byNode(message).then((body) => response.end(body)));
@@ -36,13 +35,10 @@ async function startServer(answer: Answer = echo): Promise<number> {
 
 interface Client {
   readonly socket: Socket;
-  /** Resolves with all that was received once it contains this part. */
   readonly receives: (part: string) => Promise<string>;
-  /** Resolves with all that was received once the connection is closed. */
   readonly ends: () => Promise<string>;
 }
 
-/** Connects a client that writes raw text. */
 function open(port: number): Client {
   const socket = connect({ port, host: '127.0.0.1' });
   let received = '';

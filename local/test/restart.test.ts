@@ -81,7 +81,7 @@ function enginePid(): number {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // A process that has ended and was not waited for does not count.
+    // A zombie process does not count.
     const status = `/proc/${pid}/stat`;
     return !existsSync(status) || !/\) Z /.test(readFileSync(status, 'utf8'));
   } catch {

@@ -65,7 +65,6 @@ async function item(run: LocalRun, pk: string): Promise<unknown> {
   return (await run.aws.call('dynamodb', 'GetItem', input))['Item'];
 }
 
-/** Connects a member of the room, who collects its messages. */
 async function joinRoom(run: LocalRun): Promise<{ client: WebSocket; received: () => Promise<string> }> {
   const client = new WebSocket(run.socketUrl);
   const messages: string[] = [];
@@ -178,7 +177,7 @@ describe('a local run', () => {
 
   it('reports a function that does not await its calls', async () => {
     const { run, log } = await start();
-    // The progress of an unawaited call is random when its environment is frozen. A later invocation completes it.
+    // Freezing can interrupt an unawaited call. A later invocation completes it.
     const invoke = async (): Promise<string> => {
       await fetch(`${run.url}/api/unawaited`);
       return log.join('\n');
@@ -274,7 +273,7 @@ describe('a local run that cannot start', () => {
   it('ignores the lock of a process that has ended', async () => {
     const { run, dataDirectory } = await start();
     await run.stop();
-    // Process ids are reused: this one is alive, but started at another time.
+    // A reused process id.
     writeFileSync(join(dataDirectory, 'lock.left'), JSON.stringify({ pid: process.ppid, processStartedAt: '1' }));
     const again = await start({ dataDirectory });
     expect((await get(again.run, 'none')).status).toBe(404);

@@ -18,13 +18,12 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Assembly, Caller, FunctionDefinition, FunctionHost, InvocationOutcome } from '../contract.ts';
 import { functionDefinitions } from '../template/function-definitions.ts';
 
-/** A folder that is deleted after the test. */
 export function temporaryDirectory(): { readonly path: string; readonly remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'local-run-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Synthesises a small account with each supported service, in two stacks, so that references cross them. */
+/** Synthesises two stacks with references across them. */
 export function synthesiseSampleAccount(directory: string): string {
   const outdir = join(directory, 'cdk.out');
   const app = new App({ outdir, analyticsReporting: false });
@@ -143,14 +142,12 @@ function grant(handler: lambda.Function, grants: readonly (readonly [readonly st
   }
 }
 
-/** Writes a function that returns its event. */
 export function writeCode(directory: string): string {
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'index.mjs'), 'export const handler = async (event) => event;\n');
   return directory;
 }
 
-/** A function host that runs nothing, for tests that call AWS as a function. */
 export class HostOfNames implements FunctionHost {
   readonly definitions: readonly FunctionDefinition[];
   readonly killed: string[] = [];

@@ -148,7 +148,6 @@ afterAll(async () => {
 
 const functionName = (): string => host.definitions[0]?.name ?? '';
 
-/** A call of the owner that has an effect. */
 const invocation = (): PlainRequest => ({
   url: `${endpoint.url}/2015-03-31/functions/${functionName()}/invocations`,
   service: 'lambda',

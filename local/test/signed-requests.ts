@@ -19,7 +19,6 @@ interface Signer {
   sign(request: object, options: object): Promise<{ readonly headers: Readonly<Record<string, string>> }>;
 }
 
-/** Signs a request with the AWS SDK. */
 export async function signedHeaders(request: PlainRequest): Promise<Record<string, string>> {
   const { service, credentials, region = 'eu-west-1', method = 'POST', body = '', signedAt = new Date() } = request;
   const url = new URL(request.url);
@@ -41,7 +40,6 @@ export async function signedHeaders(request: PlainRequest): Promise<Record<strin
   return { ...headers };
 }
 
-/** Sends a request that the AWS SDK signed. `change` may alter the headers afterwards. */
 export async function fetchSigned(
   request: PlainRequest,
   change: (headers: Record<string, string>) => Record<string, string> = (headers) => headers,

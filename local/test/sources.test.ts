@@ -194,7 +194,6 @@ describe('a stream consumer', () => {
     const intervals = (performance.now() - startedAt) / streamDelayMs;
     await sources.drained();
     expect(batches.flat()).toEqual(keys);
-    // Further full batches come at once. The first read waits for no interval, nor do those that drained() causes.
     const largest = Math.max(...batches.map(({ length }) => length));
     expect(batches.filter(({ length }) => length < largest).length).toBeLessThanOrEqual(Math.ceil(intervals) + 3);
   });

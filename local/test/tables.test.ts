@@ -160,7 +160,6 @@ describe('the engine’s client', () => {
 
 it('finds stream records by indexes, without scanning all records', () => {
   const database = new DatabaseSync(join(directory.path, 'data', 'dynamodb.sqlite'), { readOnly: true });
-  // The engine's own queries.
   const queries = [
     'SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1 FROM _stream_records WHERE table_name = ?1',
     'SELECT keys_json FROM _stream_records WHERE table_name = ?1 AND shard_id = ?2 AND CAST(sequence_number AS INTEGER) > ?3 ORDER BY CAST(sequence_number AS INTEGER) ASC LIMIT ?4',

@@ -23,7 +23,6 @@ interface SocketEvent {
 }
 
 interface Setup {
-  /** By route key. Each route has its own function. */
   readonly routes?: Readonly<Record<string, (event: SocketEvent) => unknown>>;
   readonly authorizer?: (event: SocketEvent) => unknown;
   readonly identitySource?: readonly string[];
@@ -136,7 +135,6 @@ async function open(url: string, ...rest: [protocols?: string[], options?: objec
   return client;
 }
 
-/** The status that rejects a handshake. */
 async function refusal(url: string): Promise<{ status: number; body: Record<string, unknown> }> {
   const client = new WebSocket(url);
   client.on('error', () => undefined);
@@ -195,7 +193,7 @@ describe('a handshake', () => {
     const client = await open(`${url}?token=a%20b&x=1&x=2`, ['bearer.token'], {
       headers: { 'X-Thing': 'yes', 'User-Agent': 'test' },
     }).catch((error: Error) => error);
-    // The client requires its subprotocol, which this function does not confirm.
+    // This function does not confirm the client's subprotocol.
     expect(client).toBeInstanceOf(Error);
     expect(host.invocations[0]?.event).toMatchObject({
       headers: {

@@ -8,9 +8,9 @@ export type Accepted<R extends Route> = Extract<RouteAnswer<R>, { ok: true }>['b
 const attempts = 3;
 
 /**
- * Calls an idempotent route, up to three times if no answer comes.
+ * Calls an idempotent route up to three times, until an answer comes.
  *
- * @throws RefusedError if the server rejects the request, NetworkError if no answer came.
+ * @throws RefusedError, NetworkError.
  */
 export async function answerOf<R extends Route>(
   call: CallRoute,

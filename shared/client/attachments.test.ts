@@ -10,7 +10,6 @@ afterEach(() => {
 
 const form = { url: 'https://files.test/', fields: { key: 'quarantine/1' } };
 
-/** Creates attachments on a service that accepts every request. Records the operations. */
 function attachmentsWith(post?: Parameters<typeof createAttachments>[0]['post']) {
   const operations: string[] = [];
   const call = (async (route: { operationId: string }) => {

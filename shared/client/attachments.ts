@@ -15,35 +15,34 @@ import type { ServerClock } from './server-clock.ts';
 
 export interface UploadedFile {
   readonly name: string;
-  /** Such as `image/jpeg`. */
   readonly contentType: string;
-  /** In React Native a {@link DeviceFile}: its forms do not support Blobs. */
+  /** {@link DeviceFile} in React Native, whose forms do not support Blobs. */
   readonly data: Blob | DeviceFile;
 }
 
 export interface UploadOptions {
-  /** Called with the fraction of the file that was sent, from 0 to 1. It never decreases. */
+  /** A fraction from 0 to 1 that never decreases. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
-  /** An id from {@link Attachments.newId}. A restarted program continues the upload with the same id. */
+  /** From {@link Attachments.newId}. A restarted program continues the upload with the same id. */
   readonly id?: string;
 }
 
 export interface Attachments {
   newId(): string;
   /**
-   * Uploads a file for a conversation, and retries interrupted uploads. Send the result with
-   * `messages.send(conversationId, { type: 'image', attachments: [id] })`.
+   * Retries interrupted uploads. Send the result with `messages.send(conversationId, { type: 'image', attachments: [id]
+   * })`.
    *
-   * @throws RefusedError if the server rejects the file, the signal's reason if it aborts, TypeError if `data` is not a
-   *   file of this platform, or the browser's error if the file is no longer readable.
+   * @throws RefusedError, an aborted signal's reason, TypeError if the platform does not support `data`, or the
+   *   browser's error if the file is unreadable.
    */
   upload(conversationId: string, file: UploadedFile, options?: UploadOptions): Promise<AttachmentView>;
-  /** Returns a URL that is valid for a short time. */
+  /** The URL is valid for a short time. */
   download(attachmentId: string, variant?: 'original' | 'thumbnail'): Promise<AttachmentDownload>;
 }
 
-/** A rejected form has usually expired. After this many rejections, a new form would not help. */
+/** After this many rejections, a new form would not help. */
 const mostRefusals = 5;
 
 export interface AttachmentsOptions {
@@ -60,7 +59,7 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
   const attempt = async (body: CreateBody, data: FormFile, { signal, onProgress }: UploadOptions) => {
     const until = signal === undefined ? {} : { signal };
     const announced: AnnouncedAttachment = await answerOf(call, createAttachment, { body, ...until });
-    // No form means that an earlier attempt completed and its answer was lost.
+    // An earlier attempt completed, but its answer was lost.
     if (announced.upload !== undefined) {
       await post(announced.upload, data, { ...until, ...(onProgress === undefined ? {} : { onProgress }) });
     }
@@ -91,8 +90,7 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
           return await attempt(body, file, attemptOptions);
         } catch (error) {
           throwIfAborted(uploadOptions.signal);
-          // A file that was deleted or changed after its selection fails like a lost connection. This read throws the
-          // real error.
+          // A deleted or changed file fails like a lost connection. This read throws the real error.
           if (data instanceof Blob) await data.slice(0, 1).arrayBuffer();
           if (error instanceof NetworkError && error.failure === 'not-understood') refusals += 1;
           if (!isTemporary(error) || refusals >= mostRefusals) throw error;
@@ -113,7 +111,7 @@ interface CreateBody {
   readonly clientAttachmentId: string;
 }
 
-/** An incomplete upload is also worth another attempt, because the server returns a new form. */
+/** The server returns a new form for an incomplete upload. */
 function isTemporary(error: unknown): boolean {
   if (error instanceof NetworkError) return true;
   return error instanceof RefusedError && (error.problem.retryable || error.problem.code === 'ATTACHMENT_NOT_UPLOADED');
@@ -140,7 +138,6 @@ function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
       resolve();
     };
     const timer = setTimeout(done, signal?.aborted === true ? 0 : waitMs);
-    // The caller checks the signal after the pause.
     signal?.addEventListener('abort', done, { once: true });
   });
 }

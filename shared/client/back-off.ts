@@ -1,7 +1,6 @@
 export interface BackOffOptions {
-  /** Upper bound of the first wait, in milliseconds. */
+  /** Upper bound of the first wait. */
   readonly baseMs?: number;
-  /** Upper bound of every wait. */
   readonly capMs?: number;
   readonly random?: () => number;
 }
@@ -11,12 +10,11 @@ export interface BackOff {
   reset(): void;
 }
 
-/** The minimum wait, because waits close to zero would retry in a busy loop. */
+/** Shorter waits would retry in a busy loop. */
 const leastMs = 50;
 
 /**
- * Creates a back-off with full jitter: a random wait below a bound that doubles with each attempt. Clients that lost
- * the same server thus reconnect at different times.
+ * Waits randomly below a bound that doubles with each attempt, so that clients reconnect at different times.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function createBackOff(options: BackOffOptions = {}): BackOff {

@@ -16,47 +16,42 @@ export interface ChatClientOptions
   extends
     Omit<SessionOptions, 'clock'>,
     Pick<SocketOptions, 'WebSocket' | 'pingEveryMs' | 'deadAfterMs' | 'requestTimeoutMs' | 'random'> {
-  /** The credentials to log in with, unless a session is `stored`. Platform staff omit the tenant. */
+  /** Not used with a `stored` session. Platform staff omit the tenant. */
   readonly login?: LoginRequest;
   /**
-   * Returns an access token, for applications whose own server authenticates users. The client calls it instead of
-   * logging in, again before the token expires, and when the server rejects the token.
+   * For applications that authenticate users themselves. The client calls it instead of a login, before expiry, and
+   * after a rejection.
    */
   readonly accessToken?: () => Promise<string>;
-  /** `wss://chat.example.com/ws`; derived from `url` if absent. */
+  /** Default: derived from `url`. */
   readonly socketUrl?: string;
-  /** Keeps pending changes after the program ends. Default: memory only. */
+  /** Default: memory only. */
   readonly outbox?: OutboxStorage;
-  /** Decides which of several programs that share the `outbox` sends. Default: Web Locks. */
+  /** Elects the sender if programs share the `outbox`. Default: Web Locks. */
   readonly joinTabs?: JoinTabs;
-  /** Whether the client reports delivered messages by itself. Default: true. */
+  /** Default: true. */
   readonly reportsDelivered?: boolean;
-  /** Messages that were pending when the last client closed. Only for clients without an `outbox`. */
+  /** Only for clients without an `outbox`. */
   readonly pending?: readonly PendingMessage[];
 }
 
 export interface ChatClientEvents {
   connection: ConnectionState;
-  /** Each new message of an open conversation, once and in order. Includes the user's messages. */
+  /** Each new message of an open conversation, including the user's: once, in order. */
   message: Message;
-  /** The current version of a message of an open conversation that was edited, deleted or reacted to. */
   'message-changed': Message;
   timeline: Timeline;
-  /** The user became a participant of a conversation. */
+  /** The user became a participant. */
   conversation: Conversation;
-  /** Presence that the server announced or the client requested. */
   presence: readonly Presence[];
-  /** The next value of `state`. */
   change: ChatState;
-  /** All pending changes of a conversation, after one of them changed. */
   pending: { readonly conversationId: string; readonly pending: readonly PendingMessage[] };
-  /** A pending change has a new state. */
   outgoing: { readonly pending: PendingMessage; readonly state: OutgoingState };
-  /** Every server event as it arrived, possibly repeated and out of order. */
+  /** As it arrived, possibly repeated or out of order. */
   event: ServerEvent;
-  /** A request failed, and the client will retry it. */
+  /** The client retries the failed request. */
   error: Error;
-  /** The session ended without a logout: log in again. */
+  /** The session ended without a logout. */
   ended: undefined;
 }
 

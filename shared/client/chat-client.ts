@@ -38,11 +38,9 @@ import type { Timeline } from './timeline.ts';
 const openLimit = 50;
 
 /**
- * Logs in and connects. The client emits each live message once and in order, sends through lost connections, and
- * catches up after them.
+ * Logs in and connects. The client emits each live message once and in order, and recovers from lost connections.
  *
- * @throws RefusedError if the server rejects the login, NetworkError if no answer came, OutboxInUseError if another
- *   program uses the `outbox`, MissingPartError if the platform lacks a part that the client needs.
+ * @throws RefusedError, NetworkError, OutboxInUseError, MissingPartError.
  */
 export async function createChatClient(options: ChatClientOptions): Promise<ChatClient> {
   checkPlatform(options);
@@ -57,10 +55,8 @@ export async function createChatClient(options: ChatClientOptions): Promise<Chat
   }
 }
 
-/** Created by {@link createChatClient}. */
 export class ChatClient {
   readonly user: User;
-  /** Calls any route of the contract as the user. */
   readonly call: CallRoute;
   readonly messages: Messages;
   readonly groups: Groups;
@@ -161,7 +157,7 @@ export class ChatClient {
     this.#socket.connect();
   }
 
-  /** An immutable snapshot of everything that the client knows. Each `change` event carries the next one. */
+  /** Immutable. Each `change` event carries the next one. */
   get state(): ChatState {
     return this.#store.state;
   }
@@ -174,30 +170,29 @@ export class ChatClient {
     return this.#emitter.on(name, listener);
   }
 
-  /** Finds the active user with exactly this e-mail address or user name. */
+  /** Matches exactly, and finds active users only. */
   async findUser(emailOrUsername: string): Promise<UserSummary | undefined> {
     return (await answerOf(this.call, listUsers, { query: { q: emailOrUsername } })).items[0];
   }
 
-  /** Returns the direct conversation with another user of the tenant, and creates it if there is none. */
+  /** Creates the conversation if there is none. */
   async startDirect(userId: string): Promise<Conversation> {
     const conversation = await answerOf(this.call, createConversation, { body: { kind: 'direct', userId } });
     this.#store.addConversations([conversation]);
     return conversation;
   }
 
-  /** Loads the list of conversations, newest activity first. From then on, `state` keeps it current. */
+  /** Newest activity first. */
   async conversations(): Promise<readonly Conversation[]> {
     await this.#inbox.load();
     return conversationsOf(this.state);
   }
 
-  /** Searches the user's conversations, newest message first. A message is found about a second after it was sent. */
+  /** Newest message first. A message is found about a second after it was sent. */
   search(search: MessageSearch): AsyncGenerator<FoundMessages, void> {
     return foundMessages(this.call, search);
   }
 
-  /** Loads the newest messages of a conversation, and keeps its timeline current from then on. */
   open(conversationId: string, { limit = openLimit } = {}): Promise<Timeline> {
     this.#conversations.ensure(conversationId).setPending(this.#outbox.pending(conversationId));
     return this.#conversations.open(conversationId, limit);
@@ -207,27 +202,25 @@ export class ChatClient {
     return this.#conversations.view(conversationId)?.timeline;
   }
 
-  /** Loads older messages of an open conversation. Returns false if there are none. */
+  /** Returns false if there are none. */
   async loadOlder(conversationId: string, { limit = openLimit } = {}): Promise<boolean> {
     return (await this.#conversations.view(conversationId)?.loadOlder(limit)) ?? false;
   }
 
-  /** Closes a conversation's timeline. Its pending messages are still sent. */
+  /** Pending messages are still sent. */
   unfollow(conversationId: string): void {
     this.#conversations.unfollow(conversationId);
     this.#store.dispatch({ type: 'forgotten', conversationId, inbox: false });
   }
 
-  /**
-   * Checks the connection and retries pending requests now. Call it when the network is back or the device wakes up.
-   */
+  /** Call it when the network is back or the device wakes up. */
   wake(): void {
     this.#socket.check();
     this.#outbox.wake();
     this.#receipts.wake();
   }
 
-  /** Closes the connection, and keeps the session. */
+  /** Keeps the session. */
   close(): void {
     this.#store.close();
     this.#releaseStorage(Promise.all([this.#outbox.close(), this.#receipts.close()]));
@@ -237,7 +230,6 @@ export class ChatClient {
     this.#socket.close();
   }
 
-  /** Closes the connection and ends the session. */
   async logout(): Promise<void> {
     this.close();
     await this.#session.logout();

@@ -29,13 +29,11 @@ type Step =
   | { readonly kind: 'unread mark'; readonly by: Person; readonly index: number }
   | { readonly kind: 'rename'; readonly by: Person; readonly index: number };
 
-/** A model of the server: a log and its events. */
 class ModelServer {
   readonly messages: Message[] = [];
   readonly events: ServerEvent[] = [];
   readonly #watermarks = new Map<string, { deliveredSeq: number; readSeq: number }>();
   #participants: string[] = [...people];
-  /** The number of messages that the user marked as unread. */
   #marked = 0;
   #name = 'Harbour';
   #seq = 0;
@@ -45,7 +43,6 @@ class ModelServer {
     switch (step.kind) {
       case 'message':
         this.#append(step.by, { type: 'text', text: `text ${this.#seq}` }, 'message.created');
-        // Sending implies reading, without a receipt.
         return this.#advance(step.by, this.#seq, true);
       case 'rename':
         this.#name = `Harbour ${this.#seq}`;
@@ -181,7 +178,6 @@ class ModelServer {
     this.events.push({ type: 'receipt.updated', conversationId: 'c', at: timeOf(this.#seq), data });
   }
 
-  /** Affects this user only, and keeps the watermark. */
   #markUnread(from: number): void {
     const read = this.#watermarksOf(me).readSeq;
     this.#marked = this.#othersMessages().filter(({ seq }) => seq >= from && seq <= read).length;
@@ -226,7 +222,6 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 const apply = (state: ChatState, event: ServerEvent, now = 0) => reduceChat(state, { type: 'event', event, now });
 
-/** The part of a state that a screen displays. */
 function displayed(state: ChatState) {
   const byId = (a: { userId: string }, b: { userId: string }) => (a.userId < b.userId ? -1 : 1);
   const timeline = state.timelines['c'];
@@ -254,7 +249,6 @@ describe('the chat state', () => {
           let state = server.fresh();
           const old = server.events.length;
           for (const each of after) server.perform(each);
-          // Events before the page may be repeated. Events after the page arrive at least once.
           const deliveries = [
             ...server.events.slice(old),
             ...repeated.flatMap((index) => server.events[index % Math.max(1, server.events.length)] ?? []),
@@ -265,7 +259,6 @@ describe('the chat state', () => {
           for (const { event } of order) state = apply(state, event);
           const entry = state.inbox['c'];
           if (entry === undefined) throw new Error('The conversation is gone');
-          // The client fetches a conversation whose state cannot be computed.
           if (!isCertain(entry, me)) {
             state = reduceChat(state, { type: 'conversations', conversations: [server.conversation()] });
           }
@@ -282,7 +275,6 @@ describe('the chat state', () => {
         const server = new ModelServer();
         for (const each of steps) server.perform(each);
         const state = server.events.reduce((before, event) => apply(before, event), server.fresh());
-        // An outdated count may differ. The client then fetches the conversation, and displays the same as before.
         for (const event of server.events) {
           const again = apply(state, event);
           if (event.type === 'receipt.updated') expect(displayed(again)).toEqual(displayed(state));
@@ -293,7 +285,7 @@ describe('the chat state', () => {
   });
 
   it('keeps its values when it receives an older version of a conversation', () => {
-    // Versions that differ only by an unread mark have no order. The inbox rejects the older one.
+    // Versions that differ only by an unread mark have no order.
     const steps = fc.array(
       step.filter(({ kind }) => kind !== 'unread mark'),
       { maxLength: 12 },

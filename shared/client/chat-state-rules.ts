@@ -8,24 +8,24 @@ import type { ServerEvent } from './server-event.ts';
 import type { ConnectionState } from './socket.ts';
 import { addEntries, addPage, emptyTimeline, messagesOf, setPending, type Range, type Timeline } from './timeline.ts';
 
-/** A typing indicator lasts this long after the last `typing.started` event. */
+/** Counts from the last `typing.started` event. */
 export const typingMs = 6_000;
 
-/** Everything that a client knows: one immutable value, replaced by {@link reduceChat}. */
+/** Immutable; {@link reduceChat} replaces it. */
 export interface ChatState {
   readonly ownUserId: string;
   readonly connection: ConnectionState;
   readonly inbox: Readonly<Record<string, InboxEntry>>;
   readonly timelines: Readonly<Record<string, Timeline>>;
-  /** When each typing indicator ends, in milliseconds since the epoch, by conversation and user. */
+  /** The end of each indicator, in milliseconds since the epoch, by conversation and user. */
   readonly typing: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Presence by user. Empty while disconnected, because it goes stale without server events. */
+  /** By user. Empty while disconnected, because it goes stale. */
   readonly presence: Readonly<Record<string, Presence>>;
 }
 
 export type ChatAction =
   | { readonly type: 'connection'; readonly connection: ConnectionState }
-  /** `now` is by the device's clock, in milliseconds since the epoch. */
+  /** `now`: the device's clock, in milliseconds since the epoch. */
   | { readonly type: 'event'; readonly event: ServerEvent; readonly now: number }
   | { readonly type: 'conversations'; readonly conversations: readonly Conversation[] }
   | {
@@ -36,9 +36,9 @@ export type ChatAction =
     }
   | { readonly type: 'timeline'; readonly timeline: Timeline }
   | { readonly type: 'pending'; readonly conversationId: string; readonly pending: readonly PendingMessage[] }
-  /** The timeline was closed. `inbox`: the user also left the conversation. */
+  /** `inbox`: the user also left the conversation. */
   | { readonly type: 'forgotten'; readonly conversationId: string; readonly inbox: boolean }
-  /** `hidden` are users whose presence this user may not see. */
+  /** `hidden`: users whose presence this user may not see. */
   | { readonly type: 'presence'; readonly users: readonly Presence[]; readonly hidden?: readonly string[] }
   | { readonly type: 'tick'; readonly now: number };
 
@@ -46,7 +46,7 @@ export function emptyChat(ownUserId: string): ChatState {
   return { ownUserId, connection: 'disconnected', inbox: {}, timelines: {}, typing: {}, presence: {} };
 }
 
-/** Returns the state after an action, or the same value if nothing changed. */
+/** Returns the same value if nothing changed. */
 export function reduceChat(state: ChatState, action: ChatAction): ChatState {
   switch (action.type) {
     case 'connection':
@@ -86,32 +86,30 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
   }
 }
 
-/** The list of conversations, newest activity first. */
+/** Newest activity first. */
 export function conversationsOf(state: ChatState): readonly Conversation[] {
   return Object.values(state.inbox)
     .map((entry) => conversationOf(entry, state.ownUserId))
     .sort((a, b) => compare(b.updatedAt, a.updatedAt) || compare(b.id, a.id));
 }
 
-/** The ids of other users who are typing in a conversation. */
 export function typingIn(state: ChatState, conversationId: string, now: number): readonly string[] {
   return Object.entries(state.typing[conversationId] ?? {}).flatMap(([userId, until]) =>
     isLive(until, now) ? [userId] : [],
   );
 }
 
-/** A user's presence, or undefined if it is unknown. */
+/** Undefined if unknown. */
 export function presenceIn(state: ChatState, userId: string): Presence | undefined {
   return Object.hasOwn(state.presence, userId) ? state.presence[userId] : undefined;
 }
 
-/** The delivery status of a message. */
 export function statusIn(state: ChatState, message: Message): Message['status'] {
   const entry = state.inbox[message.conversationId];
   return entry === undefined ? message.status : statusOf(message, conversationOf(entry, state.ownUserId).participants);
 }
 
-/** The messages of an open conversation up to the first missing entry, each with its delivery status. */
+/** Ends before the first missing entry. */
 export function messagesIn(state: ChatState, conversationId: string): readonly Message[] {
   const timeline = state.timelines[conversationId];
   const entry = state.inbox[conversationId];
@@ -198,7 +196,7 @@ function withoutOldTyping(state: ChatState, now: number): ChatState {
   return count(typing) === count(state.typing) ? state : { ...state, typing };
 }
 
-/** A time further ahead than `typingMs` was set before the device's clock was set back. */
+/** The device's clock can be set back, which leaves times too far ahead. */
 function isLive(until: number, now: number): boolean {
   return until > now && until <= now + typingMs;
 }

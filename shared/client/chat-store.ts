@@ -42,7 +42,7 @@ export class ChatStore {
     clearTimeout(this.#typingTimer);
   }
 
-  /** Typing indicators expire by themselves, because a `typing.stopped` event can be lost. */
+  /** A `typing.stopped` event can be lost. */
   #endTypingLater(): void {
     this.#typingTimer ??= setTimeout(() => {
       this.#typingTimer = undefined;

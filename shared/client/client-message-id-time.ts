@@ -1,4 +1,4 @@
-/** Reads the time of a UUIDv7, in milliseconds since the epoch. */
+/** Milliseconds since the epoch. */
 export function timeOfClientMessageId(clientMessageId: string): number {
   return parseInt(clientMessageId.replace('-', '').slice(0, 12), 16);
 }

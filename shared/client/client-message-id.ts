@@ -1,4 +1,4 @@
-/** Creates a UUIDv7 (RFC 9562, section 5.7) in lower case. The time is by the server's clock, in milliseconds. */
+/** A lower-case UUIDv7 (RFC 9562, section 5.7). `serverTime` in milliseconds. */
 export function newClientMessageId(serverTime: number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const time = Math.max(0, Math.floor(serverTime));

@@ -27,7 +27,6 @@ function coversOf(items: readonly Message[], { after, before }: PageQuery, isWho
   return { after, through: isWhole ? Math.max(after, end) : (items.at(-1)?.seq ?? after) };
 }
 
-/** A view of a log that the test writes. Its requests return the pages that the server would return. */
 function viewOn(length: number) {
   const log: Message[] = [];
   let last = 0;
@@ -38,7 +37,6 @@ function viewOn(length: number) {
     log.push(message);
     return message;
   };
-  /** Writes an entry that changes an earlier message. Pages contain only the changed message. */
   const edit = (seq: number, text: string): void => {
     last += 1;
     const index = log.findIndex((message) => message.seq === seq);
@@ -88,7 +86,6 @@ function viewOn(length: number) {
   const deliver = (...seqs: number[]) =>
     view.add(seqs.flatMap((seq) => log.filter((message) => message.seq === seq).map((message) => ({ seq, message }))));
   const seqs = () => messagesOf(view.timeline).map(({ seq }) => seq);
-  /** Waits longer than the longest sequence of failures. */
   const settle = () => vi.advanceTimersByTimeAsync(3_600_000);
   return { view, log, write, edit, deliver, queries, failures, expired, announced, changed, errors, seqs, settle };
 }
@@ -265,7 +262,6 @@ describe('an open conversation', () => {
     await view.open(3);
     edit(2, 'edited');
     const reactions = [{ emoji: '👍', userIds: ['bob'] }];
-    // The answer to a reaction that existed already names the last change of the message, which is the edit.
     view.add([{ reactions: { conversationId: 'c', messageSeq: 2, updatedSeq: 4, reactions } }]);
     expect(changed.at(-1)).toMatchObject({ seq: 2, text: 'message 2', reactions });
     view.add([{ seq: 4, message: { ...(log[1] as Message), reactions } }]);

@@ -28,34 +28,30 @@ export interface ConversationViewOptions {
   readonly ownUserId: string;
   readonly call: CallRoute;
   readonly onChange: (timeline: Timeline) => void;
-  /** Called for each message that is newer than the first page: once, in order, without gaps. */
+  /** Each message after the first page: once, in order, without gaps. */
   readonly onMessage: (message: Message) => void;
-  /** Called for each announced or loaded message that was edited, deleted or reacted to. */
   readonly onChangedMessage?: (message: Message) => void;
   readonly onError: (error: Error) => void;
   readonly random?: () => number;
 }
 
 const pageSize = 100;
-/** Server events can overtake one another, so most gaps close by themselves within a moment. */
+/** Server events can overtake one another, so most gaps close by themselves. */
 const gapGraceMs = 200;
 
-/** Keeps the timeline of one conversation complete: fetches missing entries and announces each message once. */
+/** Keeps a conversation's timeline complete, and announces each message once. */
 export class ConversationView {
   readonly #options: ConversationViewOptions;
   readonly #backOff: BackOff;
   #timeline: Timeline;
   #opening: Promise<void> | undefined;
-  /** Messages up to this seq were announced. Undefined until the view is open. */
   #announcedThrough: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #fetching: Promise<void> | undefined;
-  /** The log may have entries after the last known one. */
   #stale = false;
-  /** Messages after this seq must be fetched again, because pages omit the changes of earlier messages. */
+  /** Messages after this seq must be fetched again: pages omit changes of earlier messages. */
   #refreshAfter: number | undefined;
   #refreshes = 0;
-  /** Both counters reveal a refresh or restart that was requested during a fetch. */
   #restarts = 0;
   #closed = false;
 
@@ -69,12 +65,12 @@ export class ConversationView {
     return this.#timeline;
   }
 
-  /** The position to resume from. Undefined until the view is open. */
+  /** Undefined until the view is open. */
   get position(): number | undefined {
     return this.#announcedThrough === undefined ? undefined : positionOf(this.#timeline);
   }
 
-  /** Loads the newest messages. If it throws, it can be called again. */
+  /** If it throws, it can be called again. */
   open(limit: number): Promise<Timeline> {
     this.#opening ??= this.#open(limit).catch((error: unknown) => {
       this.#opening = undefined;
@@ -87,17 +83,16 @@ export class ConversationView {
     this.#set(addEntries(this.#timeline, entries));
   }
 
-  /** Replaces the timeline by the newest page, because the earlier messages may be outdated. */
   restart(messages: readonly Message[], covers: Range): void {
     if (this.#announcedThrough === undefined) return;
     const { conversationId, ownUserId } = this.#options;
-    // A log that ends before the last announced message lost entries: the next ones are new.
+    // After a log lost entries, its next messages are new.
     this.#announcedThrough = Math.min(this.#announcedThrough, covers.through);
     this.#restarts += 1;
     this.#refreshAfter = undefined;
     const empty = { ...emptyTimeline(conversationId, ownUserId), pending: this.#timeline.pending };
     this.#set(addPage(empty, messages, covers));
-    // The page does not contain entries that were written after it was read.
+    // The page may miss later entries.
     this.catchUp();
   }
 
@@ -111,7 +106,7 @@ export class ConversationView {
     this.#fetchSoon(0);
   }
 
-  /** Loads the page before the oldest known entry. Returns false if there is none. */
+  /** False if there is no older page. */
   async loadOlder(limit: number): Promise<boolean> {
     const before = beginningOf(this.#timeline);
     if (before === undefined || before === 0) return false;
@@ -120,7 +115,7 @@ export class ConversationView {
     if (restarts !== this.#restarts) return this.loadOlder(limit);
     const { items } = page;
     this.#set(addPage(this.#timeline, items, { after: Math.min(startOf(page), before), through: before }));
-    // The page may be older than changes that were fetched in the meantime.
+    // The page may be older than changes that were fetched meanwhile.
     if (refreshes !== this.#refreshes) {
       this.#requestRefresh();
       this.#fetchSoon(0);
@@ -165,7 +160,7 @@ export class ConversationView {
     }
   }
 
-  /** A planned fetch keeps its time, which may be a back-off, unless the new fetch is immediate. */
+  /** Only an immediate fetch replaces a planned one, which may be a back-off. */
   #fetchSoon(delayMs: number): void {
     if (this.#closed || this.#fetching !== undefined || (this.#timer !== undefined && delayMs > 0)) return;
     clearTimeout(this.#timer);
@@ -199,16 +194,16 @@ export class ConversationView {
       const page = await (missing === undefined ? this.#newest(after) : this.#page({ after, limit: pageSize }));
       if (restarts !== this.#restarts) continue;
       const { items, nextCursor, covers } = page;
-      // A log that ends before a known entry means that the entry and those before it have expired.
+      // If the log ends before a known entry, that entry and earlier ones have expired.
       const isExpired = missing !== undefined && nextCursor === null;
       const through = isExpired ? Math.max(covers.through, missing.before - 1) : covers.through;
-      // A seq without a message is a change of an earlier message, which the page does not contain.
+      // A seq without a message is a change of an earlier message.
       if (through - after > items.length) this.#requestRefresh();
       this.#set(addPage(this.#timeline, items, { after, through: Math.max(through, after) }));
     }
   }
 
-  /** A `catchUp` during the request sets `#stale` again, because the page may be too old. */
+  /** A `catchUp` during the request sets `#stale` again. */
   async #newest(after: number): Promise<Page> {
     this.#stale = false;
     let isEnd = false;
@@ -234,7 +229,7 @@ export class ConversationView {
       if (restarts !== this.#restarts) return;
       this.#set(renewMessages(this.#timeline, items));
       const isDone = nextCursor === null || covers.through >= (positionOf(this.#timeline) ?? 0);
-      // This page may be older than a change that requested another refresh.
+      // The page may predate a change that requested another refresh.
       if (refreshes === this.#refreshes) this.#refreshAfter = isDone ? undefined : covers.through;
     }
   }
@@ -247,7 +242,6 @@ export class ConversationView {
   }
 }
 
-/** The seq before a page that was read backwards. Entries before the oldest page have expired or are hidden. */
 function startOf({ nextCursor, covers }: Page): number {
   return nextCursor === null ? 0 : covers.after;
 }
@@ -256,7 +250,7 @@ function versionsBySeq(timeline: Timeline): ReadonlyMap<number, MessageVersions>
   return new Map(timeline.messages.map((versions) => [versions.seq, versions]));
 }
 
-/** Compares versions instead of `updatedSeq`: reactions can carry the seq of an edit that has not arrived yet. */
+/** Reactions can have the `updatedSeq` of an edit that has not arrived. */
 function isChanged(earlier: MessageVersions | undefined, now: MessageVersions | undefined): boolean {
   if (earlier?.message === undefined || now === undefined) return false;
   return earlier.contentSeq !== now.contentSeq || earlier.reactionsSeq !== now.reactionsSeq;

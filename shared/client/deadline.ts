@@ -1,21 +1,18 @@
-/** Throws an aborted signal's reason. Some platforms lack `throwIfAborted` and `reason`. */
+/** Some platforms lack `throwIfAborted` and `reason`. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw (signal.reason as Error | undefined) ?? new Error('The request was aborted');
 }
 
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Settles like the work, or rejects once the signal aborts, even if the work never settles. */
+  /** Rejects once the signal aborts, even if the work never settles. */
   race<Result>(work: Promise<Result>): Promise<Result>;
   renew(): void;
-  /** Releases the timer and the listener. Must be called when the work is done. */
+  /** Must be called when the work is done. */
   end(): void;
 }
 
-/**
- * Creates a signal that aborts after a time or together with another signal. React Native has neither
- * `AbortSignal.timeout` nor `AbortSignal.any`.
- */
+/** React Native lacks `AbortSignal.timeout` and `AbortSignal.any`. */
 export function createDeadline(timeoutMs: number, signal: AbortSignal | undefined): Deadline {
   const controller = new AbortController();
   const abort = (): void => controller.abort();

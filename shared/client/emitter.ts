@@ -1,13 +1,12 @@
 export type Unsubscribe = () => void;
 
-/** Typed events: `Events` maps each name to the argument of its listeners. */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
 
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): Unsubscribe {
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners);
-    // Wrapped, so that a function that is added twice counts as two listeners.
+    // A function that is added twice counts as two listeners.
     const entry = (event: Events[Name]): void => listener(event);
     listeners.add(entry);
     return () => void listeners.delete(entry);
@@ -18,7 +17,7 @@ export class Emitter<Events extends object> {
       try {
         (listener as (event: Events[Name]) => void)(event);
       } catch (error) {
-        // An error of one listener must not stop the others, and must stay visible.
+        // One listener's error must not stop the others, but must stay visible.
         queueMicrotask(() => {
           throw error;
         });

@@ -5,7 +5,7 @@ import type { TimelineEntry } from './timeline.ts';
 
 export type LogEntry = TimelineEntry & { readonly seq: number };
 
-/** The log entry that a server event announces, or undefined for a passing event. */
+/** Undefined for a passing event. */
 export function entryOf(event: ServerEvent): LogEntry | undefined {
   switch (event.type) {
     case 'message.created':
@@ -24,10 +24,7 @@ export function entryOf(event: ServerEvent): LogEntry | undefined {
   }
 }
 
-/**
- * The log entry that an acknowledgement announces. A message contains the effect of the entry at `updatedSeq`.
- * Reactions do not, because that entry may be an edit.
- */
+/** A message contains the effect of the entry at `updatedSeq`. Reactions do not: that entry may be an edit. */
 export function storedEntry({ message, reactions }: StoredOutcome, task: OutgoingTask): TimelineEntry {
   if (message === undefined) return { seq: reactions.seq, reactions };
   return { seq: task.kind === 'message' ? message.seq : message.updatedSeq, message };

@@ -23,7 +23,6 @@ function conversationOf(length: number) {
   const call = async (_route: unknown, request: { query: { after?: number; limit: number } }) => {
     queries.push(request.query);
     const items = log.filter(({ seq }) => seq > (request.query.after ?? 0)).slice(-request.query.limit);
-    // The test decides when the page arrives.
     await held;
     const after = (items[0]?.seq ?? 1) - 1;
     const covers = { after: request.query.after ?? after, through: items.at(-1)?.seq ?? request.query.after ?? 0 };
@@ -40,7 +39,6 @@ function conversationOf(length: number) {
     onError: () => undefined,
   });
   const write = (): void => void log.push(messageEvent('c', log.length + 1).data as Message);
-  /** The server reads the page now. It arrives when the test calls the returned function. */
   const openSlowly = () => {
     let arrive: () => void = () => undefined;
     held = new Promise((resolve) => {
@@ -80,7 +78,6 @@ describe('opening a conversation', () => {
     const { openSlowly, connection, conversations, write, announced } = conversationOf(3);
     connection.isConnected = false;
     const arrive = openSlowly();
-    // The connection resumes before the page arrives.
     expect(conversations.positions()).toEqual({});
     await arrive();
     write();
@@ -166,7 +163,6 @@ describe('an acknowledgement', () => {
   it('adds no entry when it contains only the current reactions', async () => {
     const { openSlowly, conversations } = conversationOf(3);
     await openSlowly()();
-    // Another user edited the message, and the reaction did not exist.
     conversations.addStored(answerTo({}), pending);
     expect(conversations.positions()).toEqual({ c: 3 });
   });

@@ -9,14 +9,10 @@ export interface FollowedConversationsOptions extends Omit<ConversationViewOptio
   readonly isConnected: () => boolean;
 }
 
-/**
- * The views of the open conversations. Makes sure that no entry is lost between a fetched page and the server events of
- * the current connection.
- */
+/** Loses no entry between a fetched page and the current connection's events. */
 export class FollowedConversations {
   readonly #options: FollowedConversationsOptions;
   readonly #views = new Map<string, ConversationView>();
-  /** The conversations for which the newest connection receives every entry. */
   #covered = new Set<string>();
 
   constructor(options: FollowedConversationsOptions) {
@@ -39,9 +35,9 @@ export class FollowedConversations {
     const view = this.ensure(conversationId);
     const before = { isConnected: this.#options.isConnected(), covered: this.#covered };
     const timeline = await view.open(limit);
-    // A later connection catches up once it is synchronised.
+    // A later connection catches up.
     if (this.#options.isConnected()) {
-      // A connection that opened after the page was read missed the entries in between.
+      // The connection missed entries between the page and its opening.
       if (!before.isConnected || before.covered !== this.#covered) view.catchUp();
       this.#covered.add(conversationId);
     }
@@ -62,7 +58,7 @@ export class FollowedConversations {
     return Object.fromEntries(positions);
   }
 
-  /** @param complete whether the newest connection received everything since its positions. */
+  /** @param complete whether the connection received everything since its positions. */
   synchronised(complete: boolean): void {
     for (const [conversationId, view] of this.#views) {
       if (!complete || !this.#covered.has(conversationId)) view.catchUp();

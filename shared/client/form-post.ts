@@ -8,7 +8,6 @@ export interface UploadForm {
 }
 
 export interface DeviceFile {
-  /** Such as `file:///…` or `content://…`, from a picker. */
   readonly uri: string;
   /** Bytes. */
   readonly size: number;
@@ -21,18 +20,15 @@ export interface PostOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Throws {@link NetworkError} if the upload failed, which a new form may solve. */
+/** Throws {@link NetworkError} if a new form may help. */
 export type PostForm = (form: UploadForm, data: FormFile, options: PostOptions) => Promise<void>;
 
-/** After this time without progress or an answer, the connection counts as dead. */
+/** Limit without progress or an answer. */
 const stalledMs = 60_000;
-/** Bytes sent between two reports of progress. */
 const chunkBytes = 64 * 1024;
 
 /**
- * Posts with XMLHttpRequest where it exists, because only XMLHttpRequest reports progress to pages and apps. Node's
- * `fetch` sends a stream, which reports progress too. A `fetch` that the program passes reports none. The file must be
- * the last field, because S3 ignores later ones.
+ * Only XMLHttpRequest reports progress to pages and apps. The file must be the last field: S3 ignores later ones.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
  */
 export function createPostForm(fetch?: typeof globalThis.fetch): PostForm {
@@ -62,11 +58,7 @@ export function createPostForm(fetch?: typeof globalThis.fetch): PostForm {
   };
 }
 
-/**
- * Checks that this platform can send a file.
- *
- * @throws TypeError if it cannot.
- */
+/** @throws TypeError if this platform cannot send the file. */
 export function checkFile(data: Blob | DeviceFile): void {
   const isBlob = data instanceof Blob;
   if (!isBlob && typeof (data as Partial<DeviceFile> | undefined)?.uri !== 'string') {
@@ -89,7 +81,7 @@ function isReactNative(): boolean {
   return 'getParts' in FormData.prototype;
 }
 
-/** Excludes web workers, because browsers stream request bodies only over HTTP/2, which S3 does not support. */
+/** Excludes web workers: browsers stream bodies only over HTTP/2, which S3 does not support. */
 function isServer(): boolean {
   return !('WorkerGlobalScope' in globalThis);
 }
@@ -117,7 +109,7 @@ async function byFetch(
   return response.status;
 }
 
-/** Streams the form in chunks, with the content length that S3 requires. */
+/** S3 requires the content length. */
 async function byStream(
   url: string,
   fields: UploadForm['fields'],

@@ -14,16 +14,13 @@ import type { ServerClock } from './server-clock.ts';
 
 export interface NewGroup {
   readonly name: string;
-  /** The other participants, by id or e-mail address. */
+  /** The others, by id or e-mail address. */
   readonly participants: readonly PersonReference[];
-  /** Whether newcomers see earlier messages. Default: `full`. */
+  /** Default: `full`. */
   readonly history?: HistoryVisibility;
 }
 
-/**
- * Creates and changes groups. Every method retries if no answer came. It throws RefusedError if the server rejects the
- * request, and NetworkError if no answer came.
- */
+/** Every method retries if no answer came. It throws RefusedError or NetworkError. */
 export interface Groups {
   create(group: NewGroup): Promise<Conversation>;
   add(conversationId: string, participants: readonly PersonReference[]): Promise<Conversation>;
@@ -34,7 +31,7 @@ export interface Groups {
   setHistory(conversationId: string, history: HistoryVisibility): Promise<Conversation>;
 }
 
-/** @param onConversation called with each conversation that the server returned. */
+/** @param onConversation receives each returned conversation. */
 export function createGroups(
   call: CallRoute,
   clock: ServerClock,

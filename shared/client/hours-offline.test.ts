@@ -37,7 +37,6 @@ function serverWith(options: ModelServerOptions = {}): ModelServer {
   return server;
 }
 
-/** Returns the actions of a user without a network, and the logs that they lead to. */
 async function writeWhileOffline(client: Awaited<ReturnType<typeof clientOn>>['client'], overMs: number) {
   const own = await client.messages.send('c', 'before').stored;
   const expected = { c: ['Hello', 'before'], d: ['Hello'] };
@@ -98,8 +97,6 @@ describe.each([
         tokens: provided.mock.calls.length - providedBefore,
       };
       expect(server.logOf('c')).toEqual(['Hello', 'before']);
-      // The connection attempts every 15 s, the two conversations and the receipts every minute. Each attempt makes up
-      // to three requests for a token.
       const minutes = durationMs / minute;
       expect(attempted.sockets).toBeLessThanOrEqual(4 * minutes + 20);
       expect(attempted.fetches + attempted.tokens).toBeLessThanOrEqual(3 * (4 + 2 + 1) * minutes + 100);
@@ -152,7 +149,6 @@ it('sends receipts over HTTP when the network is back and blocks WebSockets', as
   const before = server.attempts.fetches;
   for (const conversationId of server.messages.keys()) client.receipts.markRead(conversationId, 1);
   await vi.advanceTimersByTimeAsync(hour);
-  // One conversation probes the network for all conversations that wait.
   expect(server.attempts.fetches - before).toBeLessThan(3 * 5 * 60 + 100);
   server.online = true;
   await vi.advanceTimersByTimeAsync(3 * minute);
@@ -175,7 +171,6 @@ describe('a server that throttles', () => {
     const unthrottled = client.messages.send('d', 'does not wait').stored;
     for (let passed = 0; passed < 4.5 * minute; passed += minute / 2) {
       await vi.advanceTimersByTimeAsync(minute / 2);
-      // Waking does not shorten the wait.
       client.wake();
     }
     await Promise.all([...sent, edited, unthrottled]);

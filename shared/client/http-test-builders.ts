@@ -9,7 +9,6 @@ export interface RecordedRequest {
 
 export type Answerer = (request: RecordedRequest) => Response | Promise<Response>;
 
-/** Creates a `fetch` that calls `answer` and records the requests. */
 export function fakeFetch(answer: Answerer) {
   const requests: RecordedRequest[] = [];
   const fetch = vi.fn<typeof globalThis.fetch>(async (input, init = {}) => {

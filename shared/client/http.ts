@@ -7,7 +7,6 @@ import { unreachable } from './other-origin.ts';
 import { problemOf } from './problem-of.ts';
 import type { ServerClock } from './server-clock.ts';
 
-/** Paths and queries contain numbers as text. Callers may pass them as numbers. */
 type Written<Value> = Value extends string ? string | number : Value;
 type Parameters<Shape> = {
   readonly [Name in keyof Shape]: Shape[Name] extends Schema ? Written<z.input<Shape[Name]>> : never;
@@ -15,7 +14,6 @@ type Parameters<Shape> = {
 type Query<Value> = { readonly [Name in keyof Value]: Written<Value[Name]> };
 type Empty = Record<never, never>;
 
-/** The arguments of a call: parts that the route does not have are absent, optional parts are optional. */
 export type RouteRequest<R extends Route> = (keyof R['params'] extends never
   ? Empty
   : { readonly params: Parameters<R['params']> }) &
@@ -26,7 +24,6 @@ export type RouteRequest<R extends Route> = (keyof R['params'] extends never
     readonly signal?: AbortSignal;
   };
 
-/** The result of a call: one of the route's successes, or a problem. */
 export type RouteAnswer<R extends Route> =
   | {
       [Status in keyof R['responses'] & SuccessStatus]: {
@@ -40,7 +37,7 @@ export type RouteAnswer<R extends Route> =
 export type RouteRequestArguments<R extends Route> =
   Empty extends RouteRequest<R> ? [request?: RouteRequest<R>] : [request: RouteRequest<R>];
 
-/** Calls a route of the contract. Throws {@link NetworkError} when no answer came. */
+/** Throws {@link NetworkError} if no answer came. */
 export type CallRoute = <R extends Route>(route: R, ...request: RouteRequestArguments<R>) => Promise<RouteAnswer<R>>;
 
 export interface HttpClient {
@@ -49,11 +46,10 @@ export interface HttpClient {
 }
 
 export interface HttpClientOptions {
-  /** The address of the API, such as `https://chat.example.com`. */
   readonly url: string;
   readonly accessToken?: () => Promise<string | undefined>;
   readonly fetch?: typeof globalThis.fetch;
-  /** Timeout of a request. Default: 30 s, because API Gateway gives up after 29 s. */
+  /** Default: 30 s, because API Gateway gives up after 29 s. */
   readonly timeoutMs?: number;
   readonly clock?: ServerClock;
 }
@@ -65,16 +61,13 @@ interface AnyRequest {
   readonly signal?: AbortSignal;
 }
 
-/**
- * Creates a client of the HTTP API, typed by the contract's routes. It does not validate answers against the schema,
- * because a newer server may return fields and values that this client does not know.
- */
+/** Does not validate answers: a newer server may return unknown values. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const url = options.url.replace(/\/+$/, '');
   const send = options.fetch ?? ((...input) => globalThis.fetch(...input));
 
   const call = async (route: Route, request: AnyRequest = {}): Promise<unknown> => {
-    // Throws for a wrong argument, which is not a network error: a retry would not help.
+    // Throws for a wrong argument: a retry would not help.
     const target = url + pathOf(route, request.params) + queryOf(request.query);
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     throwIfAborted(request.signal);
@@ -117,7 +110,6 @@ export function pathOf(route: Pick<Route, 'path'>, params: Readonly<Record<strin
   });
 }
 
-/** Returns the query with its question mark, without undefined parameters. */
 export function queryOf(query: Readonly<Record<string, string | number | undefined>> = {}): string {
   const parameters = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],

@@ -10,31 +10,27 @@ export interface Watermarks {
   readonly readSeq: number;
 }
 
-/**
- * A conversation of the list: the last version that the server sent, and the newer entries and receipts. The displayed
- * conversation is computed from all of them, so neither the order nor the repetition of events matters.
- */
+/** The server's last version, and newer entries and receipts in any order. */
 export interface InboxEntry {
   readonly base: Conversation;
-  /** Messages after `base.lastSeq`, and `base.lastMessage`, ascending by `seq`. */
+  /** Messages after `base.lastSeq`, and `base.lastMessage`, ascending. */
   readonly messages: readonly MessageVersions[];
   readonly watermarks: Readonly<Record<string, Watermarks>>;
   readonly lastSeq: number;
-  /** All entries up to this seq are known: the position to resume from. */
+  /** All entries up to this seq are known. */
   readonly position: number;
-  /** The seqs of known entries after the first missing one, ascending. */
+  /** Known seqs after the first missing one, ascending. */
   readonly ahead: readonly number[];
-  /** Unread counts of the server that differ from the computed ones. The client must fetch the conversation. */
+  /** They differ from the computed ones, so the client must fetch the conversation. */
   readonly unresolvedCounts: readonly UnreadCount[];
 }
 
-/** The user's unread count up to an entry, as the server counted it. */
 interface UnreadCount {
   readonly unreadCount: number;
   readonly lastSeq: number;
 }
 
-/** Adds a conversation that the server sent. Of an outdated version, only the watermarks count. */
+/** Of an outdated version, only the watermarks count. */
 export function withConversation(
   before: InboxEntry | undefined,
   conversation: Conversation,
@@ -50,13 +46,12 @@ export function withConversation(
   const messages = last === undefined ? later : [withMessage(lastBefore ?? unknownMessage(last.seq), last), ...later];
   const lastSeq = Math.max(conversation.lastSeq, before?.lastSeq ?? 0);
   const progress = advance(Math.max(conversation.lastSeq, before?.position ?? 0), before?.ahead ?? []);
-  // This version does not cover counts up to later entries.
   const unresolvedCounts = (before?.unresolvedCounts ?? []).filter((count) => count.lastSeq > conversation.lastSeq);
   const next = { base: conversation, messages, watermarks, lastSeq, ...progress, unresolvedCounts };
   return unlessSame(withoutResolvedCounts(next, ownUserId), before);
 }
 
-/** The log and the user's read watermark only grow, so together they order the versions of a conversation. */
+/** The log and the read watermark only grow, so together they order versions. */
 function isOlder(version: Conversation, reference: Conversation, ownUserId: string): boolean {
   if (version.lastSeq !== reference.lastSeq) return version.lastSeq < reference.lastSeq;
   return readSeqIn(version, ownUserId) < readSeqIn(reference, ownUserId);
@@ -90,12 +85,11 @@ function withEntryItself(before: InboxEntry, entry: LogEntry): InboxEntry {
   return { ...next, messages: [...otherMessages, versions].sort((a, b) => a.seq - b.seq) };
 }
 
-/** A message also marks everything up to it as read by its sender, without a receipt. */
+/** A message marks everything up to it as read by its sender. */
 function readByWriting({ seq, senderId, type }: Message): readonly (Watermarks & { readonly userId: string })[] {
   return type === 'system' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];
 }
 
-/** Advances a position through consecutive seqs. The rest is ahead of the first missing one. */
 function advance(from: number, seqs: readonly number[]): Pick<InboxEntry, 'position' | 'ahead'> {
   let position = from;
   const ahead: number[] = [];
@@ -106,7 +100,7 @@ function advance(from: number, seqs: readonly number[]): Pick<InboxEntry, 'posit
   return { position, ahead };
 }
 
-/** Adds receipts. `unreadCount` is the user's count up to the entry `lastSeq`, as the server counted it. */
+/** `unreadCount`: the server's count up to the entry `lastSeq`. */
 export function withReceipts(
   before: InboxEntry,
   { receipts, unreadCount, lastSeq }: Extract<ServerEvent, { type: 'receipt.updated' }>['data'],
@@ -124,10 +118,7 @@ export function withReceipts(
   return unlessSame(withoutResolvedCounts({ ...next, unresolvedCounts }, ownUserId), next);
 }
 
-/**
- * Removes the server's counts that match the computed ones. A different count means an unread mark or missing messages.
- * Counts are comparable only up to the same entry.
- */
+/** A different count means an unread mark or missing messages. Counts are comparable only up to the same entry. */
 function withoutResolvedCounts(entry: InboxEntry, ownUserId: string): InboxEntry {
   const { base, position } = entry;
   const unresolvedCounts = entry.unresolvedCounts.filter(({ unreadCount, lastSeq }) => {
@@ -157,10 +148,7 @@ export function conversationOf(entry: InboxEntry, ownUserId: string): Conversati
   };
 }
 
-/**
- * Computes the delivery status of a message from the watermarks of the other participants. A new participant does not
- * reset it. Conversations with too many people for receipts keep the server's status.
- */
+/** A new participant does not reset the status. Conversations with too many people for receipts keep the server's. */
 export function statusOf(
   message: Pick<Message, 'seq' | 'senderId' | 'status'>,
   participants: readonly (Watermarks & { readonly userId: string })[],
@@ -174,16 +162,15 @@ export function statusOf(
   return furtherStatus(message.status, isDelivered ? 'delivered' : 'sent');
 }
 
-/** Returns false if the client must fetch the conversation, because its state cannot be computed. */
+/** False if the client must fetch the conversation. */
 export function isCertain(entry: InboxEntry, ownUserId: string): boolean {
   return entry.unresolvedCounts.length === 0 && entry.ahead.length === 0 && unreadOf(entry, ownUserId).isCertain;
 }
 
 /**
- * Counts the messages of others after the user's read watermark. Writing a message also marks everything before it as
- * read.
+ * Writing a message also marks everything before it as read.
  *
- * @param through counts up to this seq, which is at least `base.lastSeq`.
+ * @param through at least `base.lastSeq`.
  */
 function unreadOf(
   { base, messages, watermarks }: InboxEntry,
@@ -246,7 +233,6 @@ function withWatermarks(
   return watermarks;
 }
 
-/** Returns `before` if nothing changed, so that views need not render again. */
 function unlessSame(next: InboxEntry, before: InboxEntry | undefined): InboxEntry {
   if (before === undefined) return next;
   const isSame =

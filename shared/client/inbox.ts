@@ -20,12 +20,11 @@ const pageSize = 100;
 /** Most missing events arrive within a moment. */
 const graceMs = 1_000;
 
-/** Keeps the list of conversations current: loads it, and fetches conversations whose state cannot be computed. */
+/** Fetches conversations whose state cannot be computed. */
 export class Inbox {
   readonly #options: InboxOptions;
   #loading: Promise<void> | undefined;
   #isWanted = false;
-  /** The since token from the welcome of the newest connection. */
   #welcomeSince: string | undefined;
   #since: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,12 +34,11 @@ export class Inbox {
     this.#options = options;
   }
 
-  /** The since token for the next connection. Undefined until the list is loaded. */
+  /** Undefined until the list is loaded. */
   get since(): string | undefined {
     return this.#since;
   }
 
-  /** Loads the list, and keeps it current from then on. */
   async load(): Promise<void> {
     this.#isWanted = true;
     const before = this.#welcomeSince;
@@ -48,16 +46,16 @@ export class Inbox {
       this.#loading = undefined;
     });
     await this.#loading;
-    // The token is older than the list, so it covers every change that the list does not contain.
+    // The token is older than the list, so no change is lost.
     this.#since ??= before;
   }
 
-  /** Called when a connection opens. Without an older token, the list must be read again. */
+  /** Without an older token, the list must be read again. */
   welcomed(since: string): void {
     this.#welcomeSince = since;
     if (!this.#isWanted) return;
     const refresh = (): Promise<void> =>
-      // The list is sorted by activity, so a page without changes ends the search for changes.
+      // The list is sorted by activity: a page without changes ends the search.
       this.#since === undefined ? this.load() : this.#pages((items) => items.some((each) => this.#isChanged(each)));
     (this.#loading ?? Promise.resolve())
       .catch(() => undefined)
@@ -96,13 +94,13 @@ export class Inbox {
         this.#report([conversation], before);
       } catch (error) {
         if (error instanceof RefusedError && error.problem.status === 404) this.#options.onGone(conversationId);
-        // The next event or connection starts another attempt.
+        // The next event or connection tries again.
         else return this.#options.onError(errorOf(error));
       }
     }
   }
 
-  /** Skips conversations whose counts changed during the request, because the answer may be older. */
+  /** Skips conversations whose counts changed during the request: the answer may be older. */
   #report(fetched: readonly Conversation[], before: Readonly<Record<string, InboxEntry>>): void {
     const now = this.#options.entries();
     const current = fetched.filter(({ id }) => now[id]?.unresolvedCounts === before[id]?.unresolvedCounts);

@@ -3,7 +3,6 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonCopy } from './json-copy.ts';
 
-/** Like Vue's `reactive`: every object that is read from the proxy is a proxy. */
 function reactive<Value extends object>(value: Value): Value {
   return new Proxy(value, {
     get: (target, name, receiver) => {

@@ -1,11 +1,10 @@
-/** Deeper values are bugs, such as a getter that returns a new object each time. The server's limit is lower. */
+/** Deeper values are bugs. The server's limit is lower. */
 const mostLevels = 200;
 
 /**
- * Copies a value deeply, as JSON represents it. Proxies and class instances become plain objects.
+ * Copies a value as JSON represents it.
  *
- * @throws TypeError with the path of the first value that JSON would drop, change or reject, such as a function, NaN, a
- *   lone surrogate, a `Map`, binary data or a cycle.
+ * @throws TypeError with the path of the first value that JSON would drop, change or reject.
  */
 export function jsonCopy<Value>(value: Value): Value {
   return copyOf(value, '', []) as Value;
@@ -18,7 +17,7 @@ function copyOf(value: unknown, path: string, above: readonly object[]): unknown
     case 'string':
       return checkText(value, path);
     case 'number':
-      // Adding zero makes a negative zero positive, as JSON does.
+      // Makes a negative zero positive, as JSON does.
       return Number.isFinite(value) ? value + 0 : fail(path, `${value} is not a number in JSON`);
     case 'object':
       return value === null ? null : copyOfObject(value, path, above);
@@ -31,14 +30,14 @@ function copyOfObject(value: object, path: string, above: readonly object[]): un
   if (above.includes(value)) return fail(path, 'it contains itself');
   if (above.length >= mostLevels) return fail(path, `it has more than ${mostLevels} levels`);
   const within = [...above, value];
-  // A proxy can refuse to be read at any step.
+  // A proxy can throw at any step.
   try {
     if (ArrayBuffer.isView(value)) return fail(path, 'JSON has no binary data');
     const { toJSON } = value as { toJSON?: unknown };
     if (typeof toJSON === 'function') return copyOfWritten(value, toJSON.call(value, ''), path, within);
     if (Array.isArray(value)) return Array.from(value, (item, index) => copyOf(item, `${path}/${index}`, within));
     const kind = Object.prototype.toString.call(value).slice(8, -1);
-    // JSON does not serialize the content of other kinds, such as a Map.
+    // JSON drops the content of other kinds, such as a Map.
     if (kind !== 'Object') return fail(path, `JSON has no ${kind}`);
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
     return Object.fromEntries(
@@ -49,7 +48,7 @@ function copyOfObject(value: object, path: string, above: readonly object[]): un
   }
 }
 
-/** Checks for an invalid `Date`, whose `toJSON` returns null and thereby changes the meaning. */
+/** An invalid `Date` becomes null, which changes the meaning. */
 function copyOfWritten(value: object, written: unknown, path: string, within: readonly object[]): unknown {
   if (written === null && Object.prototype.toString.call(value) === '[object Date]') {
     return fail(path, 'the date is invalid');
@@ -57,7 +56,7 @@ function copyOfWritten(value: object, written: unknown, path: string, within: re
   return copyOf(written, path, within);
 }
 
-/** The flag `u` keeps the pattern from matching the halves of complete pairs. */
+/** `u` keeps the pattern from matching halves of complete pairs. */
 function checkText(text: string, path: string): string {
   return /[\uD800-\uDFFF]/u.test(text) ? fail(path, 'the text has half of a surrogate pair') : text;
 }

@@ -1,15 +1,11 @@
 import type { MessageReactions } from '../contract/messages/reactions.ts';
 import type { Message } from '../contract/schemas/message.ts';
 
-/**
- * The newest known content and reactions of one message. They arrive separately, each with the seq of the entry that
- * changed them. The higher seq wins, so the order of arrival does not matter.
- */
+/** Content and reactions arrive separately, each with the seq of its last change. The higher seq wins. */
 export interface MessageVersions {
   readonly seq: number;
-  /** The newest content with the newest reactions. Absent while only reactions are known. */
   readonly message?: Message;
-  /** The seq of the entry that last changed the content. 0 if the content is unknown. */
+  /** The content's last change. 0 if unknown. */
   readonly contentSeq: number;
   readonly reactionsSeq: number;
   readonly reactions: Message['reactions'];
@@ -21,7 +17,7 @@ export function unknownMessage(seq: number): MessageVersions {
   return { seq, contentSeq: 0, reactionsSeq: 0, reactions: undefined };
 }
 
-/** Adds a message that the server sent. Returns the same value if nothing changed. */
+/** Returns the same value if nothing changed. */
 export function withMessage(versions: MessageVersions, message: Message): MessageVersions {
   // Servers without edits send no `updatedSeq`.
   const updatedSeq = message.updatedSeq ?? message.seq;
@@ -39,7 +35,7 @@ export function withMessage(versions: MessageVersions, message: Message): Messag
   });
 }
 
-/** Replaces the reactions of the message. Returns the same value if nothing changed. */
+/** Returns the same value if nothing changed. */
 export function withReactions(versions: MessageVersions, { updatedSeq, reactions }: MessageReactions): MessageVersions {
   if (updatedSeq <= versions.reactionsSeq) return versions;
   return combined({ ...versions, reactionsSeq: updatedSeq, reactions });

@@ -4,7 +4,6 @@ import { type NewMessage, newMessageOf } from './outgoing-task.ts';
 import type { PendingMessage } from './pending-message.ts';
 import { messageSent, reactionSent, type SentAgain, sentAgain, type SentMessage, type SentReaction } from './sent.ts';
 
-/** Sends messages, edits, deletions and reactions through the outbox. */
 export class Messages {
   readonly #outbox: Outbox;
   readonly #onSend: (conversationId: string) => void;
@@ -16,10 +15,9 @@ export class Messages {
   }
 
   /**
-   * Sends a text or another new message, now or once there is a connection. Later changes to `message` have no effect,
-   * because it is copied.
+   * Copies the message, and sends it now or once connected.
    *
-   * @throws TypeError if JSON cannot represent the message, for example a BigInt, a function, a `Map`, NaN or a cycle.
+   * @throws TypeError if JSON cannot represent the message.
    */
   send(conversationId: string, message: string | NewMessage): SentMessage {
     const outgoing = this.#outbox.send(conversationId, message);
@@ -31,13 +29,13 @@ export class Messages {
     return this.send(conversationId, { ...newMessageOf(message), replyTo: seq });
   }
 
-  /** Replaces the text of the user's message, or moves a live location. */
+  /** Replaces the text, or moves a live location. */
   edit(conversationId: string, seq: number, change: string | { readonly location: MessageLocation }): SentMessage {
     const content = typeof change === 'string' ? { text: change } : change;
     return messageSent(this.#outbox.add(conversationId, { kind: 'edit', seq, ...content }));
   }
 
-  /** Deletes the user's message. A tombstone stays in its place. */
+  /** A tombstone stays. */
   delete(conversationId: string, seq: number): SentMessage {
     return messageSent(this.#outbox.add(conversationId, { kind: 'deletion', seq }));
   }
@@ -50,18 +48,18 @@ export class Messages {
     return reactionSent(this.#outbox.add(conversationId, { kind: 'reaction', seq, emoji, added: false }));
   }
 
-  /** Retries a failed change. Returns undefined if no failed change has this id. */
+  /** Undefined if no failed change has this id. */
   retry(conversationId: string, localId: string): SentAgain | undefined {
     const outgoing = this.#outbox.retry(conversationId, localId);
     return outgoing && sentAgain(outgoing);
   }
 
-  /** Discards a change that failed or was certainly not sent yet. Returns false if the server may have received it. */
+  /** Returns false if the server may have received the change. */
   discard(conversationId: string, localId: string): boolean {
     return this.#outbox.discard(conversationId, localId);
   }
 
-  /** The pending and failed changes of a conversation, oldest first. */
+  /** Includes failed changes. Oldest first. */
   pending(conversationId: string): readonly PendingMessage[] {
     return this.#outbox.pending(conversationId);
   }

@@ -20,13 +20,10 @@ interface PageQuery {
   readonly limit: number;
 }
 
-/** The limit of forward pages, so that a few messages need several pages. */
 const pageSize = 3;
 
-/** A log of messages, and of entries that change them. */
 class ModelLog {
   readonly messages: Message[] = [];
-  /** The seq of the message that an entry creates or changes, by the entry's seq less one. */
   readonly #messageSeqs: number[] = [];
 
   get end(): number {
@@ -46,7 +43,6 @@ class ModelLog {
     this.messages[index] = { ...message, text: `changed by ${this.end}`, updatedSeq: this.end };
   }
 
-  /** The entry as its server event contains it. */
   entry(seq: number): TimelineEntry {
     const message = this.messages.find((each) => each.seq === this.#messageSeqs[seq - 1]);
     return { seq, ...(message === undefined ? {} : { message }) };
@@ -70,7 +66,7 @@ class ModelLog {
   }
 }
 
-/** @param delaysMs - the times between the reading and the arrival of pages, in a cycle. */
+/** @param delaysMs - between a page's reading and its arrival, in a cycle. */
 function viewOn(log: ModelLog, delaysMs: readonly number[]) {
   const failures = { left: 0 };
   let pageCount = 0;
@@ -111,7 +107,6 @@ interface Plan {
   readonly before: number;
   readonly limit: number;
   readonly steps: readonly Step[];
-  /** The number of steps that happen while the view opens. */
   readonly early: number;
   readonly delaysMs: readonly number[];
 }
@@ -153,7 +148,6 @@ async function playAndCompare({ before, limit, steps, early, delaysMs }: Plan): 
   expect(view.position).toBe(log.end);
   expect(messagesOf(view.timeline)).toEqual(log.messages.filter(({ seq }) => seq > from));
   const newer = log.messages.map(({ seq }) => seq).filter((seq) => seq > openedAt);
-  // A snapshot replaces the messages before it.
   const isWhole = steps.every(({ kind }) => kind !== 'snapshot');
   expect(announced).toEqual(isWhole ? newer : newer.filter((seq) => announced.includes(seq)));
   view.close();
@@ -186,7 +180,6 @@ describe('a view that misses the event of a change', () => {
     const { log, view, expectAll } = await opened(8, 100, [20]);
     log.change(7);
     view.catchUp();
-    // The page that reveals the change, and the first page of the refresh.
     await vi.advanceTimersByTimeAsync(45);
     log.change(0);
     await vi.advanceTimersByTimeAsync(10_000);

@@ -8,28 +8,20 @@ type Outcome = { readonly data: unknown } | { readonly problem: Problem };
 
 export interface ModelServerOptions {
   readonly tokenMs?: number;
-  /** The messages that each conversation accepts per minute. */
   readonly perMinute?: number;
-  /** Whether the network lets WebSockets through. */
   readonly sockets?: boolean;
-  /** Whether throttled requests are answered with `Retry-After` alone, as by API Gateway. */
+  /** Throttles with `Retry-After` alone, like API Gateway. */
   readonly throttlesInHeaders?: boolean;
 }
 
 const minute = 60_000;
 
-/**
- * A model of the service on the virtual clock. Tokens expire, each conversation has a log that stores each id once, and
- * the network can be cut.
- */
 export class ModelServer {
   readonly user = { id: 'alice', firstName: 'Alice', lastName: 'Able' };
   readonly messages = new Map<string, Message[]>();
-  /** In the order in which they were stored. */
   readonly log = new Map<string, string[]>();
   readonly read = new Map<string, number>();
   readonly receipts: { readonly conversationId: string; readonly readSeq: number }[] = [];
-  /** Counts attempts, including those without a network and those that did not wait after a throttle. */
   readonly attempts = { fetches: 0, sockets: 0, refreshes: 0, tooEarly: 0, throttled: 0 };
   readonly #options: Required<ModelServerOptions>;
   readonly #stored = new Map<string, Message>();

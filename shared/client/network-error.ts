@@ -1,4 +1,3 @@
-/** The reason why no answer came. In every case, the server may have processed the request. */
 export type NetworkFailure = 'unreachable' | 'timeout' | 'closed' | 'not-understood' | 'origin' | 'no-token';
 
 const sentences: Readonly<Record<NetworkFailure, string>> = {
@@ -10,7 +9,7 @@ const sentences: Readonly<Record<NetworkFailure, string>> = {
   'no-token': 'The application returned no access token',
 };
 
-/** No answer came, so the server may have processed the request. Retry with the same ids. */
+/** No answer came. The server may have processed the request: retry with the same ids. */
 export class NetworkError extends Error {
   readonly failure: NetworkFailure;
 

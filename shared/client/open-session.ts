@@ -3,7 +3,6 @@ import { createProvidedSession } from './provided-session.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import { createSession, type LoginRequest, type Session, type SessionOptions } from './session.ts';
 
-/** Longer than the service needs for an answer, shorter than a person waits. */
 const answerTimeoutMs = 15_000;
 
 export interface OpenSessionOptions extends SessionOptions {
@@ -12,9 +11,9 @@ export interface OpenSessionOptions extends SessionOptions {
 }
 
 /**
- * Opens a session with the application's access token, a stored session or a login, in this order.
+ * Prefers the application's access token, then a stored session, then a login.
  *
- * @throws RefusedError if the server rejects the credentials, NetworkError if no answer came.
+ * @throws RefusedError, NetworkError.
  */
 export async function openSession(
   options: OpenSessionOptions,

@@ -3,8 +3,7 @@ import { NetworkError } from './network-error.ts';
 const patienceMs = 5_000;
 
 /**
- * Determines why no answer came. A server that does not allow the page's origin looks unreachable. A `no-cors` request
- * distinguishes the two, although the page cannot read its answer.
+ * A server that does not allow the page's origin looks unreachable. A `no-cors` request distinguishes the two.
  * https://developer.mozilla.org/en-US/docs/Web/API/Request/mode
  */
 export async function unreachable(url: string, cause: unknown): Promise<NetworkError> {

@@ -4,7 +4,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Another client uses the folder. Two clients that send from one folder would change the order of messages. */
+/** Two clients that send from one folder would change the order of messages. */
 export class OutboxInUseError extends Error {
   constructor(folder: string, processId: string) {
     super(`The outbox ${folder} is in use by ${processId === '' ? 'another process' : `process ${processId}`}`);
@@ -19,18 +19,17 @@ export interface FolderLock {
 const patienceMs = 1_000;
 
 /**
- * Locks a folder for one client of this machine. The lock is the name of a local socket: the system gives it to one
- * process and releases it however the process ends, even after `kill -9`. It does not cover other containers, nor other
- * machines that share the folder.
+ * The lock is a local socket's name, which the system releases however the process ends. It does not cover other
+ * containers or machines.
  *
- * @throws OutboxInUseError if another client holds the lock.
+ * @throws OutboxInUseError.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const address = addressOf(await realpath(folder));
   let server = await listen(address);
   if (server === undefined) {
     const holder = await holderOf(address);
-    // A socket file outlives its process, unlike an abstract name or a pipe.
+    // A socket file outlives its process.
     if (holder === undefined && address.startsWith('/')) {
       await rm(address, { force: true });
       server = await listen(address);
@@ -42,14 +41,14 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   return { release: () => new Promise((resolve) => held.close(() => resolve())) };
 }
 
-/** Linux has abstract names, and Windows has pipes. Other systems use a socket file, whose path must be short. */
+/** Linux has abstract names, Windows pipes. A socket file's path must be short. */
 function addressOf(folder: string): string {
   const name = `switchboard-outbox-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}`;
   if (process.platform === 'linux') return `\0${name}`;
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), name);
 }
 
-/** Returns undefined if another process has the name. */
+/** Undefined if another process has the name. */
 function listen(path: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => {
@@ -60,12 +59,12 @@ function listen(path: string): Promise<Server | undefined> {
       if (error.code === 'EADDRINUSE') resolve(undefined);
       else reject(error);
     });
-    // `exclusive` keeps the workers of a cluster from sharing the name.
+    // Otherwise, a cluster's workers share the name.
     server.listen({ path, exclusive: true }, () => resolve(server));
   });
 }
 
-/** Returns the id of the process that has the name, '' if it does not answer, or undefined if no process has it. */
+/** '' if the process does not answer, undefined if there is none. */
 function holderOf(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     let answer = '';

@@ -4,10 +4,10 @@ import { isRecordOfOutbox, type OutboxStorage } from './outbox-storage.ts';
 const store = 'items';
 
 /**
- * Keeps items in IndexedDB. All tabs of an origin share it, and one of them sends.
+ * Uses IndexedDB, which all tabs of an origin share. One tab sends.
  * https://developer.mozilla.org/en-US/docs/Web/API/IndexedDB_API
  *
- * @param name the name of the database. Each user needs a separate one: `outbox-${userId}`.
+ * @param name the database. Each user needs a separate one: `outbox-${userId}`.
  */
 export function browserOutbox(name: string): OutboxStorage {
   let opened: Promise<IDBDatabase> | undefined;
@@ -48,18 +48,18 @@ export function browserOutbox(name: string): OutboxStorage {
   };
 }
 
-/** @param onLost called when the connection to the database is lost. The next action opens it again. */
+/** @param onLost called on a lost connection. The next action reopens it. */
 function openDatabase(name: string, onLost: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
     request.addEventListener('upgradeneeded', () => request.result.createObjectStore(store, { keyPath: 'localId' }));
     request.addEventListener('success', () => {
-      // Emitted when the database is deleted, or a newer version of the page upgrades it.
+      // The database was deleted, or a newer page upgrades it.
       request.result.addEventListener('versionchange', () => {
         request.result.close();
         onLost();
       });
-      // Emitted when the user deletes this site's data, or the disk fails.
+      // The user deleted the site's data, or the disk failed.
       request.result.addEventListener('close', onLost);
       resolve(request.result);
     });

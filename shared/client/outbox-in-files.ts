@@ -7,13 +7,11 @@ import { type OutboxRecord, type OutboxStorage, recordOf } from './outbox-storag
 const ending = '.json';
 const unfinishedEnding = '.unfinished';
 
-/** Folders that closing clients of this program are about to release. */
 const releasing = new Map<string, Promise<void>>();
 
 /**
- * Keeps each item in a separate file, for Node. The folder belongs to one user and one running program. Each write goes
- * to a temporary file, is synced to disk and renamed, so a crash or `kill -9` leaves the new item, the old one or none.
- * https://man7.org/linux/man-pages/man2/rename.2.html
+ * For Node. One user and one running program own the folder. Each file is written, synced and renamed, so a crash
+ * leaves no partial item. https://man7.org/linux/man-pages/man2/rename.2.html
  */
 export function fileOutbox(folder: string): OutboxStorage {
   const fileOf = (localId: string): string => join(folder, `${encodeURIComponent(localId)}${ending}`);
@@ -75,7 +73,7 @@ export function fileOutbox(folder: string): OutboxStorage {
   };
 }
 
-/** Makes the new name survive a power failure. Some systems cannot open folders. */
+/** Makes the name survive a power failure. Some systems cannot open folders. */
 async function syncFolder(folder: string): Promise<void> {
   try {
     const directory = await open(folder, 'r');

@@ -8,24 +8,20 @@ import {
 import { errorOf } from './error-of.ts';
 import type { PendingMessage } from './pending-message.ts';
 
-/**
- * Reads and writes the pending items of a storage, one after the other. If the storage fails or does not answer, the
- * keeper reports the error, and sending continues without durability.
- */
+/** If the storage fails or does not answer, reports the error and continues without durability. */
 export class OutboxKeeper {
   readonly #storage: OutboxStorage;
   readonly #onError: (error: Error) => void;
   readonly #userId: string;
   #last: Promise<void> = Promise.resolve();
 
-  /** @param userId the user whose items it reads and writes. */
+  /** @param userId the owner of the items. */
   constructor(storage: OutboxStorage, onError: (error: Error) => void, userId = '') {
     this.#storage = storage;
     this.#userId = userId;
     this.#onError = onError;
   }
 
-  /** Loads the changes that were pending when the last client closed, in the order in which they were written. */
   async load(): Promise<readonly PendingMessage[]> {
     const messages = (await this.#load()).filter(isPendingMessage);
     return [...messages].sort((a, b) => a.order - b.order);
@@ -65,7 +61,7 @@ export class OutboxKeeper {
   }
 }
 
-/** Some browsers never answer a request to open a database: https://bugs.webkit.org/show_bug.cgi?id=226547 */
+/** Some browsers never answer: https://bugs.webkit.org/show_bug.cgi?id=226547 */
 const patienceMs = 10_000;
 
 function inTime(work: Promise<void>): Promise<void> {

@@ -8,8 +8,8 @@ import { RefusedError, SessionEndedError } from './refused-error.ts';
 import type { ServerClock } from './server-clock.ts';
 
 /**
- * Sends a change once. Throws NetworkError if no answer came, SessionEndedError if the session ended, RefusedError if
- * the token could not be renewed. Any other error fails the change, because a retry would not help.
+ * Throws NetworkError, SessionEndedError, or RefusedError if the token could not be renewed. Any other error fails the
+ * change.
  */
 export type SendAttempt = (item: PendingMessage) => Promise<SendOutcome>;
 
@@ -34,27 +34,24 @@ export interface OutboxLaneOptions {
   readonly attempt: SendAttempt;
   readonly clock: ServerClock;
   readonly maySend: () => boolean;
-  /** Changes an item. The promise resolves once the change is stored. Returns undefined without a storage. */
+  /** Resolves once the change is stored. Undefined without a storage. */
   readonly update: (item: OutboxItem, change: Partial<PendingMessage>) => Promise<void> | undefined;
   readonly finish: (item: OutboxItem, outcome: StoredOutcome) => void;
   readonly onError?: (error: Error) => void;
   readonly random?: () => number;
 }
 
-/**
- * Cap of the back-off. A new connection wakes waiting lanes, so until then, rare attempts suffice to discover that HTTP
- * works.
- */
+/** A new connection wakes the lanes earlier. */
 const capMs = 2 * 60 * 1000;
 
-/** Sends the pending changes of one conversation, one at a time and in order, each until the server answers. */
+/** Sends one conversation's changes one at a time, in order, until the server answers. */
 export class OutboxLane {
   readonly #options: OutboxLaneOptions;
   readonly #backOff: BackOff;
   #items: readonly OutboxItem[] = [];
   #running = false;
   #endWait: (() => void) | undefined;
-  /** The server named the time to wait, so `wake` must not shorten it. */
+  /** The server named the wait, so `wake` must not shorten it. */
   #imposed = false;
 
   constructor(options: OutboxLaneOptions) {
@@ -90,18 +87,17 @@ export class OutboxLane {
     this.#items = this.#items.filter((each) => each !== item);
   }
 
-  /** Starts in a microtask, so that the caller of `insert` has the item before its first change of state. */
+  /** In a microtask: the caller of `insert` gets the item before its first change. */
   run(): void {
     if (!this.#running) queueMicrotask(() => void this.#run());
   }
 
-  /** Retries now, because the connection is back. A wait that the server named is not shortened. */
+  /** Does not shorten a wait that the server named. */
   wake(): void {
     this.#backOff.reset();
     if (!this.#imposed) this.#endWait?.();
   }
 
-  /** Continues now, because an item was removed. A wait that the server named is not shortened. */
   changed(): void {
     if (!this.#imposed) this.#endWait?.();
   }
@@ -125,12 +121,12 @@ export class OutboxLane {
     }
   }
 
-  /** Returns the milliseconds to wait before the next attempt: `Infinity` to wait for `wake`, undefined to continue. */
+  /** Milliseconds to the next attempt: `Infinity` waits for `wake`, undefined continues. */
   async #attempt(item: OutboxItem): Promise<number | undefined> {
     const { update, attempt, finish, clock, maySend } = this.#options;
     this.#imposed = false;
     const kept = update(item, { state: 'sending' });
-    // After a crash, the stored state must show that an attempt was made.
+    // After a crash, the storage must show the attempt.
     if (kept !== undefined) await kept;
     if (!maySend() || !this.has(item)) return undefined;
     const attempted = item.pending;
@@ -141,7 +137,6 @@ export class OutboxLane {
       if (error instanceof RefusedError) outcome = { ok: false, problem: error.problem };
       else return this.#unanswered(item, attempted, error);
     }
-    // The log confirmed the message in the meantime.
     if (!this.has(item)) return undefined;
     if (outcome.ok) {
       this.#backOff.reset();
@@ -172,16 +167,16 @@ export class OutboxLane {
     const isLoggedOut = error instanceof SessionEndedError;
     if (!isLoggedOut && !(error instanceof NetworkError)) return this.#giveUp(item, error);
     const waitMs = isLoggedOut ? Infinity : this.#backOff.next();
-    // Only an ended session guarantees that the server did not receive the change.
+    // Only an ended session guarantees that the server received nothing.
     void this.#options.update(item, { ...queuedFor(waitMs), uncertain: attempted.uncertain || !isLoggedOut });
     return waitMs;
   }
 
-  /** A bug of the client must not block the next messages. */
+  /** A client bug must not block later messages. */
   #giveUp(item: OutboxItem, error: unknown): undefined {
     const problem = problemOfError(error);
     try {
-      // The server may have received the message, so a later attempt must keep its id.
+      // The server may have received the message, so its id must stay.
       void this.#options.update(item, { state: 'failed', problem, uncertain: true });
       this.#options.onError?.(error instanceof Error ? error : new Error(problem.detail));
     } finally {

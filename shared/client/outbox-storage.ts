@@ -1,32 +1,26 @@
 import type { PendingMessage } from './pending-message.ts';
 
-/** Watermarks of a conversation that the server may not have received. */
 export interface PendingReceipt {
   readonly localId: string;
   readonly conversationId: string;
   readonly receipt: { readonly deliveredSeq: number; readonly readSeq: number };
 }
 
-/** A stored item and its user. A client ignores the items of other users. */
+/** A client ignores other users' items. */
 export type OutboxRecord = (PendingMessage | PendingReceipt) & { readonly userId?: string };
 
-/**
- * Stores pending items by their `localId`. Once `put` resolves, the item must survive a crash. After a crash, an item
- * is complete or absent.
- */
+/** Once `put` resolves, the item must survive a crash. After a crash, an item is complete or absent. */
 export interface OutboxStorage {
-  /** Locks the storage for one client. Rejects if another client has it. */
+  /** Locks the storage. Rejects if another client has it. */
   open?(): Promise<void>;
-  /** Releases the storage once `lastWrite` has settled. */
   close?(lastWrite: Promise<unknown>): void;
   load(): Promise<readonly OutboxRecord[]>;
   put(item: OutboxRecord): Promise<void>;
   remove(localId: string): Promise<void>;
-  /** The shared name of a storage that several tabs of a browser use at once. */
+  /** Several tabs of a browser share the storage under this name. */
   readonly sharedAs?: string;
 }
 
-/** Keeps items in memory: for tests, and for programs that pass it to their next client. */
 export function memoryOutbox(): OutboxStorage {
   const items = new Map<string, OutboxRecord>();
   return {
@@ -36,7 +30,6 @@ export function memoryOutbox(): OutboxStorage {
   };
 }
 
-/** A storage of texts by key, such as React Native's AsyncStorage. */
 export interface KeyValueStorage {
   getAllKeys(): Promise<readonly string[]>;
   getItem(key: string): Promise<string | null>;
@@ -44,11 +37,7 @@ export interface KeyValueStorage {
   removeItem(key: string): Promise<unknown>;
 }
 
-/**
- * Keeps items in a storage of texts by key.
- *
- * @param prefix the prefix of the keys. Each user of a device needs a separate one.
- */
+/** @param prefix of the keys. Each user of a device needs a separate one. */
 export function keyValueOutbox(storage: KeyValueStorage, prefix: string): OutboxStorage {
   const keyOf = (localId: string): string => `${prefix}${localId}`;
   return {
@@ -63,7 +52,7 @@ export function keyValueOutbox(storage: KeyValueStorage, prefix: string): Outbox
   };
 }
 
-/** Parses an item. Returns undefined for anything else, such as an item of another version. */
+/** Undefined for anything else, such as another version's item. */
 export function recordOf(text: string | null | undefined): OutboxRecord | undefined {
   try {
     const value: unknown = JSON.parse(text ?? '');

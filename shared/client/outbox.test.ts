@@ -24,7 +24,6 @@ type Reaction = 'store' | 'store and lose the answer' | 'lose' | 'ended' | Probl
 
 const taskOf = (text: string) => ({ kind: 'message', message: { type: 'text', text } }) as const;
 
-/** An outbox on a server that stores each id once. The server reacts as listed, and then stores everything. */
 function outboxOn(
   reactions: readonly Reaction[] = [],
   restored: readonly PendingMessage[] = [],
@@ -392,7 +391,6 @@ describe('an outbox with a storage', () => {
     await vi.advanceTimersByTimeAsync(10);
     await Promise.all(kept);
     void before.outbox.close();
-    // The device's clock was set back.
     vi.setSystemTime(Date.now() - 3_600_000);
     const { outbox, texts, mostAtOnce } = outboxOn([], [], { storage });
     const last = outbox.send('c', 'four').outcome;
@@ -486,7 +484,6 @@ describe('an outbox with a storage', () => {
 });
 
 describe('a shared outbox', () => {
-  /** Creates the tabs of one browser. The tab that joined first leads. */
   function browser(): JoinTabs {
     const tabs: { lead: () => void; receive: (message: TabMessage) => void }[] = [];
     return (_name, lead, onMessage) => {

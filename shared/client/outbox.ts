@@ -14,7 +14,6 @@ export interface OutboxOptions {
   readonly attempt: SendAttempt;
   readonly clock: ServerClock;
   readonly onChange: (conversationId: string, pending: readonly PendingMessage[]) => void;
-  /** Called when an item was stored, before `onChange`. */
   readonly onStored: (outcome: StoredOutcome, item: PendingMessage) => void;
   readonly onState?: (item: PendingMessage, state: OutgoingState) => void;
   readonly onError?: (error: Error) => void;
@@ -28,24 +27,22 @@ export interface OutboxOptions {
 export interface Outgoing {
   readonly pending: PendingMessage;
   readonly outcome: Promise<SendOutcome>;
-  /** Resolves once the item survives the end of the program. Rejects if storing failed. */
+  /** Resolves once the item survives the program's end. Rejects if storing failed. */
   readonly kept: Promise<void>;
 }
 
 /**
- * Sends messages and changes in the order in which they were written. It sends one at a time per conversation, because
- * the platform does not preserve the order of frames. It retries each of them under the same id until the server
- * answers.
+ * Sends one item at a time per conversation, because the platform does not preserve the order of frames. Retries under
+ * the same id until the server answers.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #lanes = new Map<string, OutboxLane>();
   readonly #keeper: OutboxKeeper | undefined;
   readonly #tabs: OutboxTabs | undefined;
-  /** The ids of finished items, so that a late message of another tab does not add them again. */
+  /** A late message of another tab must not add items again. */
   readonly #finished = new Set<string>();
   #lastOrder = 0;
-  /** Whether this outbox sends. It must be the leader of its tabs, and must have read its storage. */
   #leads: boolean;
   #closed = false;
 
@@ -70,18 +67,14 @@ export class Outbox {
     return this.add(conversationId, { kind: 'message', message: newMessageOf(message) });
   }
 
-  /**
-   * Adds a message or a change.
-   *
-   * @throws TypeError if JSON cannot represent the task. Nothing is added then.
-   */
+  /** @throws TypeError if JSON cannot represent the task. Nothing is added then. */
   add(conversationId: string, originalTask: OutgoingTask): Outgoing {
     if (typeof conversationId !== 'string') throw new TypeError('The id of a conversation must be a string');
-    // The storage, other tabs and the sender use this copy, which can neither change nor fail to serialize later.
+    // This copy cannot change or fail to serialize later.
     const task = jsonCopy(originalTask);
     const writtenAt = this.#options.clock.now();
     const id = newClientMessageId(writtenAt);
-    // The device's time orders the items of several tabs. The last three digits order the items of one millisecond.
+    // The device's time orders items of several tabs. Three more digits order those of one millisecond.
     const order = Math.max(Date.now() * 1000, this.#lastOrder + 1);
     return this.#start({
       localId: id,
@@ -95,7 +88,6 @@ export class Outbox {
     });
   }
 
-  /** Retries a failed item, after all others. */
   retry(conversationId: string, localId: string): Outgoing | undefined {
     const item = this.#find(conversationId, localId);
     if (item?.pending.state !== 'failed') return undefined;
@@ -104,7 +96,7 @@ export class Outbox {
     return this.#start({ ...rest, order: this.#lastOrder + 1, state: 'queued' });
   }
 
-  /** Discards an item that failed or was certainly not sent yet. Returns false if the server may have received it. */
+  /** Returns false if the server may have received the item. */
   discard(conversationId: string, localId: string): boolean {
     const item = this.#find(conversationId, localId);
     if (item === undefined) return false;
@@ -115,7 +107,7 @@ export class Outbox {
     return true;
   }
 
-  /** Finishes the pending copy of a message that is in the log, because its answer may be lost. */
+  /** The answer of a message in the log may be lost. */
   confirm(message: Message): void {
     const item = this.#lanes
       .get(message.conversationId)
@@ -131,7 +123,7 @@ export class Outbox {
     return this.#lanes.get(conversationId)?.pending ?? [];
   }
 
-  /** Stops sending. Pending items stay in the storage. Resolves once all of them are written. */
+  /** Pending items stay in the storage. Resolves once they are written. */
   close(): Promise<void> {
     this.#closed = true;
     this.#tabs?.leave();
@@ -139,7 +131,6 @@ export class Outbox {
     return this.#keeper?.written() ?? Promise.resolve();
   }
 
-  /** Starts to send, beginning with the items that the previous leader left in the storage. */
   async #lead(): Promise<void> {
     const kept = (await this.#keeper?.load()) ?? [];
     const lastOrder = Math.max(this.#lastOrder, ...kept.map(({ order }) => order));
@@ -149,11 +140,11 @@ export class Outbox {
       if (this.#finished.has(localId)) continue;
       const item = this.#find(conversationId, localId);
       if (item === undefined) this.#restore(pending);
-      // Another tab may have been sending it when that tab closed.
+      // Another tab may have closed while sending it.
       else if (item.pending.state !== 'failed') item.pending = restored(item.pending);
     }
     this.#lastOrder = lastOrder;
-    // Items that were written during the read come last, even if the device's clock was set back.
+    // Items written during the read come last, even after the device's clock was set back.
     for (const lane of this.#lanes.values()) {
       lane.moveToEnd(
         ({ localId, state }) => state !== 'failed' && !keptIds.has(localId),
@@ -179,7 +170,7 @@ export class Outbox {
     const { conversationId, localId, state, problem } = message.pending;
     const item = this.#find(conversationId, localId);
     if (item === undefined && !this.#finished.has(localId)) this.#insert(message.pending);
-    // The leader knows the state of an item best, unless the user retried a failed item in another tab.
+    // The leader's state wins, unless another tab retried a failed item.
     if (item !== undefined && (!this.#leads || item.pending.state === 'failed')) {
       item.pending = message.pending;
       if (state === 'failed' && problem !== undefined) item.settle({ ok: false, problem });
@@ -195,7 +186,7 @@ export class Outbox {
   #start(pending: PendingMessage): Outgoing {
     const item = this.#insert(pending);
     const kept = this.#announce(item);
-    // Posted after it is stored: if this tab closes now, the next leader finds the item in the storage.
+    // Posted after storing: if this tab closes, the next leader finds the item.
     const post = (): void => this.#postItem(item);
     // The caller handles the rejection. An unhandled one must not end the program.
     kept.then(post, post);
@@ -235,7 +226,6 @@ export class Outbox {
       this.#options.onState?.(item.pending, 'sent');
     } finally {
       this.#remove(item);
-      // The leader notifies the other tabs.
       if (this.#leads) this.#post({ kind: 'settled', conversationId, localId, outcome });
     }
   }
@@ -256,7 +246,7 @@ export class Outbox {
     item.pending = { ...before, ...change };
     const kept = this.#announce(item);
     this.#postItem(item);
-    // If the storage fails, sending continues without durability.
+    // Sending continues without durability.
     return this.#keeper === undefined ? undefined : kept.catch(ignore);
   }
 
@@ -271,7 +261,7 @@ export class Outbox {
     this.#post({ kind: 'item', pending: item.pending });
   }
 
-  /** Notifies the other tabs. A failure must not stop this tab from sending. */
+  /** A failure must not stop this tab from sending. */
   #post(message: TabMessage): void {
     try {
       this.#tabs?.post(message);
@@ -281,10 +271,10 @@ export class Outbox {
   }
 }
 
-/** The keeper has already reported the error. */
+/** The keeper has reported the error. */
 function ignore(): void {}
 
-/** The outcome of an attempt that was under way when the last client closed is unknown. */
+/** The last attempt's outcome is unknown. */
 function restored(pending: PendingMessage): PendingMessage {
   const { retryAt: _, ...rest } = pending;
   return { ...rest, state: 'queued', uncertain: pending.state === 'sending' || pending.uncertain };

@@ -1,14 +1,12 @@
 import type * as z from 'zod/mini';
 import type { newMessage, MessageLocation } from '../contract/schemas/message.ts';
 
-/** A message without its id, which the client creates. */
 export type NewMessage = Omit<z.input<typeof newMessage>, 'clientMessageId'>;
 
 export type OutgoingTask =
   | { readonly kind: 'message'; readonly message: NewMessage }
   | {
       readonly kind: 'edit';
-      /** The seq of the message. */
       readonly seq: number;
       readonly text?: string;
       readonly location?: MessageLocation;
@@ -22,9 +20,9 @@ export type OutgoingTask =
     };
 
 /**
- * Wraps a text into a message. Returns other messages unchanged.
+ * Wraps a text; returns other messages unchanged.
  *
- * @throws TypeError if the argument is neither a text nor a message.
+ * @throws TypeError for anything else.
  */
 export function newMessageOf(message: string | NewMessage): NewMessage {
   if (typeof message === 'string') return { type: 'text', text: message };
@@ -32,7 +30,7 @@ export function newMessageOf(message: string | NewMessage): NewMessage {
   return message;
 }
 
-/** The text of a task to display: a text, a caption, an emoji or ''. */
+/** A text, a caption, an emoji or ''. */
 export function wordsOfTask(task: OutgoingTask): string {
   if (task.kind === 'message') return task.message.text ?? task.message.location?.name ?? '';
   if (task.kind === 'edit') return task.text ?? '';

@@ -1,6 +1,5 @@
-/** The platform lacks a part that the client requires. The message names the part and how to supply it. */
+/** The message names the part and how to supply it. */
 export class MissingPartError extends Error {
-  /** Such as `crypto.getRandomValues`. */
   readonly part: string;
 
   constructor(part: string, remedy: string) {
@@ -16,10 +15,9 @@ export interface PlatformParts {
 }
 
 /**
- * Checks that the platform has every part that the client requires. The client uses nothing else that is newer than
- * ES2022 or restricted to secure contexts.
+ * The client uses nothing else that is newer than ES2022 or restricted to secure contexts.
  *
- * @throws MissingPartError for the first part that is missing.
+ * @throws MissingPartError for the first missing part.
  */
 export function checkPlatform({ fetch, WebSocket }: PlatformParts): void {
   const { crypto, AbortController } = globalThis as Partial<typeof globalThis>;

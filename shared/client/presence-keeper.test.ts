@@ -15,7 +15,6 @@ afterEach(() => {
 const online = (userId: string): Presence => ({ userId, status: 'online' });
 const offline = (userId: string): Presence => ({ userId, status: 'offline' });
 
-/** A keeper whose requests the test answers. */
 function keeperOn() {
   const requests: { readonly ids: readonly string[]; readonly answer: (users: readonly Presence[]) => void }[] = [];
   const announced: { readonly status: string; readonly settle: (accepted: boolean) => void }[] = [];
@@ -142,7 +141,6 @@ describe('the presence of others', () => {
     expect(vi.getTimerCount()).toBe(0);
     keeper.connected();
     expect(requests).toHaveLength(5);
-    // A watch after the end starts no timer.
     keeper.close();
     keeper.watch(['bob'])();
     expect([requests.length, vi.getTimerCount()]).toEqual([5, 0]);

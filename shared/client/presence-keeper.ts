@@ -8,25 +8,22 @@ import type { PresenceAccess } from './presence.ts';
 import type { SenderOptions } from './sender.ts';
 
 export interface PresenceOptions extends SenderOptions {
-  /** Called with each received presence. `hidden` are users whose presence this user may not see. */
+  /** `hidden`: users whose presence this user may not see. */
   readonly onPresence: (users: readonly Presence[], hidden: readonly string[]) => void;
   readonly onError: (error: Error) => void;
 }
 
-/** Users in one request, at most. */
 const idsPerRequest = 100;
 const refreshEveryMs = 5 * 60 * 1000;
 
-/** Announces the user's status, and fetches and receives the presence of others. */
 export class PresenceKeeper implements PresenceAccess {
   readonly #options: PresenceOptions;
   #own: OwnStatus = 'online';
-  /** The status that the current connection announced last. */
   #announced: OwnStatus = 'online';
   #announcing = false;
   readonly #watched = new Map<string, number>();
   #serverEvents = 0;
-  /** The number of the last server event about each user. An answer can be older than an event that overtook it. */
+  /** By user. An answer can be older than an event that overtook it. */
   readonly #lastEvent = new Map<string, number>();
   #closed = false;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -85,13 +82,12 @@ export class PresenceKeeper implements PresenceAccess {
     this.#options.onPresence(users, []);
   }
 
-  /** Called with the status that the greeting of a connection announced. */
   greeted(status: OwnStatus): void {
     this.#announced = status;
     void this.#announce();
   }
 
-  /** Called when a connection opens. The server does not repeat events that were sent while disconnected. */
+  /** The server does not repeat events missed while disconnected. */
   connected(): void {
     this.#refresh();
   }
@@ -106,7 +102,7 @@ export class PresenceKeeper implements PresenceAccess {
     this.#timer = undefined;
   }
 
-  /** Sends one status at a time, because the platform does not preserve the order of frames. */
+  /** One at a time: the platform does not preserve the order of frames. */
   async #announce(): Promise<void> {
     if (this.#announcing) return;
     this.#announcing = true;

@@ -1,16 +1,16 @@
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
 import { retryAfterMsOf } from './retry-after-rules.ts';
 
-/** Retryable from any server. 407 comes from proxies that require a login. */
+/** 407 comes from proxies that require a login. */
 const retryableStatuses = new Set([407, 408, 425, 429]);
 
-/** CloudFront, API Gateway and proxies answer in other formats, which become problems with the code `HTTP_<status>`. */
+/** CloudFront, API Gateway and proxies use other formats, which become `HTTP_<status>`. */
 export function problemOf(response: Pick<Response, 'status' | 'headers'>, json: unknown): ProblemBody {
   if (isProblem(json)) return json;
   const { status, headers } = response;
   const retryAfterMs = retryAfterMsOf(headers, Date.now());
   const requestId = headers.get('x-request-id') ?? headers.get('apigw-requestid') ?? headers.get('x-amz-cf-id') ?? '';
-  // A page without a request id of the service or of AWS comes from a proxy or a network's login page.
+  // HTML without a request id comes from a proxy or a network's login page.
   const isForeign = requestId === '' && /\bhtml\b/i.test(headers.get('content-type') ?? '');
   return {
     type: 'about:blank',
@@ -24,7 +24,6 @@ export function problemOf(response: Pick<Response, 'status' | 'headers'>, json: 
   };
 }
 
-/** The problem of a request that the client could not make, because of a value or the platform. */
 export function problemOfError(error: unknown): ProblemBody {
   return {
     type: 'about:blank',
@@ -37,7 +36,7 @@ export function problemOfError(error: unknown): ProblemBody {
   };
 }
 
-/** Whether the service itself rejected the request. Problems that the client creates have the type `about:blank`. */
+/** Problems that the client creates have the type `about:blank`. */
 export function isOfService({ type }: ProblemBody): boolean {
   return type !== 'about:blank';
 }

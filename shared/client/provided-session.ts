@@ -6,7 +6,7 @@ import { NetworkError } from './network-error.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import type { Session, StoredSession } from './session.ts';
 
-/** Used for a token without an expiry time. The service's tokens live 15 minutes. */
+/** The service's tokens live 15 minutes. */
 const unknownLifeMs = 10 * 60 * 1000;
 const requestMs = 45_000;
 const patienceMs = 30_000;
@@ -19,7 +19,7 @@ export async function createProvidedSession(
   let renewal: Promise<string> | undefined;
   let isOver = false;
 
-  /** Any failure of the application's function becomes a NetworkError, so that messages wait for a token. */
+  /** Every failure becomes a NetworkError, so messages wait for a token. */
   const requestToken = async (): Promise<string> => {
     const deadline = createDeadline(options.timeoutMs ?? patienceMs, undefined);
     try {
@@ -67,7 +67,7 @@ export async function createProvidedSession(
     login: () => Promise.reject(new SessionEndedError()),
     accessToken,
     call,
-    // The session belongs to the application, so the client does not end it on the server.
+    // The application owns the session.
     logout: async () => {
       isOver = true;
     },
@@ -75,7 +75,7 @@ export async function createProvidedSession(
   };
 }
 
-/** Reads when a JSON Web Token expires, in milliseconds since the epoch (RFC 7519, section 4.1.4). */
+/** Milliseconds since the epoch (RFC 7519, section 4.1.4). */
 function expiryOf(token: string): number | undefined {
   try {
     const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');

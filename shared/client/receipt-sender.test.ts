@@ -16,7 +16,6 @@ afterEach(() => {
 
 type SentWatermarks = { readonly deliveredSeq?: number; readonly readSeq?: number };
 
-/** A device, and the watermarks that the server received from it. */
 function deviceOn(storage?: OutboxStorage) {
   const server = { read: 0, delivered: 0 };
   const sent: SentWatermarks[] = [];

@@ -8,18 +8,14 @@ import { waitOf } from './retry-after-rules.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 
 export interface ReceiptSenderOptions {
-  /**
-   * Throws RefusedError if the server rejects the receipt, NetworkError if no answer came, SessionEndedError if the
-   * session ended. Any other error drops the receipt, because a retry would not help.
-   */
+  /** Throws RefusedError, NetworkError or SessionEndedError. Any other error drops the receipt. */
   readonly send: (
     conversationId: string,
     watermarks: { readonly deliveredSeq?: number; readonly readSeq?: number },
   ) => Promise<ReceiptState>;
   readonly onState: (state: ReceiptState) => void;
-  /** Called with errors that are bugs. */
+  /** Bugs only. */
   readonly onError?: (error: Error) => void;
-  /** Keeps unsent receipts after the program ends. */
   readonly keeper?: OutboxKeeper;
 }
 
@@ -30,25 +26,24 @@ interface Progress {
   acknowledgedReadSeq: number;
   timer: ReturnType<typeof setTimeout> | undefined;
   sentAt: number;
-  /** No receipt may be sent before this time, which the server named, in milliseconds since the epoch. */
+  /** The server names it; milliseconds since the epoch. */
   notBefore: number;
-  /** The ids of the stored receipts of this conversation, including those of earlier programs. */
   readonly storedIds: Set<string>;
 }
 
-/** One receipt a second per conversation suffices, because both watermarks only rise. */
+/** Both watermarks only rise, so one receipt a second suffices. */
 const throttleMs = 1_000;
-/** Cap of the back-off. A new connection wakes waiting receipts, so without one, rare attempts over HTTP suffice. */
+/** A new connection wakes waiting receipts. */
 const retryCapMs = 2 * 60 * 1000;
 
-/** Sends receipts at most once a second per conversation, and retries those that the server did not answer. */
+/** Sends at most one receipt a second per conversation, and retries unanswered ones. */
 export class ReceiptSender {
   readonly #options: ReceiptSenderOptions;
   readonly #progress = new Map<string, Progress>();
-  /** Keeps programs that share a storage from overwriting each other's receipts. */
+  /** Programs can share a storage. */
   readonly #instanceId = newClientMessageId(Date.now());
   readonly #backOff = createBackOff({ baseMs: 2_000, capMs: retryCapMs });
-  /** While the server does not answer, one conversation probes the network for all. */
+  /** Without answers, one conversation probes the network for all. */
   #probe: ReturnType<typeof setTimeout> | undefined;
   #unanswered = false;
   #closed = false;
@@ -63,7 +58,7 @@ export class ReceiptSender {
     const progress = this.#of(conversationId);
     if (seq <= progress.deliveredSeq) return;
     progress.deliveredSeq = seq;
-    // More messages usually follow at once, and a read receipt includes this one.
+    // More messages usually follow. A read receipt includes this one.
     this.#soon(conversationId, progress, throttleMs);
   }
 
@@ -79,7 +74,6 @@ export class ReceiptSender {
     this.#soon(conversationId, progress, progress.sentAt + throttleMs - Date.now());
   }
 
-  /** Called after an unread mark, so that the same messages can be read again. */
   reset(conversationId: string): void {
     const progress = this.#of(conversationId);
     progress.readSeq = 0;
@@ -87,7 +81,6 @@ export class ReceiptSender {
     this.#forget(progress);
   }
 
-  /** Sends waiting receipts now, because the connection is back. */
   wake(): void {
     this.#unanswered = false;
     this.#backOff.reset();
@@ -135,7 +128,7 @@ export class ReceiptSender {
 
   #soon(conversationId: string, progress: Progress, delayMs: number): void {
     if (this.#closed) return;
-    // After the device's clock was set back, earlier times are meaningless.
+    // Earlier times are meaningless after the device's clock was set back.
     const waitMs = Date.now() < progress.sentAt ? 0 : Math.max(0, delayMs, progress.notBefore - Date.now());
     progress.timer ??= setTimeout(() => {
       progress.timer = undefined;
@@ -164,13 +157,13 @@ export class ReceiptSender {
     if (this.#unanswered) this.wake();
   }
 
-  /** A permanently rejected receipt must not block lower watermarks. */
+  /** A rejected receipt must not block lower watermarks. */
   #drop(progress: Progress, deliveredSeq: number, readSeq: number): void {
     if (progress.readSeq === readSeq) progress.readSeq = progress.acknowledgedReadSeq;
     if (progress.deliveredSeq === deliveredSeq) progress.deliveredSeq = progress.acknowledgedDeliveredSeq;
   }
 
-  /** After a lost answer, retries at the next answer or connection. After a rejection, retries after a wait. */
+  /** A lost answer waits for the next answer or connection, a rejection for a timer. */
   #later(conversationId: string, progress: Progress, error: unknown): void {
     if (isUnsent(progress)) this.#keep(conversationId, progress);
     if (this.#closed) return;
@@ -210,13 +203,12 @@ function isUnsent(progress: Progress): boolean {
   return readSeq > acknowledgedReadSeq || deliveredSeq > Math.max(acknowledgedDeliveredSeq, acknowledgedReadSeq);
 }
 
-/** A retry would fail in the same way. */
 function isFinal(error: unknown): boolean {
   if (error instanceof RefusedError) return !error.problem.retryable && error.problem.status !== 401;
   return !(error instanceof NetworkError || error instanceof SessionEndedError);
 }
 
-/** NaN compares as neither lower nor higher than any number, so it would block all later receipts. */
+/** NaN would block all later receipts. */
 function checkSeq(seq: number): void {
   if (!Number.isSafeInteger(seq)) throw new TypeError(`${seq} is not the seq of a message`);
 }

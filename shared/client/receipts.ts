@@ -12,28 +12,27 @@ import { TypingSender } from './typing-sender.ts';
 
 export interface Receipts {
   /**
-   * Reports all messages up to this seq as read. The client sends it at most once a second, and retries it until the
-   * server answers, with an `outbox` even after a restart.
+   * Sends at most once a second, and retries until the server answers, with an `outbox` even after a restart.
    *
    * @throws TypeError if `seq` is not an integer.
    */
   markRead(conversationId: string, seq: number): void;
-  /** The client reports delivered messages by itself, unless `reportsDelivered` is false. */
+  /** Unnecessary unless `reportsDelivered` is false. */
   markDelivered(conversationId: string, seq: number): void;
   /**
-   * Sets an unread mark: the messages from this seq on count as unread, for this user only.
+   * Messages from this seq on count as unread, for this user only.
    *
-   * @throws RefusedError if the server rejects the mark, NetworkError if no answer came.
+   * @throws RefusedError, NetworkError.
    */
   markUnread(conversationId: string, fromSeq: number): Promise<ReceiptState>;
-  /** Call it for each key press. The client announces typing at most every two seconds. */
+  /** Call it for each key press. Announces at most every two seconds. */
   typing(conversationId: string): void;
   /** Call it when the user discards the text. */
   stopTyping(conversationId: string): void;
 }
 
 export interface ReceiptsInternal extends Receipts {
-  /** Ends typing without an announcement, because the sent message implies it. */
+  /** The sent message ends typing without an announcement. */
   sent(conversationId: string): void;
   wake(): void;
   close(): Promise<void>;
@@ -64,7 +63,7 @@ export function createReceipts(options: ReceiptsOptions): ReceiptsInternal {
     },
   });
   const typing = new TypingSender((conversationId, isTyping) => {
-    // Typing is repeated or ends by itself, so a lost announcement does no harm.
+    // Typing repeats or ends by itself.
     const ignore = (): undefined => undefined;
     if (isConnected()) void request(isTyping ? typingStart : typingStop, { conversationId }).catch(ignore);
     else void call(setTyping, { params: { conversationId }, body: { typing: isTyping } }).catch(ignore);

@@ -1,6 +1,6 @@
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
 
-/** The server rejected a request. `problem.code` names the reason, and `problem.detail` explains what to do. */
+/** The server rejected a request. `problem.code` names the reason, `problem.detail` the remedy. */
 export class RefusedError extends Error {
   readonly problem: ProblemBody;
 

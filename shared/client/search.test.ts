@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import type { CallRoute } from './http.ts';
 import { foundMessages } from './search.ts';
 
-/** Answers with the given pages, and records the queries. */
 function pagesOf(pages: readonly { readonly items: readonly string[]; readonly nextCursor: string | null }[]) {
   const queries: unknown[] = [];
   const call = ((_route: unknown, { query }: { readonly query: unknown }) => {

@@ -11,21 +11,21 @@ export interface MessageSearch {
   readonly type?: Exclude<MessageType, 'system'>;
   readonly after?: Date;
   readonly before?: Date;
-  /** Messages per page, at most 100. Default: 20. */
+  /** At most 100 per page. Default: 20. */
   readonly limit?: number;
 }
 
 export interface FoundMessages {
-  /** Newest first. Can be empty although a later page is not, because the server examines a limited number per page. */
+  /** Newest first. A page can be empty although a later one is not. */
   readonly items: readonly Message[];
-  /** The search has examined everything after this time. Absent on the last page. */
+  /** Everything after this time is examined. Absent on the last page. */
   readonly searchedThrough?: string | undefined;
 }
 
 /**
- * Searches messages, and fetches each page when the caller asks for it.
+ * Fetches each page on demand.
  *
- * @throws RefusedError if the server rejects the search, NetworkError if no answer came.
+ * @throws RefusedError, NetworkError.
  */
 export async function* foundMessages(call: CallRoute, search: MessageSearch): AsyncGenerator<FoundMessages, void> {
   const { text, after, before, ...rest } = search;

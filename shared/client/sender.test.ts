@@ -27,7 +27,6 @@ const tasks: readonly [string, OutgoingTask][] = [
 const reactions = { messageSeq: 1, updatedSeq: 2, seq: 2, reactions: [] };
 const answerTo = ({ kind }: OutgoingTask): unknown => (kind === 'reaction' ? reactions : messageEvent('c', 1).data);
 
-/** A sender whose socket fails with the given error. */
 function senderOn(answer: unknown, failure?: Error) {
   const transports: string[] = [];
   const send = createSender({

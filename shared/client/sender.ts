@@ -20,7 +20,7 @@ export interface SenderOptions {
   readonly call: CallRoute;
 }
 
-/** Sends pending items over the socket if it is open and the frame fits, otherwise over HTTP. */
+/** Uses the socket if it is open and the frame fits, otherwise HTTP. */
 export function createSender(options: SenderOptions): SendAttempt {
   return async (pending) => {
     if (!options.isConnected()) return byHttp(options, pending);
@@ -29,7 +29,6 @@ export function createSender(options: SenderOptions): SendAttempt {
       // The server rejected the connection, not the message.
       return !outcome.ok && outcome.problem.code === tooManyConnections.code ? await byHttp(options, pending) : outcome;
     } catch (error) {
-      // HTTP accepts larger messages than a frame.
       if (error instanceof FrameTooLargeError) return byHttp(options, pending);
       throw error;
     }
@@ -87,7 +86,7 @@ async function byHttp({ call }: SenderOptions, pending: PendingMessage): Promise
 
 type Answer = { readonly ok: true; readonly body: unknown } | Extract<SendOutcome, { ok: false }>;
 
-/** An answer of another shape may come from another system. The outcome is then unknown, so the client retries. */
+/** Another shape may come from another system, so the outcome is unknown. */
 function messageOutcome(answer: Answer): SendOutcome {
   if (!answer.ok) return answer;
   if (!isMessage(answer.body)) throw new NetworkError('not-understood');

@@ -4,23 +4,18 @@ import type { Outgoing } from './outbox.ts';
 import type { PendingMessage, StoredOutcome } from './pending-message.ts';
 import { RefusedError } from './refused-error.ts';
 
-/** A change that is being sent. The client sends it even if the program does not await these promises. */
+/** The client sends the change even if these promises are not awaited. */
 export interface Sent<Result> {
-  /** The id of the change in the timeline's `pending`. */
   readonly localId: string;
-  /**
-   * Resolves once the change is in the `outbox`, if there is one. Rejects if it cannot be stored. The client still
-   * sends it while the program runs.
-   */
+  /** Resolves once the change is in the `outbox`, if any. Rejects if storing fails; sending continues. */
   readonly kept: Promise<void>;
-  /** Rejects with a {@link RefusedError} if the server rejects the change for good, or if it cannot be sent. */
+  /** Rejects with {@link RefusedError} if the change is rejected for good or cannot be sent. */
   readonly stored: Promise<Result>;
 }
 
 export type SentMessage = Sent<Message>;
 export type SentReaction = Sent<ReactionOutcome>;
 
-/** A retried message, edit, deletion or reaction. */
 export type SentAgain = Sent<Message | ReactionOutcome>;
 
 type Unsettled = Pick<Outgoing, 'outcome' | 'kept'> & { readonly pending: Pick<PendingMessage, 'localId'> };
@@ -47,7 +42,7 @@ function sent<Result>(
     if (result === undefined) throw new TypeError('The answer does not match the request');
     return result;
   });
-  // The timeline shows failures too, so an unhandled rejection must not end the program.
+  // The timeline shows failures. An unhandled rejection must not end the program.
   stored.catch(() => undefined);
   kept.catch(() => undefined);
   return { localId: pending.localId, kept, stored };

@@ -47,14 +47,13 @@ type PassingEvent = {
   readonly [Type in keyof PassingData]: EventBase & { readonly type: Type; readonly data: PassingData[Type] };
 }[keyof PassingData];
 
-/** A server event of a conversation. A lasting event has a `seq`, its position in the log. A passing event has none. */
+/** A lasting event has a `seq`, its position in the log. A passing event has none. */
 export type ServerEvent =
   | LastingEvent
   | PassingEvent
-  /** An event of a newer server that this client does not know. Its `seq` still counts. */
+  /** From a newer server. Its `seq` still counts. */
   | (EventBase & { readonly type: 'unknown'; readonly name: string; readonly seq?: number; readonly data: unknown });
 
-/** These checks cover only the properties that the client relies on. */
 const lasting: Readonly<Record<keyof LastingData, (data: unknown) => boolean>> = {
   'message.created': isMessage,
   'message.updated': isMessage,
@@ -72,7 +71,7 @@ const passing: Readonly<Record<keyof PassingData, (data: unknown) => boolean>> =
   'typing.stopped': isOfUser,
 };
 
-/** Parses a server event. Returns undefined for other frames. */
+/** Undefined for other frames. */
 export function serverEventOf(frame: unknown): ServerEvent | undefined {
   if (!isRecord(frame)) return undefined;
   const { type, conversationId, at, seq, data } = frame;
@@ -84,7 +83,7 @@ export function serverEventOf(frame: unknown): ServerEvent | undefined {
   return { ...base, type: 'unknown', name: type, ...(seq === undefined ? {} : { seq }), data };
 }
 
-/** Parses `presence.changed`, without users of an unknown status. Returns undefined for other frames. */
+/** Omits users of unknown status. Undefined for other frames. */
 export function presencesOf(frame: Readonly<Record<string, unknown>>): readonly Presence[] | undefined {
   if (frame['type'] !== presenceChanged.type || !isRecord(frame['data'])) return undefined;
   const { users } = frame['data'];

@@ -36,7 +36,6 @@ function sessionWith(answer: Answerer, options: Partial<SessionOptions> = {}) {
   };
 }
 
-/** Exchanges each refresh token once, as the server does. */
 function exchange(): Answerer {
   let current = 1;
   return ({ url: requested, body, headers }) => {

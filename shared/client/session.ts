@@ -12,12 +12,12 @@ import { NetworkError } from './network-error.ts';
 import { isOfService } from './problem-of.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 
-/** The secrets of a session. Store them only on this device. */
+/** Secrets: store them only on this device. */
 export interface StoredSession {
   readonly accessToken: string;
-  /** Works once: store the newest session that {@link SessionOptions.onTokens} received. */
+  /** Works once: store the newest session from {@link SessionOptions.onTokens}. */
   readonly refreshToken: string;
-  /** The expiry of the access token, by this device's clock, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch, by this device's clock. */
   readonly expiresAt: number;
   readonly user: User;
 }
@@ -26,7 +26,7 @@ export type LoginRequest = z.input<typeof login.body>;
 
 export interface SessionOptions extends Omit<HttpClientOptions, 'accessToken'> {
   readonly stored?: StoredSession;
-  /** Called with each new or renewed session, and with undefined when the session ends. */
+  /** Undefined: the session ended. */
   readonly onTokens?: (session: StoredSession | undefined) => void;
 }
 
@@ -39,24 +39,21 @@ export interface Session {
     | { readonly ok: false; readonly problem: ProblemBody }
   >;
   /**
-   * Returns an access token that is valid for at least this time (default: 45 s), and renews it if needed.
+   * Renews the token unless it is valid for this time (default: 45 s).
    *
-   * @throws SessionEndedError if the session ended, NetworkError or RefusedError if the token could not be renewed now.
+   * @throws SessionEndedError, or NetworkError or RefusedError if the renewal failed.
    */
   accessToken(goodForMs?: number): Promise<string>;
-  /** Calls a route as the session's user. Renews a rejected token once. */
+  /** Renews a rejected token once. */
   readonly call: CallRoute;
-  /** Ends the session on this device immediately, and on the server if it is reachable. */
+  /** Immediately on this device, and on the server if it is reachable. */
   logout(): Promise<void>;
   onEnded(listener: () => void): Unsubscribe;
 }
 
-/** A token must stay valid for this time, because clocks differ and requests take a while. */
+/** Clocks differ and requests take a while. */
 const requestMs = 45_000;
-/**
- * The server accepts a used refresh token again for 10 seconds. After a lost answer, the exchange must be retried
- * within that time, or the session ends.
- */
+/** The server accepts a used refresh token again for 10 seconds. A later retry ends the session. */
 const refreshTimeoutMs = 3_000;
 const refreshAttempts = 3;
 
@@ -75,7 +72,7 @@ export function createSession(options: SessionOptions): Session {
     options.onTokens?.(session);
   };
 
-  /** Only one exchange may run at a time: a second one with the same token would end the session. */
+  /** A second exchange with the same token would end the session. */
   const renew = (): Promise<StoredSession> => {
     renewal ??= renewOnce().finally(() => {
       renewal = undefined;
@@ -89,7 +86,6 @@ export function createSession(options: SessionOptions): Session {
     const answer = await repeatUnanswered(() =>
       exchange.call(refresh, { body: { refreshToken: before.refreshToken } }),
     );
-    // The user logged out, or logged in again, in the meantime.
     if (stored !== before) throw new SessionEndedError();
     if (answer.ok) {
       const session = storedSession(answer.body, startedAt);
@@ -97,7 +93,7 @@ export function createSession(options: SessionOptions): Session {
       return session;
     }
     if (answer.problem.retryable) throw new RefusedError(answer.problem);
-    // Only the service ends a session. This answer may come from the login page of a network.
+    // Only the service ends a session. A network's login page may send this answer.
     if (!isOfService(answer.problem)) throw new NetworkError('not-understood', answer.problem.detail);
     store(undefined);
     ended.emit('ended', undefined);
@@ -128,7 +124,7 @@ export function createSession(options: SessionOptions): Session {
       const used = route.access === 'public' ? undefined : await accessToken();
       const answer = await authorised.call(route, ...request);
       if (used === undefined || answer.ok || answer.problem.status !== 401) return answer;
-      // The device's clock is wrong or the session ended. A renewal shows which, unless another call renewed meanwhile.
+      // The device's clock is wrong or the session ended. A renewal shows which.
       if (stored?.accessToken === used) await renew();
       return authorised.call(route, ...request);
     },

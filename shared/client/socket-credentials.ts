@@ -8,7 +8,7 @@ export type SocketChoices = Omit<SocketOptions, 'url' | 'credentials' | 'clock' 
   readonly socketUrl?: string;
 };
 
-/** Minimum validity of a token for a connection, because a connection ends with its token. */
+/** A connection ends with its token. */
 const connectionMs = 5 * 60 * 1000;
 
 export function socketOf(
@@ -24,7 +24,7 @@ export function socketOf(
   });
 }
 
-/** Returns the access token, or a new ticket if `checked`, because the server verifies the session to create one. */
+/** If `checked`, returns a ticket: the server verifies the session to create one. */
 export async function socketCredentials(session: Session, checked: boolean): Promise<SocketCredentials> {
   const token = await session.accessToken(connectionMs);
   const credentials = (via: SocketCredentials['via'], value: string): SocketCredentials => ({

@@ -19,11 +19,10 @@ export interface SocketLinkOptions {
   readonly protocols: readonly string[];
   readonly WebSocket: typeof globalThis.WebSocket;
   readonly requestTimeoutMs: number;
-  /** The timeout of the handshake and of pings, after which the connection counts as dead. */
+  /** Timeout of handshakes and pings. */
   readonly deadAfterMs: number;
   readonly clock: ServerClock;
   readonly onServerEvent: (link: SocketLink, frame: Readonly<Record<string, unknown>>) => void;
-  /** Called once when the connection ends, with the server's reason if it sent one. */
   readonly onClosed: (link: SocketLink, reason?: ProblemBody) => void;
 }
 
@@ -34,7 +33,7 @@ interface Waiting {
 
 const normalClosure = 1000;
 
-/** The client did not send the frame, because API Gateway closes the connection when a frame is too large. */
+/** The frame was not sent: API Gateway would close the connection. */
 export class FrameTooLargeError extends Error {
   constructor() {
     super(`A frame can have at most ${largestFrame} bytes`);
@@ -42,12 +41,12 @@ export class FrameTooLargeError extends Error {
   }
 }
 
-/** Problems after which the server closes the connection. */
+/** The server closes the connection after these. */
 const closing: ReadonlySet<string> = new Set([sessionEnded.code, tooManyConnections.code]);
 
-/** One WebSocket, from its handshake to its end. It matches answers with actions and detects a dead connection. */
+/** Matches answers with actions, and detects a dead connection. */
 export class SocketLink {
-  /** Resolves when the handshake is done. Rejects with a {@link NetworkError} if it fails. */
+  /** Rejects with {@link NetworkError} if the handshake fails. */
   readonly opened: Promise<void>;
   readonly #options: SocketLinkOptions;
   readonly #socket: WebSocket;
@@ -68,7 +67,7 @@ export class SocketLink {
         clearTimeout(deadline);
         resolve();
       });
-      // A close event always follows. Browsers hide the reason for a rejected handshake.
+      // A close event always follows.
       this.#socket.addEventListener('error', () => undefined);
       this.#socket.addEventListener('close', () => {
         clearTimeout(deadline);
@@ -76,32 +75,30 @@ export class SocketLink {
       });
       this.#rejectOpening = () => reject(new NetworkError('unreachable', withoutQuery(options.url)));
     });
-    // A caller that closes the link need not await it.
     this.opened.catch(() => undefined);
   }
 
   #rejectOpening: () => void = () => undefined;
 
-  /** The number of actions that wait for an answer. */
   get load(): number {
     return this.#waiting.size;
   }
 
   request<A extends Action>(action: A, data: z.input<A['data']>): Promise<ActionOutcome<A>> {
     return this.#request(action, data, this.#options.requestTimeoutMs).catch((error: unknown) => {
-      // Determines whether only the answer was lost or the connection is dead.
+      // Only the answer may be lost.
       if (error instanceof NetworkError && error.failure === 'timeout') void this.check();
       throw error;
     });
   }
 
-  /** Calls `beat` at intervals until the end, because API Gateway closes connections that are idle for 10 minutes. */
+  /** API Gateway closes connections that are idle for 10 minutes. */
   keepAlive(everyMs: number, beat: () => void): void {
     clearInterval(this.#heartbeat);
     if (!this.#over) this.#heartbeat = setInterval(beat, everyMs);
   }
 
-  /** Pings now. If no answer comes, ends the connection and returns false. */
+  /** Pings. Without an answer, ends the connection and returns false. */
   check(): Promise<boolean> {
     this.#check ??= this.#ping().finally(() => {
       this.#check = undefined;
@@ -113,7 +110,7 @@ export class SocketLink {
     this.#end();
   }
 
-  /** Ends the connection once every action is answered, because another connection replaces it. */
+  /** Ends once every action is answered. */
   retire(): void {
     this.#retiring = true;
     clearInterval(this.#heartbeat);
@@ -157,7 +154,7 @@ export class SocketLink {
       try {
         this.#socket.send(frame);
       } catch (error) {
-        // If the connection is closing, some platforms throw and others drop the frame.
+        // On a closing connection, some platforms throw and others drop the frame.
         fail(new NetworkError('closed', undefined, error));
       }
     });
@@ -171,7 +168,6 @@ export class SocketLink {
     if (problem !== undefined) waiting?.settle({ ok: false, problem });
     else if (waiting !== undefined) waiting.settle({ ok: true, data: frame['data'] });
     else this.#options.onServerEvent(this, frame);
-    // The server closes the connection after these problems.
     if (problem !== undefined && closing.has(problem.code)) this.#end(problem);
   }
 
@@ -196,12 +192,12 @@ function parseFrame(text: unknown): Readonly<Record<string, unknown>> | undefine
   }
 }
 
-/** Counts UTF-8 bytes, at most three per UTF-16 code unit. Not every platform has a TextEncoder. */
+/** UTF-8 has at most three bytes per UTF-16 code unit. Some platforms lack TextEncoder. */
 function isTooLarge(frame: string): boolean {
   return frame.length * 3 > largestFrame && encodeURIComponent(frame).replaceAll(/%../g, '_').length > largestFrame;
 }
 
-/** Removes the ticket, which is a secret and must not reach logs. */
+/** The ticket is secret and must not reach logs. */
 function withoutQuery(url: string): string {
   return url.split('?')[0] ?? '';
 }

@@ -5,26 +5,23 @@ import { NetworkError } from './network-error.ts';
 import type { ActionOutcome, SocketLink } from './socket-link.ts';
 import { isRecord, type ServerEvent, serverEventOf } from './server-event.ts';
 
-/** The seq of the last known entry, by conversation. 0 for none. */
+/** The last known seq by conversation; 0 for none. */
 export type Positions = Readonly<Record<string, number>>;
 
 export type Welcome = Extract<ActionOutcome<typeof hello>, { ok: true }>['data'];
 
 export interface SocketResumeOptions {
   readonly positions: Positions;
-  /** The since token: up to when the client knows which conversations the user joined or left. */
+  /** The client knows joins and leaves up to this token. */
   readonly since: string | undefined;
   readonly status: () => OwnStatus;
   readonly onEvent: (event: ServerEvent) => void;
 }
 
-/** The server posts each page once, so a page can be lost. */
+/** The server posts each page once, so it can be lost. */
 const pageTimeoutMs = 15_000;
 
-/**
- * Greets the server and receives the events since the given positions, in as many rounds as needed. On an open
- * connection, it recovers lost server events.
- */
+/** Greets the server and receives missed events, in as many rounds as needed. */
 export class SocketResume {
   readonly #rounds: Positions[];
   readonly #onEvent: (event: ServerEvent) => void;
@@ -34,7 +31,6 @@ export class SocketResume {
   #page: { readonly arrived: (complete: boolean) => void; readonly missed: () => void } | undefined;
   #abandoned = false;
   #finished = false;
-  /** Pages that arrived before `finish` waited for them. */
   #early: boolean[] = [];
   #announced: OwnStatus = 'online';
 
@@ -53,7 +49,7 @@ export class SocketResume {
     return Object.keys(this.#rounds[0] ?? {}).length === 0;
   }
 
-  /** The since token for the next connection, valid once all pages arrived. */
+  /** Valid once all pages arrived. */
   get nextSince(): string | undefined {
     return this.#nextSince;
   }
@@ -70,7 +66,7 @@ export class SocketResume {
     return this.#hello(link, this.#rounds[0] ?? {});
   }
 
-  /** Waits for all pages, with another greeting for each further round. Returns false if a page did not arrive. */
+  /** Greets again for each further round. Returns false if a page did not arrive. */
   async finish(link: SocketLink): Promise<boolean> {
     try {
       for (const [index, resume] of this.#rounds.entries()) {
@@ -85,7 +81,6 @@ export class SocketResume {
     }
   }
 
-  /** Processes a page. Returns false for other frames. */
   receive(frame: Readonly<Record<string, unknown>>): boolean {
     const { type, data } = frame;
     if (type !== syncPage.type || !isRecord(data)) return false;
@@ -101,7 +96,6 @@ export class SocketResume {
     return true;
   }
 
-  /** Called when the connection ended, so no more pages arrive. */
   abandon(): void {
     this.#abandoned = true;
     this.#finished = true;

@@ -27,12 +27,9 @@ export class FakeWebSocket {
     this.sent.push(JSON.parse(text) as SentFrame);
   }
 
-  /** Closes without a closing handshake. */
   close(): void {
     this.drop();
   }
-
-  // Actions of the server.
 
   open(): void {
     this.#emit('open');
@@ -68,7 +65,6 @@ export class FakeWebSocket {
   }
 }
 
-/** Creates a `WebSocket` class and the list of its instances, oldest first. */
 export function fakeWebSockets() {
   const sockets: FakeWebSocket[] = [];
   const WebSocket = vi.fn(function (url: string, protocols: readonly string[]) {

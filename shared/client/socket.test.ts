@@ -48,13 +48,11 @@ function socketWith(options: Partial<SocketOptions> = {}) {
     if (last === undefined) throw new Error('There is no connection');
     return last;
   };
-  /** Waits until the socket waits for the server. */
   const settle = () => vi.advanceTimersByTimeAsync(0);
   const connect = async (limits = {}) => {
     socket.connect();
     await accept(limits);
   };
-  /** Accepts the handshake and the greeting. */
   const accept = async (limits = {}) => {
     await settle();
     latest().open();
@@ -396,7 +394,6 @@ describe('a connection', () => {
     const { sockets, connect, accept, states, events } = socketWith();
     await connect({ reconnectAfterMs: 6_000_000, pingEveryMs: 2 * hour });
     const [first] = sockets;
-    // The time is random between 90 % and 100 %. Here it is the earliest.
     await vi.advanceTimersByTimeAsync(5_400_000 - 1);
     expect(sockets).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
@@ -485,7 +482,6 @@ describe('a connection', () => {
     status = 'online';
     latest().answer('hello', 'welcome', welcome());
     await settle();
-    // The status of the greeting, not the current one.
     expect(announced).toEqual(['online', 'away']);
     const bob = { userId: 'bob', status: 'offline', lastSeenAt: '2026-11-21T09:00:00.000Z' };
     latest().push({ type: 'presence.changed', data: { users: [bob, { userId: 'carol', status: 'dancing' }, null] } });

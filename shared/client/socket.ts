@@ -15,36 +15,32 @@ import { isRecord, presencesOf, type ServerEvent, serverEventOf } from './server
 import { type ActionOutcome, SocketLink } from './socket-link.ts';
 import { type Positions, SocketResume, type Welcome } from './socket-resume.ts';
 
-/** `disconnected` waits for the next attempt. `ended` means that the client was closed or the session ended. */
+/** `disconnected`: waits for the next attempt. `ended`: closed, or the session ended. */
 export type ConnectionState = 'connecting' | 'connected' | 'disconnected' | 'ended';
 
 export interface SocketCredentials {
   readonly via: 'bearer' | 'ticket';
   readonly value: string;
-  /** When the server ends the connection, by this device's clock, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch, by this device's clock. */
   readonly expiresAt: number;
 }
 
 export interface SocketOptions {
   /** `wss://chat.example.com/ws` */
   readonly url: string;
-  /**
-   * Returns credentials for the next connection, which ends when they expire. After a rejected handshake, they must be
-   * `checked` with the server over HTTP, because the handshake hides the reason.
-   */
+  /** A rejected handshake hides the reason, so the next credentials must be `checked` with the server over HTTP. */
   readonly credentials: (checked: boolean) => Promise<SocketCredentials>;
   readonly positions: () => Positions;
-  /** The since token, if the client keeps the list of conversations. */
   readonly since?: () => string | undefined;
-  /** Returns the user's status, which greetings announce. Default: `online`. */
+  /** Default: `online`. */
   readonly status?: () => OwnStatus;
   readonly clock: ServerClock;
   readonly WebSocket?: typeof globalThis.WebSocket;
-  /** The timeout of an action. Default: 10 s. */
+  /** For an action. Default: 10 s. */
   readonly requestTimeoutMs?: number;
-  /** The timeout of a ping, after which the connection counts as dead. Default: 25 s. */
+  /** Ping timeout. Default: 25 s. */
   readonly deadAfterMs?: number;
-  /** The interval of liveness checks. Default: the server's `limits.pingEveryMs`. */
+  /** Default: the server's `limits.pingEveryMs`. */
   readonly pingEveryMs?: number;
   readonly random?: () => number;
 }
@@ -55,25 +51,24 @@ export interface SocketEvents {
   welcome: Welcome;
   greeted: OwnStatus;
   presence: readonly Presence[];
-  /** Catching up is done. If it is not `complete`, the client must fetch missed entries over HTTP. */
+  /** If not `complete`, the client must fetch missed entries over HTTP. */
   synchronised: { readonly complete: boolean; readonly since?: string };
   error: Error;
 }
 
 const subprotocol = 'switchboard';
-/** A new connection replaces the old one this long before its credentials expire. */
+/** Before the old credentials expire. */
 const takeOverBeforeMs = 30_000;
 /** A shorter connection counts as a failed attempt. */
 const stableMs = 10_000;
 
-/** Keeps a client connected: reconnects, resumes, and replaces each connection before the server ends it. */
+/** Reconnects, resumes, and replaces each connection before the server ends it. */
 export class Socket {
   readonly #options: SocketOptions;
   readonly #emitter = new Emitter<SocketEvents>();
   readonly #backOff: BackOff;
   #state: ConnectionState = 'disconnected';
   #link: SocketLink | undefined;
-  /** A connection that is opening. */
   #next: SocketLink | undefined;
   readonly #resumes = new WeakMap<SocketLink, SocketResume>();
   #attempt: Promise<void> | undefined;
@@ -99,7 +94,7 @@ export class Socket {
     this.#connect();
   }
 
-  /** Checks the connection and recovers lost events, because the device woke up or changed its network. */
+  /** Recovers lost events after the device woke up or changed its network. */
   check(): void {
     if (this.#link === undefined) this.connect();
     else void this.#refresh(this.#link);
@@ -139,7 +134,7 @@ export class Socket {
     this.#resumes.set(link, resume);
     this.#next = link;
     try {
-      // If this attempt fails, the next one uses checked credentials.
+      // For the next attempt, if this one fails.
       this.#checked = true;
       await link.opened;
       const sentAt = Date.now();
@@ -158,14 +153,13 @@ export class Socket {
     void this.#finish(link, resume);
   }
 
-  /** Checks that the connection is alive, and recovers lost server events with a greeting. */
   async #refresh(link: SocketLink): Promise<void> {
     const before = this.#resumes.get(link);
     const resume = this.#createResume();
     if (resume.isEmpty || before?.isFinished !== true) return void (await link.check());
     this.#resumes.set(link, resume);
     const sentAt = Date.now();
-    // After a timeout, the link checks itself.
+    // The link checks itself after a timeout.
     const outcome = await resume.greet(link).catch(() => undefined);
     if (outcome?.ok !== true) return resume.abandon();
     this.#learnTime(outcome.data, sentAt);
@@ -209,7 +203,7 @@ export class Socket {
     });
   }
 
-  /** Replaces the current connection. The old one ends once its actions are answered. */
+  /** The old connection ends once its actions are answered. */
   #adopt(link: SocketLink, welcome: Welcome, credentials: SocketCredentials): void {
     const older = this.#link;
     this.#link = link;
@@ -235,7 +229,7 @@ export class Socket {
     if (event !== undefined) this.#emitter.emit('event', event);
   }
 
-  /** Opens the next connection after a random time, so that clients do not all reconnect at once. */
+  /** Random, so that clients do not all reconnect at once. */
   #takeOverWithin(withinMs: number): void {
     const random = this.#options.random ?? Math.random;
     this.#set('take-over', withinMs * (1 - 0.1 * random()), () => this.#connect());
@@ -247,7 +241,7 @@ export class Socket {
     this.#clear('take-over');
     this.#clear('stable');
     if (reason?.code === tooManyConnections.code) this.#emitter.emit('error', new RefusedError(reason));
-    // If newer connections displaced this one, the server names the time after which it may reconnect.
+    // The server names the wait after a displacement.
     this.#retry(reason === undefined ? undefined : waitOf(reason));
   }
 

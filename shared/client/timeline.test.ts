@@ -104,7 +104,6 @@ describe('a timeline', () => {
     expect(foreign.pending).toHaveLength(2);
     const stored = addEntries(foreign, [{ seq: 7, message: message(7, alice) }]);
     expect(stored.pending.map(({ localId }) => localId)).toEqual(['id-6']);
-    // An outdated list of the outbox changes nothing.
     expect(setPending(stored, [pending('id-6'), pending('id-7')]).pending).toHaveLength(1);
   });
 });
@@ -112,7 +111,6 @@ describe('a timeline', () => {
 describe('a timeline whose entries are lost, repeated or overtaken', () => {
   const plan = fc.record({
     length: fc.integer({ min: 0, max: 40 }),
-    /** The beginning of the first page, and the end of the log at that time. */
     openedFrom: fc.nat(),
     openedAt: fc.nat(),
     deliveries: fc.array(fc.nat(), { maxLength: 120 }),

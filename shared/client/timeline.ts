@@ -3,34 +3,27 @@ import type { Message } from '../contract/schemas/message.ts';
 import { type MessageVersions, unknownMessage, withMessage, withReactions } from './message-versions.ts';
 import type { PendingMessage } from './pending-message.ts';
 
-/**
- * An entry of a conversation's log, with the message or reactions that it created or changed. Both are absent if the
- * client does not understand or need the entry.
- */
+/** Message and reactions are absent if the client does not understand or need the entry. */
 export interface TimelineEntry {
-  /** Absent if only the message is known, not the entry that changed it. */
+  /** Absent if only the message is known. */
   readonly seq?: number | undefined;
   readonly message?: Message;
   readonly reactions?: MessageReactions;
 }
 
-/** A part of the log without missing entries: those after `after`, up to and including `through`. */
+/** No entries are missing after `after`, up to and including `through`. */
 export interface Range {
   readonly after: number;
   readonly through: number;
 }
 
-/**
- * The known messages of one conversation, the complete ranges of its log, and the pending changes. An immutable value:
- * each function of this file returns a new one.
- */
 export interface Timeline {
   readonly conversationId: string;
   readonly ownUserId: string;
   readonly messages: readonly MessageVersions[];
-  /** Ascending and disjoint. Only the first one is displayed. The others wait for missing entries. */
+  /** Ascending, disjoint. Only the first is displayed. */
   readonly ranges: readonly Range[];
-  /** True after the first page. Then repeated entries from before that page do not count. */
+  /** After the first page, earlier repeated entries do not count. */
   readonly begun?: boolean;
   /** Oldest first. */
   readonly pending: readonly PendingMessage[];
@@ -50,26 +43,19 @@ export function addEntries(timeline: Timeline, entries: readonly TimelineEntry[]
   );
 }
 
-/**
- * Adds a page of the log: the current messages of a range. A seq of the range without a message is a change of another
- * message, or an expired entry.
- */
+/** A seq without a message is another message's change, or an expired entry. */
 export function addPage(timeline: Timeline, messages: readonly Message[], range: Range): Timeline {
   const entries = messages.map((message) => ({ seq: message.seq, message }));
   return merge(timeline.begun === true ? timeline : begunAt(timeline, range.after), entries, [range]);
 }
 
-/** Cuts ranges of earlier single entries to the part after the first page's beginning. */
 function begunAt(timeline: Timeline, beginning: number): Timeline {
   const following = timeline.ranges.filter(({ through }) => through > beginning);
   const ranges = following.map(({ after, through }) => ({ after: Math.max(after, beginning), through }));
   return { ...timeline, begun: true, ranges };
 }
 
-/**
- * Updates known messages without completing a range. A refresh reads its last page later than its first, so it can miss
- * changes that entries in between made to messages of earlier pages.
- */
+/** Completes no range: a refresh reads pages at different times, so it can miss changes of earlier pages. */
 export function renewMessages(timeline: Timeline, messages: readonly Message[]): Timeline {
   return merge(
     timeline,
@@ -83,23 +69,23 @@ export function setPending(timeline: Timeline, pending: readonly PendingMessage[
   return { ...timeline, pending: withoutStored(pending, timeline, timeline.messages) };
 }
 
-/** The position to resume from: the seq of the last entry before the first gap. Undefined if no entry is known. */
+/** The last seq before the first gap. Undefined if no entry is known. */
 export function positionOf(timeline: Timeline): number | undefined {
   return timeline.ranges[0]?.through;
 }
 
-/** The seq before the oldest known entry. 0 if that is the log's first. Undefined before the first page. */
+/** The seq before the oldest known entry. Undefined before the first page. */
 export function beginningOf(timeline: Timeline): number | undefined {
   return timeline.begun === true ? timeline.ranges[0]?.after : undefined;
 }
 
-/** The first gap: the entries after `after` and before `before` are missing. */
+/** Entries between `after` and `before` are missing. */
 export function missingIn(timeline: Timeline): { readonly after: number; readonly before: number } | undefined {
   const [first, second] = timeline.ranges;
   return first === undefined || second === undefined ? undefined : { after: first.through, before: second.after + 1 };
 }
 
-/** The messages up to the first missing entry, in order. */
+/** Up to the first missing entry. */
 export function messagesOf(timeline: Timeline): readonly Message[] {
   const { after, through } = timeline.ranges[0] ?? { after: 0, through: 0 };
   return timeline.messages.flatMap(({ seq, message }) =>

@@ -1,4 +1,4 @@
-/** The server forwards typing at most every two seconds, and other clients end it after six. */
+/** The server forwards typing at most every two seconds. Other clients end it after six. */
 const throttleMs = 2_000;
 
 export class TypingSender {
@@ -17,7 +17,7 @@ export class TypingSender {
     this.#send(conversationId, true);
   }
 
-  /** @param isSent the text was sent, so the message itself ends typing. */
+  /** @param isSent the message itself ends typing. */
   stopped(conversationId: string, isSent = false): void {
     if (!this.#announcedAt.delete(conversationId) || isSent) return;
     this.#send(conversationId, false);

@@ -5,7 +5,7 @@ import { ping } from './sockets/ping.ts';
 import { presenceUpdate } from './presence/presence-update.ts';
 import { receiptUpdate, typingStart, typingStop } from './receipts/receipt-actions.ts';
 
-/** Actions that need a low latency. Their function is small, so that it starts quickly. */
+/** Low latency: their function is small, so it starts quickly. */
 export const quickActions = [messageSend, ping] as const;
 
 export const furtherActions = [

@@ -1,13 +1,11 @@
 import type { Role } from './schemas/user.ts';
 
-/**
- * A guest takes part in its own conversations and sees nothing else of the tenant. Users may do the same in theirs.
- */
+/** A guest sees nothing beyond its own conversations. */
 const ofGuests = [
   'conversations:read',
   'messages:read',
   'messages:send',
-  // Guests may edit and delete their messages for five minutes.
+  // Guests may change their messages for five minutes.
   'messages:change',
   'messages:react',
   'attachments:upload',
@@ -15,37 +13,36 @@ const ofGuests = [
   'receipts:read',
   'receipts:update',
   'typing:announce',
-  // Agents see whether a guest is still connected.
+  // Agents see whether a guest is connected.
   'presence:update',
   'sync:read',
 ] as const;
 
-/** The further permissions of users, each with the reason to withhold it from guests. */
+/** With the reasons to withhold them from guests. */
 const ofUsers = [
-  // A guest has no profile and no password.
+  // A guest has no profile or password.
   'profile:read',
   'profile:update',
   'passwords:change',
-  // The directory names every user of the tenant.
+  // Names every user of the tenant.
   'users:list',
-  // The service gives a guest its conversation, and agents decide who else takes part.
+  // The service creates a guest's conversation. Agents decide who takes part.
   'conversations:create',
   'groups:manage',
   // Presence shows when a person works.
   'presence:read',
-  // A guest has few conversations, which it can read page by page.
+  // A guest can read its few conversations page by page.
   'messages:search',
 ] as const;
 
 const ofAdmins = ['accounts:manage'] as const;
 
-/** A right to a kind of operations, named by its subject and verb. */
 export type Permission = (typeof ofGuests | typeof ofUsers | typeof ofAdmins)[number];
 
-/** The callers of an operation: anyone, anyone with a session, or the roles with a permission. */
+/** `public`: anyone. `signed-in`: anyone with a session. */
 export type Access = 'public' | 'signed-in' | Permission;
 
-/** The permissions of each role. A role has no other rights. */
+/** A role has no other rights. */
 export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
   guest: ofGuests,
   member: [...ofGuests, ...ofUsers],

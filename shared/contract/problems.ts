@@ -1,7 +1,7 @@
 import { defineProblem } from './kit/define-problem.ts';
 import { tooManyConnections } from './sockets/problems.ts';
 
-// Every request can get these problems, so routes do not declare them.
+// Every request can get these, so routes do not declare them.
 
 export const validationFailed = defineProblem({
   name: 'validation-failed',
@@ -276,17 +276,11 @@ export const sessionEnded = defineProblem({
   description: 'The access token expired, or the user logged out. Refresh the tokens and connect again.',
 });
 
-/** Problems of an operation that calls other services. */
 export const failureProblems = [internalError, serviceBusy] as const;
-/** Problems of an operation that takes input. */
 export const inputProblems = [validationFailed] as const;
-/** Problems of an operation that takes a body. */
 export const bodyProblems = [malformedJson, unsupportedMediaType, payloadTooLarge] as const;
-/** Problems of an operation that needs a session. */
 export const sessionProblems = [unauthenticated] as const;
-/** Problems of an operation or action that not every role may call. */
 export const roleProblems = [forbidden] as const;
-/** Problems that every frame can get, besides those of its action. */
 export const frameProblems = [
   malformedFrame,
   unknownAction,

@@ -18,7 +18,7 @@ import { allServerEvents } from './events/server-events.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
 
-/** Every operation by the function that serves it, `functions/<name>.ts`. A function imports its own group only. */
+/** By `functions/<name>.ts`, which imports only its own group. */
 export const routesByFunction = {
   health: healthRoutes,
   auth: authRoutes,
@@ -35,7 +35,6 @@ export const routesByFunction = {
   search: searchRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
-/** The chapters of the API's documentation: one for each folder of the contract that has operations. */
 export const chapters = {
   health: {
     description: 'Service health.',
@@ -81,7 +80,7 @@ export const chapters = {
 } as const satisfies Readonly<Record<string, Chapter>>;
 
 export const routes: readonly Route[] = Object.values(routesByFunction).flat();
-/** Every action by the function that answers it. `socket-action` also receives frames without a known action. */
+/** `socket-action` also receives frames without a known action. */
 export const actionsByFunction = { 'socket-message': quickActions, 'socket-action': furtherActions } as const;
 
 export const actions = [...quickActions, ...furtherActions] as const;

@@ -6,21 +6,19 @@ import {
 } from '../contract/kit/define-problem.ts';
 
 export interface RefusalDetails {
-  /** Explanation of this occurrence and its remedy, without message text and contact data. */
+  /** Without message text and contact data. */
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
   readonly retryAfterMs?: number;
   readonly serverTime?: string;
-  /** The methods that the path supports, as the header `Allow` lists them. */
+  /** In the form of the header `Allow`. */
   readonly allow?: string;
 }
 
-/** An expected refusal, as a value instead of an exception. */
 export interface Refusal<Problem extends ProblemDefinition = ProblemDefinition> extends RefusalDetails {
   readonly refused: Problem;
 }
 
-/** Refuses with a problem that the operation declares. */
 export function refuse<const Problem extends ProblemDefinition>(
   problem: Problem,
   details: RefusalDetails = {},
@@ -32,7 +30,6 @@ export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'refused' in value;
 }
 
-/** The body that clients receive. */
 export function problemBodyOf(refusal: Refusal, requestId: string, instance?: string): ProblemBody {
   const { refused, detail, errors, retryAfterMs, serverTime } = refusal;
   return {
@@ -50,7 +47,7 @@ export function problemBodyOf(refusal: Refusal, requestId: string, instance?: st
   };
 }
 
-/** Converts the value of a use case with `toSuccess`. Returns a refusal unchanged. */
+/** Returns a refusal unchanged. */
 export function answer<Outcome, const Success>(
   outcome: Outcome,
   toSuccess: (success: Exclude<Outcome, Refusal>) => Success,

@@ -5,10 +5,7 @@ import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Principal } from '../core/tenancy/principal.ts';
 import { markVerified, TenantScope } from '../core/tenancy/tenant-scope.ts';
 
-/**
- * The context that the authorizers return. Only API Gateway passes it to the functions. WebSocket APIs turn numbers
- * into strings.
- */
+/** Only API Gateway passes this context. WebSocket APIs turn numbers into strings. */
 const claimsSchema = z.object({
   tenantId: z.string(),
   userId: z.string(),
@@ -18,14 +15,13 @@ const claimsSchema = z.object({
   expiresAt: z.coerce.number(),
 });
 
-/** The verified caller, or undefined without a valid session. */
+/** Undefined without a valid session. */
 export function principalOf(authorizerContext: unknown): Principal | undefined {
   const claims = claimsSchema.safeParse(authorizerContext);
   if (!claims.success) return undefined;
   return { ...claims.data, scope: TenantScope.fromClaims(markVerified(claims.data)) };
 }
 
-/** The name of the problem that the HTTP authorizer returns if it finds no caller or a service failed. */
 export type Denial = (typeof unauthenticated | typeof serviceBusy | typeof internalError)['name'];
 
 /** API Gateway caches the authorizer's answer for this time, so an earlier retry gets the same answer. */
@@ -33,7 +29,6 @@ const authorizerCacheMs = 5000;
 
 const denialSchema = z.object({ denied: z.enum([serviceBusy.name, internalError.name]) });
 
-/** The refusal of a request without a valid session. */
 export function refusalWithoutSession(
   authorizerContext: unknown,
 ): Refusal<typeof unauthenticated | typeof serviceBusy | typeof internalError> {

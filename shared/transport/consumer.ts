@@ -8,7 +8,7 @@ import { log } from '../core/runtime/logger.ts';
 import { count } from '../core/runtime/metrics.ts';
 import { TenantScope } from '../core/tenancy/tenant-scope.ts';
 
-/** An event of the bus, distinguished by its `type`. It may arrive more than once and in any order. */
+/** May arrive more than once and in any order. */
 export type ConsumedEvent<E extends BusEvent> = {
   [Type in E['type']]: {
     readonly type: Type;
@@ -19,13 +19,9 @@ export type ConsumedEvent<E extends BusEvent> = {
   };
 }[E['type']];
 
-/** A message in the queue: EventBridge's envelope around the event's envelope. */
 const busMessage = z.object({ detail: busEnvelope });
 
-/**
- * Creates the Lambda handler of a consumer's queue. Only failed events return to the queue. After the consumer's last
- * attempt, they move to its dead-letter queue.
- */
+/** Creates the Lambda handler of a consumer's queue. Only failed events return to the queue. */
 export function consume<E extends BusEvent>(
   { events }: Pick<ConsumerDefinition<string, E>, 'events'>,
   handler: (consumed: ConsumedEvent<E>) => Promise<void>,

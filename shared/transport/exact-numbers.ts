@@ -1,10 +1,7 @@
-/** The numbers that parsing changed: their names, by the object or list that contains them. */
+/** Names of the changed numbers, by the object or list that contains them. */
 export type ChangedNumbers = ReadonlyMap<object, ReadonlySet<string>>;
 
-/**
- * Matches any JSON with a number of more than 15 significant digits or an exponent. Other numbers fit in a
- * double-precision number.
- */
+/** Matches any JSON with a number of more than 15 significant digits or an exponent. Doubles hold all other numbers. */
 const suspicious = /[0-9.]{16}|[0-9.][eE]/;
 
 /** https://tc39.es/proposal-json-parse-with-source/ */
@@ -29,13 +26,11 @@ export function parseWithNumbers(json: string): { readonly json: unknown; readon
   return { json: parsed, changed };
 }
 
-/** The most digits that `toPrecision` writes. */
 const mostDigits = 100;
 
 /**
- * Whether a number survives parsing. Its text must equal JavaScript's text for the double-precision number, or be that
- * number rounded at any digit, as other encoders write it (`0.10000000000000001`). Integers beyond 2^53 are rejected
- * (RFC 7493, section 2.2) unless an exponent marks them as measured values.
+ * Whether a number survives parsing: its text is JavaScript's text for the double, or the double rounded at any digit
+ * (`0.10000000000000001`). Integers beyond 2^53 without an exponent are rejected (RFC 7493, section 2.2).
  */
 export function isKept(source: string, value: number): boolean {
   if (!Number.isFinite(value)) return false;
@@ -47,11 +42,11 @@ export function isKept(source: string, value: number): boolean {
   );
 }
 
-/** Normalises a decimal number without its sign, and counts the significant digits in the source. */
+/** Ignores the sign. */
 function decimal(source: string): { readonly text: string; readonly digits: number } {
   const [, whole = '', fraction = '', exponent = '0'] = /^-?([0-9]+)(?:\.([0-9]+))?(?:[eE](.+))?$/.exec(source) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');
-  // Without the lookbehind, the time would grow with the square of the number of zeros before another digit.
+  // Without the lookbehind, zeros take quadratic time.
   const significant = digits.replace(/(?<!0)0+$/, '');
   const power = Number(exponent) - fraction.length + digits.length - significant.length;
   return { text: significant === '' ? '0' : `${significant}e${power}`, digits: Math.max(1, digits.length) };

@@ -23,7 +23,6 @@ const handler = serve([route], { getLamp: () => Promise.resolve({}) });
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Returns the log line of a request with this text in its path. */
 async function logOf(text: string): Promise<string> {
   const lines: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);

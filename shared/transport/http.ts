@@ -17,13 +17,12 @@ import { bypassesDistribution, viewerAddress } from './viewer-address.ts';
 
 type IsUnion<Status, Whole = Status> = Status extends Whole ? ([Whole] extends [Status] ? false : true) : never;
 
-/** The use case of a route. If a route has several success statuses, the answer names its status. */
+/** If a route has several success statuses, the answer names its status. */
 export type RouteHandler<R extends Route> =
   IsUnion<keyof R['responses']> extends true
     ? (...call: Parameters<UseCase<R>>) => Promise<RouteSuccess<R> | Refusal<RouteProblem<R>>>
     : UseCase<R>;
 
-/** One handler for each route of a function, by operation id. */
 export type RouteHandlers<Routes extends readonly Route[]> = {
   readonly [Id in Routes[number]['operationId']]: RouteHandler<Extract<Routes[number], { readonly operationId: Id }>>;
 };
@@ -39,14 +38,13 @@ interface Answer {
 
 interface Operation {
   readonly route: Route;
-  /** The status of every success, unless the handler names one. */
   readonly status: number | undefined;
   readonly handler: (...call: readonly unknown[]) => Promise<unknown>;
 }
 
 /**
  * Creates the Lambda handler of a group of routes: route → session → permission → body → validation → use case →
- * response. It writes a log line and a metric for each request. It alone converts thrown errors to problems.
+ * response.
  *
  * @param refuseUnrouted - the answer to requests of API Gateway's `$default` route.
  */
@@ -97,9 +95,8 @@ export function serve<const Routes extends readonly Route[]>(
 }
 
 /**
- * The `$default` route also receives preflight requests, for which browsers require a success status. API Gateway adds
- * the CORS headers of the stage. Without these, the browser does not send the actual request.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ * `$default` also receives preflight requests, for which browsers require a success status. API Gateway adds the CORS
+ * headers. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 function answerUnrouted(
   { rawPath, headers, requestContext: { http } }: HttpEvent,
@@ -109,7 +106,7 @@ function answerUnrouted(
   return isPreflight ? { status: 204 } : refuseUnrouted(http.method, rawPath);
 }
 
-/** Logs only valid ids, because a path may contain any text. */
+/** A path may contain any text, so only valid ids are logged. */
 function validId(text: string | undefined): string | undefined {
   return text !== undefined && ulidPattern.test(text) ? text : undefined;
 }
@@ -162,7 +159,7 @@ function toResponse(event: HttpEvent, outcome: Answer | Refusal): APIGatewayProx
   };
 }
 
-/** The answer to HEAD has the headers of the answer to GET, but no body. */
+/** HEAD has the headers of GET, but no body. */
 function bodyFor(event: HttpEvent, body: unknown): { readonly body?: string } {
   return event.requestContext.http.method === 'HEAD' ? {} : { body: JSON.stringify(body) };
 }

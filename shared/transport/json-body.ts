@@ -5,13 +5,10 @@ import { type ChangedNumbers, parseWithNumbers } from './exact-numbers.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { mostErrors, pointer } from './validation.ts';
 
-/** Fits the longest message, even if JSON encodes each of its 10,000 characters as two escapes of six bytes. */
+/** Fits the longest message if JSON encodes each of its 10,000 characters as two escapes of six bytes. */
 export const largestBody = 160 * 1024;
 
-/**
- * Parses the body of a request and finds its numbers that cannot be stored exactly. Returns a refusal if the body
- * cannot be read.
- */
+/** Returns a refusal if the body cannot be read. */
 export function jsonBody(
   event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>,
 ): { readonly json: unknown; readonly errors: readonly FieldError[] } | Refusal {
@@ -39,7 +36,7 @@ export function jsonBody(
   return complaint === undefined ? { json: parsed.json, errors } : refuse(malformedJson, { detail: complaint });
 }
 
-/** JSON is always UTF-8 (RFC 8259, section 8.1), so any other charset is invalid. */
+/** JSON is always UTF-8 (RFC 8259, section 8.1). */
 function isUtf8(contentType: string): boolean {
   const charsets = [...contentType.matchAll(/;\s*charset\s*=\s*("?)([^";\s]*)\1/gi)];
   return charsets.every(([, , charset]) => /^utf-?8$/i.test(charset ?? ''));
@@ -48,9 +45,8 @@ function isUtf8(contentType: string): boolean {
 const replacement = Buffer.from('\ufffd');
 
 /**
- * Whether API Gateway replaced invalid UTF-8: it passes bodies of JSON types to the function as text. The replacement
- * character has three bytes, so the length differs from the one that the client declared, unless a character was cut
- * off after three of four bytes. Without a declared length, any replacement character is rejected.
+ * Whether API Gateway replaced invalid UTF-8 in a body that it passes as text. The replacement has three bytes, so the
+ * length usually differs from the declared one. Without a declared length, any replacement character is rejected.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 function wasReplaced(
@@ -60,12 +56,10 @@ function wasReplaced(
   return !isBase64Encoded && bytes.includes(replacement) && Number(headers['content-length']) !== bytes.length;
 }
 
-/** Real requests are not nested deeper. A few thousand levels would exhaust the stack of recursive code. */
+/** A few thousand levels would exhaust the stack. */
 const deepestNesting = 32;
 
-/**
- * Decodes UTF-8 and parses JSON, both strictly. Ignores a leading byte order mark, which RFC 8259, section 8.1, allows.
- */
+/** Ignores a leading byte order mark (RFC 8259, section 8.1). */
 export function parseJson(bytes: Uint8Array): ReturnType<typeof parseWithNumbers> | undefined {
   try {
     return parseWithNumbers(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -75,9 +69,9 @@ export function parseJson(bytes: Uint8Array): ReturnType<typeof parseWithNumbers
 }
 
 /**
- * Finds values at any depth that cannot be stored exactly.
+ * Finds values that cannot be stored exactly.
  *
- * @param path - the path of the value in the request.
+ * @param path - the value's path in the request.
  */
 export function findLosses(
   { json, changed }: { readonly json: unknown; readonly changed: ChangedNumbers },

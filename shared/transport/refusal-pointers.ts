@@ -1,10 +1,10 @@
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 
-/** The parts of a request with which pointers begin. No member of an input has one of these names. */
+/** Pointers begin with one of these. No member of an input has one of these names. */
 const parts = /^\/(?:path|query|body|data)\//;
 
 /**
- * Turns the pointers in a use case's refusal, which are relative to its input, into pointers into the request.
+ * Turns a refusal's pointers, relative to the input, into pointers into the request.
  *
  * @param partOf - the part of the request that contained a member of the input.
  */

@@ -6,9 +6,8 @@ import methodsByPath from './methods-by-path.json' with { type: 'json' };
 const paths = Object.entries(methodsByPath).map(([path, methods]) => ({ segments: path.split('/'), methods }));
 
 /**
- * Refuses a request without a route: the path does not exist, or supports only other methods. API Gateway does not
- * answer 405, and a route for each method of each path would exceed its quota. `npm run documents` writes
- * `methods-by-path.json`.
+ * Refuses a path that does not exist, or supports only other methods. API Gateway does not answer 405. `npm run
+ * documents` writes `methods-by-path.json`.
  */
 export function refuseUnrouted(method: string, path: string): Refusal {
   const segments = path.split('/');

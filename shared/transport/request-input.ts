@@ -6,10 +6,7 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { jsonBody } from './json-body.ts';
 import { pointer, validate, validationDetails } from './validation.ts';
 
-/**
- * Returns the validated input of a route's use case, with path parameters, query and body in one object, or a refusal
- * with all errors.
- */
+/** Returns path parameters, query and body in one validated object, or a refusal with all errors. */
 export function readInput(route: Route, event: APIGatewayProxyEventV2): { readonly input: object } | Refusal {
   const body = route.body === undefined ? { json: undefined, errors: [] } : jsonBody(event);
   if (isRefusal(body)) return body;
@@ -30,13 +27,12 @@ export function readInput(route: Route, event: APIGatewayProxyEventV2): { readon
   return { input: { ...params, ...(query.valid && query.value), ...(payload?.valid && payload.value) } };
 }
 
-/** The part of a request that contains a member of the input. */
 export function partOf(route: Route, member: string): string {
   if (member in route.params) return 'path';
   return member in route.query.def.shape ? 'query' : 'body';
 }
 
-/** API Gateway replaces invalid UTF-8 in parsed parameters, so only the raw query string shows it. */
+/** API Gateway replaces invalid UTF-8 in parsed parameters. */
 function malformedQuery(query: string): FieldError[] {
   return query.split('&').flatMap((parameter) => {
     try {

@@ -1,11 +1,11 @@
 import { internalError, serviceBusy } from '../contract/problems.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 
-/** Long enough for a token bucket to fill again, short enough for people who wait. */
+/** Long enough for a token bucket to fill again. */
 const retryAfterMs = 1000;
 
 /**
- * The names of the errors with which AWS services reject requests for their rate, and the name of the SDK's timeout.
+ * Errors of AWS services for excessive rates, and the SDK's timeout.
  * https://docs.aws.amazon.com/general/latest/gr/api-retries.html
  */
 const busyNames: ReadonlySet<string> = new Set([
@@ -22,10 +22,6 @@ const busyNames: ReadonlySet<string> = new Set([
   'TransactionInProgressException',
 ]);
 
-/**
- * Reasons for which a cancelled transaction can be retried: it was throttled, or still conflicted with others after all
- * attempts.
- */
 const busyReasons: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceeded',
   'ThrottlingError',
@@ -37,9 +33,7 @@ interface ServiceError extends Error {
   readonly CancellationReasons?: readonly { readonly Code?: string }[];
 }
 
-/**
- * Turns an unexpected error into a refusal. If a service was overloaded or did not respond, the client should retry.
- */
+/** Turns an unexpected error into a refusal. The client should retry if a service was overloaded or did not respond. */
 export function refusalOfError(error: unknown): Refusal<typeof serviceBusy | typeof internalError> {
   return isBusy(error) ? refuse(serviceBusy, { retryAfterMs }) : refuse(internalError);
 }
@@ -55,7 +49,7 @@ function isBusy(error: unknown): boolean {
   );
 }
 
-/** Node's socket errors have a code (`ECONNRESET`, `EPIPE` …), but errors of services do not. */
+/** Node's socket errors have a code; errors of services do not. */
 function isLostConnection(error: Error & { readonly code?: unknown }): boolean {
   return typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);
 }

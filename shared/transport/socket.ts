@@ -33,14 +33,12 @@ import { withPointersInto } from './refusal-pointers.ts';
 import { refusalOfError } from './service-failure.ts';
 import { validate, validationDetails } from './validation.ts';
 
-/** The use case of an action. It returns the answer to the frame. */
 export type FrameHandler<A extends Action> = (
   principal: Principal,
   input: ActionData<A>,
   caller: CallerConnection<ActionAnswer<A>>,
 ) => Promise<ActionAnswer<A> | Refusal<ActionProblem<A>>>;
 
-/** One handler for each action of a function, by the action's name. */
 export type FrameHandlers<Actions extends readonly Action[]> = {
   readonly [Name in Actions[number]['action']]: FrameHandler<Extract<Actions[number], { readonly action: Name }>>;
 };
@@ -57,7 +55,6 @@ const frameSchema = z.strictObject({
   data: z.optional(z.record(z.string(), z.unknown())),
 });
 
-/** Refusals that close the connection. */
 const closing: ReadonlySet<ProblemDefinition> = new Set([sessionEnded, tooManyConnections]);
 
 interface Operation {
@@ -65,12 +62,12 @@ interface Operation {
   readonly handler: (principal: Principal, input: unknown, caller: CallerConnection) => Promise<unknown>;
 }
 
-/** A refusal or an answer to send, or a flag that the use case has already acknowledged the frame. */
+/** `acknowledged`: the use case has already answered the frame. */
 type Outcome = Refusal | { readonly answer: unknown } | { readonly acknowledged: true };
 
 /**
  * Creates the Lambda handler of frames: session → frame → action → permission → validation → use case → answer. Every
- * frame gets an answer. A connection is closed only when its session ends or newer connections displace it.
+ * frame gets an answer.
  */
 export function serveSocket<const Actions extends readonly Action[]>(
   actions: Actions,
@@ -118,7 +115,7 @@ export function serveSocket<const Actions extends readonly Action[]>(
 
 type Frame = z.output<typeof frameSchema>;
 
-/** Reads a client's frame and the ref for its answer. Rejected frames also have a ref if it can be read. */
+/** Rejected frames also have a ref if it can be read. */
 export function readFrame(event: Pick<SocketEvent, 'body' | 'isBase64Encoded'>): {
   readonly frame: Frame | Refusal;
   readonly ref: string | undefined;

@@ -3,9 +3,8 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { type ItemChange, itemChange } from '../core/table/stream-record.ts';
 
 /**
- * Creates the Lambda handler of the table's stream. The inner handler receives a batch of the tenants' changes, in
- * order for each key, and returns the changes that failed. Lambda sends the batch again from the first of them, so the
- * inner handler must be idempotent.
+ * Creates the Lambda handler of the table's stream. The inner handler returns failed changes. Lambda sends the batch
+ * again from the first of them, so the inner handler must be idempotent.
  */
 export function serveStream(handler: (changes: readonly ItemChange[]) => Promise<readonly ItemChange[]>) {
   return middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async (event) => {

@@ -8,14 +8,14 @@ z.config(en());
 export type Validation<Output> =
   { readonly valid: true; readonly value: Output } | { readonly valid: false; readonly errors: readonly FieldError[] };
 
-/** The maximum number of errors in one refusal, so that a caller cannot inflate the answer. */
+/** Keeps a caller from inflating the answer. */
 export const mostErrors = 20;
-/** Limit of a pointer in UTF-16 code units. A deeper error is reported at the deepest member that fits. */
+/** In UTF-16 code units. Deeper errors are reported at the deepest member that fits. */
 const longestPointer = 300;
 const longestSegment = 100;
 
 /**
- * Validates one part of a request. Pointers begin with the part's name: `/body/text`.
+ * Pointers begin with the part's name: `/body/text`.
  *
  * @returns at most {@link mostErrors} errors.
  */
@@ -28,10 +28,9 @@ export function validate<S extends Schema>(schema: S, part: string, value: unkno
   };
 }
 
-/** zod reports several unknown fields as one issue, which becomes one error per field. Errors never quote the value. */
+/** zod reports several unknown fields as one issue. Errors never quote the value. */
 function fieldErrors(parentPath: readonly PropertyKey[], issue: z.core.$ZodIssue): FieldError[] {
   const path = [...parentPath, ...issue.path];
-  // The error of a member name is one level deeper.
   if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => fieldErrors(path, inner));
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.slice(0, mostErrors).map((key) => ({
@@ -43,7 +42,7 @@ function fieldErrors(parentPath: readonly PropertyKey[], issue: z.core.$ZodIssue
   return [{ pointer: pointer(path), code: issue.code, detail: issue.message }];
 }
 
-/** A JSON pointer (RFC 6901). Names that clients choose are shortened and made well-formed. */
+/** RFC 6901. Names that clients choose are shortened and made well-formed. */
 export function pointer(path: readonly PropertyKey[]): string {
   let whole = '';
   for (const segment of path) {
@@ -55,7 +54,6 @@ export function pointer(path: readonly PropertyKey[]): string {
   return whole;
 }
 
-/** The detail and errors of a refusal for invalid fields. The detail lists at most {@link mostErrors} pointers. */
 export function validationDetails(errors: readonly FieldError[]): {
   readonly detail: string;
   readonly errors: readonly FieldError[];

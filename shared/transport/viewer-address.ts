@@ -1,12 +1,11 @@
 import { config, edgeHeaders } from '../core/runtime/config.ts';
 
-/** Headers by lower-case name, as HTTP APIs pass them. */
+/** By lower-case name. */
 type Headers = Readonly<Record<string, string | undefined>>;
 
 /**
- * The address of the client that sent a request. The header is trusted only with the distribution's key. Otherwise, a
- * caller that bypasses the distribution could send any address and evade the limits per address.
- *
+ * The address of a request's client. The header is trusted only with the distribution's key, because other callers
+ * could send any address.
  * @param sourceIp - the source address that API Gateway reports.
  */
 export function viewerAddress(headers: Headers, sourceIp: string): string {
@@ -16,8 +15,8 @@ export function viewerAddress(headers: Headers, sourceIp: string): string {
 }
 
 /**
- * Whether a request bypassed the distribution in a stage that accepts only the distribution's requests. The request has
- * then passed neither the web ACL nor the distribution's limits.
+ * True only in a stage that requires the distribution. The request has then passed neither the web ACL nor the
+ * distribution's limits.
  */
 export function bypassesDistribution(headers: Headers): boolean {
   return config.onlyThroughDistribution && !hasKey(headers);

@@ -1,7 +1,4 @@
-/**
- * The allowed imports between folders of `shared/`, type imports included. Tests fail for an import that is not listed, and
- * for an entry that no import uses. A file beside the folders counts as a folder.
- */
+/** The allowed imports, type imports included. Tests fail for an unlisted import and for an unused entry. */
 export const allowedEdges: Readonly<Record<Area, Edges>> = {
   layers: {
     client: ['contract'],
@@ -74,6 +71,6 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
   },
 };
 
-/** `layers` are the folders of `shared/`. The other areas are the folders within one of them. */
+/** `layers` are the folders of `shared/`. */
 export type Area = 'layers' | 'contract' | 'core' | 'features';
 export type Edges = Readonly<Record<string, readonly string[]>>;

@@ -51,7 +51,6 @@ describe('the repository', () => {
   });
 });
 
-/** Examples of breaches: the beginning of the rule's name, the files that break it, and a part of the report. */
 const broken: readonly (readonly [rule: string, files: Readonly<Record<string, string>>, report: string])[] = [
   ['the contract', { 'shared/contract/a.ts': `import { x } from '../table/keys.ts';` }, 'imports ../table/keys.ts'],
   ['the contract', { 'shared/contract/a.ts': `import { x } from 'node:crypto';` }, 'imports node:crypto'],

@@ -3,7 +3,7 @@ import type { SourceFile } from './source-file.ts';
 
 const isTest = (path: string) => path.endsWith('.test.ts') || path.endsWith('-builders.ts');
 
-/** The folder of a file in an area, or undefined outside of the area. */
+/** Undefined outside of the area. */
 function folderOf(path: string, area: Area): string | undefined {
   const [root, layer, folder] = path.split('/');
   if (root !== 'shared' || layer === undefined) return undefined;
@@ -11,7 +11,7 @@ function folderOf(path: string, area: Area): string | undefined {
   return layer === area ? folder : undefined;
 }
 
-/** Returns the imports between the folders of an area, without those of tests. For features, also of the transport. */
+/** Leaves out tests. For features, includes imports of the transport. */
 export function edgesOf(files: readonly SourceFile[], area: Area): Edges {
   const edges = new Map<string, Set<string>>();
   for (const { path, imports } of files) {
@@ -28,7 +28,7 @@ export function edgesOf(files: readonly SourceFile[], area: Area): Edges {
   return Object.fromEntries([...edges].sort().map(([from, reached]) => [from, [...reached].sort()]));
 }
 
-/** Returns an import cycle among the folders, such as `a → b → a`, or undefined if there is none. */
+/** Returns a cycle such as `a → b → a`, or undefined. */
 export function cycleIn(edges: Edges): string | undefined {
   const done = new Set<string>();
   const walk = (folder: string, path: readonly string[]): string | undefined => {
@@ -49,7 +49,6 @@ export function cycleIn(edges: Edges): string | undefined {
   return undefined;
 }
 
-/** Renders the edges as a Markdown table, each folder after the folders that it imports. */
 export function edgeTable(edges: Edges): string {
   const rows: string[] = [];
   const remaining = new Map(Object.entries(edges));

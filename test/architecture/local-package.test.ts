@@ -14,7 +14,6 @@ const versions: Readonly<Record<string, string>> = {
   ...root.devDependencies,
 };
 
-/** `@aws-sdk/client-s3` of `@aws-sdk/client-s3/dist`, `ws` of `ws`. */
 function packageOf(specifier: string): string {
   return specifier
     .split('/')

@@ -3,7 +3,6 @@ import type { SourceFile } from './source-file.ts';
 
 export interface Rule {
   readonly name: string;
-  /** Reports the breaches of the file. `all` has every file of the repository. */
   readonly check: (file: SourceFile, all: ReadonlyMap<string, SourceFile>) => readonly string[];
 }
 
@@ -12,7 +11,7 @@ const isUnder = (path: string, ...folders: readonly string[]) =>
   folders.some((folder) => path.startsWith(`${folder}/`));
 const isDeployed = (path: string) => isUnder(path, 'shared', 'functions') && !isTest(path);
 
-/** Files that only compute. They take time, ids and randomness as arguments. Files named `…-rules.ts` are pure, too. */
+/** These files take time, ids and randomness as arguments. Files named `…-rules.ts` are pure, too. */
 export const pureFiles: readonly string[] = [
   'shared/client/client-message-id-time.ts',
   'shared/client/message-versions.ts',
@@ -38,7 +37,6 @@ export const pureFiles: readonly string[] = [
 ];
 const isPure = (path: string) =>
   pureFiles.includes(path) || (/-rules\.ts$/.test(path) && isUnder(path, 'shared')) || isUnder(path, 'shared/contract');
-/** Packages and parts of Node that only compute, such as compression and the check for UTF-8. */
 const pureSpecifiers = [/^zod\/mini$/, /^@zxcvbn-ts\//, /^node:(zlib|buffer)$/];
 /** Hashing only computes, although `node:crypto` also has randomness. */
 const mayHash = ['shared/features/log/hash-chain.ts'];
@@ -46,7 +44,6 @@ const mayHash = ['shared/features/log/hash-chain.ts'];
 const impureUses =
   /^(Date\.now|new Date|Math\.random|performance\.now|crypto\.\w+|process\.\w+|console\.\w+|fetch\(\)|setTimeout\(\)|setInterval\(\))$/;
 
-/** The files that may import each client of AWS. */
 export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-dynamodb': ['shared/core/table/'],
   '@aws-sdk/client-dynamodb-streams': ['shared/core/table/'],
@@ -73,7 +70,6 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-lambda': ['bin/'],
 };
 
-/** Files whose names the stacks may import. */
 const importableByStacks = [
   /^shared\/contract\//,
   /^shared\/core\/table\/(schema|keys)\.ts$/,
@@ -81,10 +77,7 @@ const importableByStacks = [
   /^shared\/core\/runtime\/(config|metrics)\.ts$/,
 ];
 
-/**
- * Files that may create a scope, because they have verified the tenant: by an authorizer, our bus, the key of a stream
- * record, or the directory. The rule does not detect an alias of the class.
- */
+/** These files have verified the tenant. The rule does not detect an alias of the class. */
 export const scopeMakers: Readonly<Record<string, readonly string[]>> = {
   markVerified: ['shared/transport/claims.ts', 'shared/features/identity/authenticate.ts'],
   'TenantScope.fromClaims': ['shared/transport/claims.ts', 'shared/features/identity/authenticate.ts'],
@@ -94,7 +87,6 @@ export const scopeMakers: Readonly<Record<string, readonly string[]>> = {
   'TenantScope.fromDirectory': ['shared/features/tenants/tenant-directory.ts'],
 };
 
-/** Files of the client's entry point for Node. */
 const clientFilesForNode: readonly string[] = [
   'shared/client/outbox-folder-lock.ts',
   'shared/client/outbox-in-files.ts',
@@ -262,7 +254,7 @@ export const rules: readonly Rule[] = [
   },
 ];
 
-/** @param operations - the names of all operations in kebab-case. */
+/** @param operations - operation names in kebab-case. */
 export function useCaseRule(operations: ReadonlySet<string>): Rule {
   return {
     name: 'a use case has at most 120 lines',
@@ -274,7 +266,6 @@ export function useCaseRule(operations: ReadonlySet<string>): Rule {
   };
 }
 
-/** Returns the shortest path from a file back to itself along imports that exist at run time. */
 function cycleThrough(start: SourceFile, all: ReadonlyMap<string, SourceFile>): string[] | undefined {
   const paths: string[][] = [[start.path]];
   const seen = new Set<string>();

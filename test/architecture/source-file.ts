@@ -5,32 +5,26 @@ import ts from 'typescript';
 export interface Import {
   /** As written: `zod/mini`, `../table/keys.ts`. */
   readonly specifier: string;
-  /** Path of the imported file from the repository's root, if it is one of ours. */
+  /** From the repository's root; undefined for packages. */
   readonly file: string | undefined;
-  /** True if the import does not exist at run time. */
   readonly typeOnly: boolean;
-  /** The imported names, before any alias. */
   readonly names: readonly string[];
   readonly kind: 'named' | 'namespace' | 'default' | 'bare' | 'dynamic' | 're-export';
 }
 
-/** The parts of a file that the rules check. */
 export interface SourceFile {
   /** From the repository's root, with slashes. */
   readonly path: string;
   readonly lines: number;
   readonly imports: readonly Import[];
   readonly hasDefaultExport: boolean;
-  /** `process.env`, `Date.now`, `new Date`, …: members of globals that the file uses, and globals that it constructs. */
   readonly uses: ReadonlySet<string>;
-  /** Kinds of its top-level statements: `import`, `type`, `handler` or `other`. */
   readonly statements: readonly ('import' | 'type' | 'handler' | 'other')[];
 }
 
 const root = resolve(import.meta.dirname, '../..');
 const directories = ['bin', 'lib', 'functions', 'shared', 'local', 'examples', 'bench', 'test'];
 
-/** Every TypeScript file of the repository. */
 export async function repositoryFiles(): Promise<SourceFile[]> {
   const found = await Promise.all(
     directories.map((directory) =>

@@ -2,10 +2,7 @@ import chromium from '@sparticuz/chromium';
 import { chromium as playwright } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 
-/**
- * The package's arguments are for Lambda. They use a single process, which ends with its first context, and disable web
- * security, which the tests need.
- */
+/** These are for Lambda: the single process ends with its first context, and web security is disabled. */
 const unwanted = new Set([
   '--single-process',
   '--no-zygote',
@@ -14,7 +11,7 @@ const unwanted = new Set([
 ]);
 
 /**
- * Starts a browser from an npm package. It sends no network requests by itself.
+ * Sends no network requests by itself.
  *
  * @param testPort the local port to which all hosts under `.test` resolve.
  */

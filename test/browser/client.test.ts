@@ -35,10 +35,9 @@ interface InPage {
   };
 }
 
-/** Starts a client with the browser's outbox in a page. */
 async function start(page: Page, url?: string): Promise<void> {
   const login = { tenant: cast.slug, username: 'alice', password };
-  // The code is a string, because the test's compiler would rewrite the import.
+  // A string, because the test's compiler would rewrite the import.
   await page.evaluate(`(async () => {
     const text = ${JSON.stringify(source)};
     const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
@@ -102,7 +101,6 @@ describe('a page served over plain HTTP on a host other than localhost', () => {
     await start(page);
   });
 
-  /** Runs a function in the page, with the client and the conversation. */
   const inPage = (text: string): Promise<unknown> =>
     page.evaluate(`(${text})(window.client, ${JSON.stringify(conversationId)})`);
 

@@ -12,18 +12,16 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** The policy of the edge: everything from this origin. The interactive page sets styles from its script. */
 const contentSecurityPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 export interface SiteServer {
   readonly origin: string;
-  /** The requested paths, in order. */
   readonly requests: string[];
   close(): Promise<void>;
 }
 
-/** Serves `docs/site/` and `/healthz` as the edge does: a path without an extension is a directory's page. */
+/** Serves `docs/site/` and `/healthz` as the edge does. */
 export async function startSiteServer(): Promise<SiteServer> {
   const requests: string[] = [];
   const server = createServer((request, response) => {

@@ -21,10 +21,8 @@ afterAll(async () => {
 
 interface Visit {
   readonly page: Page;
-  /** Requests to other hosts. */
   readonly foreign: string[];
   readonly errors: string[];
-  /** Violations of the content security policy. */
   readonly violations: string[];
 }
 
@@ -71,7 +69,7 @@ describe('the interactive page', () => {
       await page.getByText('200 OK').first().waitFor();
       expect(foreign).toEqual([]);
       expect(errors).toEqual([]);
-      // A library tries to evaluate text, which the policy forbids, and continues without.
+      // A library tries to evaluate text, and continues without.
       expect(violations.filter((violation) => violation !== 'script-src eval')).toEqual([]);
     });
   });
@@ -120,7 +118,7 @@ describe('a problem’s address', () => {
   });
 });
 
-/** Runs in the page. Finds texts without enough contrast: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+/** Runs in the page. https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
 function textsOfLowContrast(least: number): string[] {
   const channels = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
   const luminance = (colour: string) =>

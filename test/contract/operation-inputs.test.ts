@@ -8,7 +8,6 @@ describe('the input of an operation', () => {
       const parts = [route.params, route.query.def.shape, route.body?.def.shape ?? {}];
       const names = parts.flatMap((part) => Object.keys(part));
       expect(new Set(names).size).toBe(names.length);
-      // Pointers into a request begin with the name of its part.
       for (const part of ['path', 'query', 'body', 'data']) expect(names).not.toContain(part);
     },
   );

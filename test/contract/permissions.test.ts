@@ -10,7 +10,6 @@ const operations = [
   ...actions.map(({ action, access }) => ({ name: action, access })),
 ];
 
-/** The decision for guests. A permission that is missing here does not compile. */
 const isForGuests: Readonly<Record<Permission, boolean>> = {
   'conversations:read': true,
   'conversations:create': false,

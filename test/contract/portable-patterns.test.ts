@@ -3,14 +3,13 @@ import packageDescription from '../../package.json' with { type: 'json' };
 import { currentDocuments } from '../../shared/contract/documents/current.ts';
 
 /**
- * The syntax that means the same in ECMAScript without flags, Python, RE2, PCRE and .NET: ASCII, classes that list
- * their members, groups without a capture or a name, and bounded repetition. RE2 supports at most 1000 repetitions,
- * those of a group multiplied by those within it.
+ * The syntax that means the same in ECMAScript without flags, Python, RE2, PCRE and .NET. RE2 supports at most 1000
+ * repetitions, nested ones multiplied.
  */
 const portable =
   /^(?:\\[\\^$.*+?()[\]{}|/-]|[ !"#%&',:;<=>@_`~a-zA-Z0-9^$.*+?|/-]|\((?:\?:)?(?!\?)|\)|\{[0-9]{1,3}(?:,[0-9]{0,3})?\}|\[\^?(?:\\[\\\]^-]|[^\\[\]^\u0080-\uffff])+\])+$/;
 
-/** The largest number of repetitions in a pattern: those within groups multiplied by those of the groups. */
+/** Nested repetitions are multiplied. */
 function mostRepetitions(pattern: string): number {
   const groups = [1];
   let ended = 1;

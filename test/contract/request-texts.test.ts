@@ -6,7 +6,6 @@ import { provisioningSchema } from '../../shared/features/provisioning/commands.
 
 type Definition = z.core.$ZodTypeDef & Readonly<Record<string, unknown>>;
 
-/** Paths of text schemas that shared/contract/schemas/text.ts did not create. */
 function unguarded(schema: z.core.$ZodType, path: string, isGuarded = false): string[] {
   const definition = schema._zod.def as Definition;
   const checks = (definition['checks'] ?? []) as unknown[];

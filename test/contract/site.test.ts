@@ -119,7 +119,6 @@ describe('the reference', () => {
   it('lists the operations and actions of each problem', () => {
     const sections = page('/reference').split('<section class="entry" id="problem-').slice(1);
     const orphans = sections.filter((section) => !section.split('</section>')[0]?.includes('Returned by'));
-    // These two are answers to unknown routes and methods.
     expect(orphans.map((section) => section.split('"')[0])).toEqual(['method-not-allowed', 'not-found']);
   });
 });

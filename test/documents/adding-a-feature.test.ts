@@ -47,7 +47,6 @@ describe('the guide to adding a feature', () => {
   });
 });
 
-/** The service's files, without tests and generated files, whose text matches. */
 function productFilesThat(pattern: RegExp): readonly string[] {
   const paths = globSync('{functions,lib,shared/{contract,core,features,transport}}/**/*.ts', { cwd: root });
   return paths.filter((path) => !path.endsWith('.test.ts') && pattern.test(sourceText(path))).sort();

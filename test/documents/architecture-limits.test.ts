@@ -29,7 +29,7 @@ import { MarkdownFile, sourceText, tableRows } from './markdown.ts';
 
 const minute = 60_000;
 const standardThrottling = throttlingOf({ region: 'eu-central-1', throttling: {} });
-/** The limits in the code, by the row of the table. Constants that a file does not export are read from its text. */
+/** Unexported constants are read from the text. */
 const values: Readonly<Record<string, string>> = {
   'log tail, at least': `${tailEntries} entries`,
   '… and at least': `${windowMs / minute} minutes`,
@@ -73,7 +73,6 @@ const values: Readonly<Record<string, string>> = {
   'HTTP requests a second, all callers together': `${standardThrottling.http.rate}`,
 };
 
-/** Reads a constant that is a product of whole numbers. */
 function constantOf(path: string, name: string): number {
   const product = new RegExp(`const ${name} = ([\\d_* ]+);`).exec(sourceText(path))?.[1];
   if (product === undefined) throw new Error(`${path} has no constant ${name}`);

@@ -7,7 +7,6 @@ import { buildClient, type BuiltClient } from '../../bin/build-client.ts';
 import { routesByFunction } from '../../shared/contract/registry.ts';
 import { MarkdownFile, root } from './markdown.ts';
 
-/** A program that must compile, with lines that must not. */
 const typedProgram = `
 import { createChatClient, messagesIn, presenceIn, type ChatClient, type Message } from 'switchboard/client';
 import { fileOutbox, OutboxInUseError } from 'switchboard/client/node';
@@ -31,7 +30,7 @@ export async function unread(url: string, accessToken: () => Promise<string>): P
 }
 `;
 
-/** The folder of another package that has this one in its node_modules, as npm links it. */
+/** A package that links this one in its node_modules. */
 let folder: string;
 let built: BuiltClient;
 
@@ -40,14 +39,13 @@ beforeAll(async () => {
   const installed = join(folder, 'node_modules/switchboard');
   await mkdir(installed, { recursive: true });
   await symlink(join(root, 'package.json'), join(installed, 'package.json'));
-  // npm installs zod too, because the types refer to it.
+  // The types refer to zod.
   await symlink(join(root, 'node_modules/zod'), join(folder, 'node_modules/zod'));
   built = await buildClient(join(installed, 'dist/client'));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs a program in the other package, and returns its output. */
 async function run(program: string): Promise<string> {
   await writeFile(join(folder, 'program.js'), program);
   return execFileSync(process.execPath, [join(folder, 'program.js')], { encoding: 'utf8' });

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { MarkdownFile, repositoryPaths, root } from './markdown.ts';
 
-/** All mentions of `npx switchboard …`, in code blocks and in sentences. */
 const mentions = repositoryPaths('*.md').flatMap((path) => {
   const { text } = new MarkdownFile(path);
   return [...text.matchAll(/npx switchboard ([^`\n#]+)/g)].map(([, rest = '']) => ({

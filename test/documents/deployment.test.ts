@@ -6,7 +6,6 @@ import { MarkdownFile, tableRows } from './markdown.ts';
 
 const guide = new MarkdownFile('docs/deployment.md');
 
-/** `region`, `domain.name` … of the settings' schema. */
 const settings = Object.entries(stageSettings.shape).flatMap(([name, schema]) => {
   const inner: unknown = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
   return name === 'domain' && inner instanceof z.ZodObject
@@ -14,7 +13,6 @@ const settings = Object.entries(stageSettings.shape).flatMap(([name, schema]) =>
     : [name];
 });
 
-/** The names in the first column of a text's tables. */
 const namesIn = (text: string): string[] =>
   tableRows(text).flatMap(([cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
 
@@ -41,7 +39,7 @@ describe('the deployment guide', () => {
   });
 
   it('passes no unlimited list as an argument', () => {
-    // Linux allows 128 KiB per argument, and a list of a thousand versions is longer.
+    // Linux allows 128 KiB per argument.
     const scripts = guide.fences.map(({ text }) => text).join('\n');
     expect(scripts).not.toMatch(/"\$\(aws (?:[^)]|\n)*--max-items/);
   });

@@ -31,7 +31,7 @@ describe('a document of the repository', () => {
     },
   );
 
-  // GitHub copies the files in `.github` into forms, which have their own titles.
+  // GitHub copies `.github` files into forms with their own titles.
   const pages = documents.filter(({ path }) => !path.startsWith('.github/'));
   it.each(pages.map((document) => [document.path, document] as const))(
     '%s begins with its only title',

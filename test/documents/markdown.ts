@@ -14,7 +14,6 @@ export interface Link {
   readonly target: string;
 }
 
-/** A document of the repository, by its path from the root. */
 export class MarkdownFile {
   readonly path: string;
   readonly text: string;
@@ -24,14 +23,12 @@ export class MarkdownFile {
     this.text = readFileSync(join(root, path), 'utf8');
   }
 
-  /** The code blocks, without their fences and indentation. */
   get fences(): readonly Fence[] {
     return [...this.text.matchAll(/^( *)```(\w*)\n([\s\S]*?)^\1```$/gm)].map(
       ([, indent = '', language = '', text = '']) => ({ language, text: text.replaceAll(`\n${indent}`, '\n') }),
     );
   }
 
-  /** The text without code blocks. */
   get prose(): string {
     return this.text.replace(/^( *)```[\s\S]*?^\1```$/gm, '');
   }
@@ -43,7 +40,6 @@ export class MarkdownFile {
     }));
   }
 
-  /** The anchors that GitHub creates for the headings. */
   get anchors(): ReadonlySet<string> {
     const headings = [...this.prose.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => heading);
     return new Set(
@@ -56,7 +52,6 @@ export class MarkdownFile {
     );
   }
 
-  /** The part below a heading, up to the next heading of its level. */
   section(heading: string): string {
     const [, after] = this.text.split(`\n${heading}\n`);
     if (after === undefined) throw new Error(`${this.path} has no heading “${heading}”`);
@@ -65,7 +60,6 @@ export class MarkdownFile {
   }
 }
 
-/** Returns the cells of all table rows in a text, without header rows. */
 export function tableRows(text: string): readonly (readonly string[])[] {
   const lines = text.split('\n');
   return lines
@@ -82,14 +76,13 @@ function isRule(line: string): boolean {
   return /^\|[ :|-]+\|$/.test(line);
 }
 
-/** Returns the first inline code of a cell. */
 export function codeIn(cell: string): string {
   const code = /`([^`]+)`/.exec(cell)?.[1];
   if (code === undefined) throw new Error(`The cell “${cell}” has no inline code`);
   return code;
 }
 
-/** The files of the repository, including new ones that git does not ignore. */
+/** Includes new files that git does not ignore. */
 export function repositoryPaths(...patterns: readonly string[]): readonly string[] {
   const output = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns], {
     cwd: root,

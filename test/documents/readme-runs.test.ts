@@ -7,9 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildClient } from '../../bin/build-client.ts';
 import { MarkdownFile, root } from './markdown.ts';
 
-/** Follows the README as a newcomer does. */
 const readme = new MarkdownFile('README.md');
-/** Runs TypeScript in one process, which can be killed. */
 const withTypeScript = ['--import', 'tsx'];
 
 let dataDirectory: string;
@@ -127,7 +125,6 @@ describe('the README', () => {
   });
 });
 
-/** Runs the example that begins with this file name, and returns its output. */
 async function runExample(name: string): Promise<string> {
   const [example] = readme.fences.filter((fence) => fence.text.startsWith(`// ${name}`));
   if (example === undefined) throw new Error(`The README has no example ${name}`);

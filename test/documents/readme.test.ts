@@ -15,7 +15,6 @@ const commands = readme.fences
   .filter(([program = '']) => program !== '');
 const scripts: Readonly<Record<string, string>> = packageDescription.scripts;
 
-/** `npm start` → `start`, `npm run bench` → `bench`. */
 const npmScripts = commands
   .filter(([program]) => program === 'npm')
   .map(([, verb = '', name = '']) => (verb === 'run' ? name : verb));
@@ -78,18 +77,14 @@ describe('the README', () => {
 });
 
 describe('troubleshooting', () => {
-  // The skipped part contains messages of browsers.
   const [starting = '', answers = '', , logs = ''] = readme
     .section('## When something goes wrong')
     .split(/^(?:In API answers|In the browser|In the logs)/m);
-  /** Messages of npm. */
   const foreign = ['npm warn EBADENGINE'];
-  /** Values that the code inserts. The README contains an example or an ellipsis. */
   const filledIn = /…|3000|openapi\.json|dynamodb:PutItem/;
   const sources = repositoryPaths('bin', 'lib', 'local', 'shared')
     .filter((path) => /\.(ts|mjs)$/.test(path) && !path.endsWith('.test.ts'))
     .map(sourceText)
-    // A message can consist of several literals.
     .map((text) => text.replaceAll(/[`'"] \+\s*[`'"]/g, ''))
     .join('\n');
 

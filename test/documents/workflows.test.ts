@@ -9,14 +9,12 @@ const folder = join(root, '.github/workflows');
 const names = globSync('*.yml', { cwd: folder });
 const textOf = (name: string) => readFileSync(join(folder, name), 'utf8');
 
-/** The jobs of a workflow by their ids. */
 function jobsOf(name: string): ReadonlyMap<string, string> {
   const [, jobs = ''] = textOf(name).split('\njobs:\n');
   const parts = jobs.split(/^ {2}(?=[\w-]+:$)/mu).filter((part) => /^[\w-]+:\n/u.test(part));
   return new Map(parts.map((part) => [part.slice(0, part.indexOf(':')), part]));
 }
 
-/** The commands of a job. */
 const commandsOf = (job: string) => [...job.matchAll(/^ +- run: (.+)$/gmu)].map(([, command = '']) => command);
 
 describe('each GitHub workflow', () => {
@@ -94,7 +92,7 @@ describe('the workflow nightly', () => {
     const files = (faults.test?.include ?? []).flatMap((pattern) => globSync(pattern, { cwd: root }));
     expect(files.length).toBeGreaterThan(5);
     for (const file of files) {
-      // Like vitest, which takes the files whose path contains one of its arguments.
+      // vitest takes files whose path contains an argument.
       expect(
         parts.filter((part) => part.some((piece) => file.includes(piece))),
         file,

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../../bin/build.ts';
 import { root } from './cli/child-process.ts';
 
-/** `npm start` as users start and end it. Each start continues with the data of the previous one. */
 let dataDirectory: string;
 const started: ChildProcess[] = [];
 
@@ -18,7 +17,7 @@ beforeAll(async () => {
   dataDirectory = join(await mkdtemp(join(tmpdir(), 'switchboard-start-')), 'data');
   mkdirSync(dataDirectory);
   chmodSync(dataDirectory, 0o755);
-  // An earlier version created this file readable for other users.
+  // Earlier versions created this file readable for others.
   writeFileSync(join(dataDirectory, 'mails.jsonl'), '');
   chmodSync(join(dataDirectory, 'mails.jsonl'), 0o644);
   writeFileSync(join(dataDirectory, 'notes of mine.txt'), '');
@@ -41,11 +40,9 @@ function endGroup(pid: number, signal: NodeJS.Signals): void {
 interface Started {
   readonly npm: ChildProcess;
   readonly url: string;
-  /** The process ids of the program and of the database engine. */
   readonly pids: readonly number[];
 }
 
-/** Starts with the most open umask, in a separate process group, as a terminal does. */
 async function startNpm(): Promise<Started> {
   const npm = spawn('sh', ['-c', 'umask 000; exec npm start'], {
     cwd: root,
@@ -96,7 +93,6 @@ async function logIn(url: string): Promise<number> {
   return response.status;
 }
 
-/** The entries of a folder that other users can access. */
 function openToOthers(directory: string): string[] {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
   return ['', ...names].filter((name) => (lstatSync(join(directory, name)).mode & 0o077) !== 0);

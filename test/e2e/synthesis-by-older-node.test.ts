@@ -11,7 +11,6 @@ it('names the required Node before it loads other code, and writes no assembly',
   const directory = await mkdtemp(join(tmpdir(), 'switchboard-synthesis-'));
   directories.push(directory);
   const preload = join(directory, 'older.cjs');
-  // Lacks the features that Node 20 lacks, so that code that loads before the check fails with another error.
   await writeFile(
     preload,
     "Object.defineProperty(process.versions, 'node', { value: '20.20.2' });\ndelete Map.groupBy;\ndelete Object.groupBy;\n",

@@ -1,20 +1,17 @@
 import { seed } from '../reporting/seed.ts';
 
-/**
- * `npm run test:faults` runs this folder at full size. `npm test` runs a sample of seconds that changes with the seed.
- */
+/** `npm run test:faults` runs this folder at full size; `npm test` runs a sample that changes with the seed. */
 export const isFullSize = process.env['FAULTS'] === 'full';
 
 export function sized<Size>(full: Size, short: Size): Size {
   return isFullSize ? full : short;
 }
 
-/** All items at full size, otherwise the share of this run's seed. */
 export function sampled<Item>(items: readonly Item[], count: number): readonly Item[] {
   return isFullSize ? items : shareOf(items, count, seed);
 }
 
-/** One in `count` items, others for each of `count` seeds that follow one another: each item comes up for one of them. */
+/** One in `count` items. `count` consecutive seeds cover all items. */
 export function shareOf<Item>(items: readonly Item[], count: number, ofSeed: number): readonly Item[] {
   return items.filter((_item, index) => (index + ofSeed) % count === 0);
 }

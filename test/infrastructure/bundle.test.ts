@@ -8,7 +8,6 @@ import { bundleFunctions } from '../../lib/functions/bundle.ts';
 const workspace = mkdtempSync(join(tmpdir(), 'switchboard-bundles-'));
 afterAll(() => rmSync(workspace, { recursive: true }));
 
-/** A project with two functions. They share a file, and they import a file that leaves nothing in the bundle. */
 function project() {
   const root = mkdtempSync(join(workspace, 'project-'));
   const write = (path: string, text: string) => {

@@ -82,14 +82,14 @@ describe('each table', () => {
 });
 
 describe('every retained resource', () => {
-  // The deployment guide finds retained resources by their tags, and a budget filters by them.
+  // The deployment guide and a budget find resources by these tags.
   it('has the tags of the stage', () => {
     const retained = Object.entries(prod.templates.data.toJSON()['Resources'] as Record<string, Resource>).filter(
       ([, { DeletionPolicy: policy }]) => policy?.startsWith('Retain'),
     );
     expect(retained.length).toBeGreaterThan(7);
     for (const [id, resource] of retained) {
-      // CloudFormation adds the stack's tags to every resource that supports tags.
+      // CloudFormation adds the stack's tags to resources that support tags.
       if (resourceType(resource.Type)?.tagInformation !== undefined) continue;
       const parts = (resource.Properties['Replicas'] ?? [{}]) as { readonly Tags?: readonly object[] }[];
       for (const { Tags: tags } of parts) {
@@ -242,7 +242,7 @@ describe('the bucket of files', () => {
     const [emptier] = Object.values(dev.ofType('Custom::S3AutoDeleteObjects'));
     const [devBucketId] = Object.keys(dev.templates.data.findResources('AWS::S3::Bucket'));
     expect(emptier?.Properties['BucketName']).toEqual({ Ref: devBucketId });
-    // The CDK's function lists and deletes the objects, and ignores a bucket without this tag.
+    // The CDK's function ignores a bucket without this tag.
     dev.templates.data.hasResourceProperties('AWS::S3::Bucket', {
       Tags: Match.arrayWith([{ Key: 'aws-cdk:auto-delete-objects', Value: 'true' }]),
     });

@@ -6,7 +6,6 @@ interface DeployedResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** The parts of a template that the export rules depend on. */
 export interface DeployedTemplate {
   readonly Resources?: Readonly<Record<string, DeployedResource>>;
   readonly Outputs?: Readonly<
@@ -19,7 +18,6 @@ export interface DeployableStack {
   readonly template: DeployedTemplate;
 }
 
-/** The stacks of an assembly, each after its dependencies: the order of `cdk deploy --all`. */
 export function stacksInOrder(assembly: CloudAssembly): readonly DeployableStack[] {
   const ordered = new Set<CloudFormationStackArtifact>();
   const add = (stack: CloudFormationStackArtifact): void => {
@@ -35,16 +33,15 @@ export function stacksInOrder(assembly: CloudAssembly): readonly DeployableStack
 }
 
 /**
- * CloudFormation's rules for a stack's template and the other stacks in the same account and region: an import needs
- * its export, an export in use can be neither removed nor changed, and export names are unique. Replacing a resource
- * changes its names, and with them its exports.
+ * CloudFormation's rules: an import needs its export, an export in use cannot change, and export names are unique.
+ * Replacing a resource changes its exports.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
  */
 export class DeployedAccount {
   readonly #stacks = new Map<string, DeployedTemplate>();
 
   /**
-   * Deploys the stacks in the given order, like the CDK, until CloudFormation rejects one.
+   * Deploys in the given order until CloudFormation rejects a stack.
    * @throws Error with CloudFormation's message.
    */
   deploy(stacks: readonly DeployableStack[]): void {
@@ -72,7 +69,6 @@ export class DeployedAccount {
     this.#stacks.set(name, template);
   }
 
-  /** The stacks that are deployed. */
   get stackNames(): readonly string[] {
     return [...this.#stacks.keys()];
   }
@@ -85,7 +81,6 @@ export class DeployedAccount {
   }
 }
 
-/** The logical id of the resource that an export's value refers to. */
 function resourceIn(value: string): string | undefined {
   const parsed = JSON.parse(value) as { readonly Ref?: string; readonly 'Fn::GetAtt'?: readonly [string, string] };
   return parsed['Fn::GetAtt']?.[0] ?? parsed.Ref;
@@ -101,7 +96,6 @@ function isReplaced(logicalId: string | undefined, before: DeployedTemplate, aft
   );
 }
 
-/** The exports of a template by name, with the text of their values. */
 export function exportsOf({ Outputs: outputs = {} }: DeployedTemplate): ReadonlyMap<string, string> {
   return new Map(
     Object.values(outputs).flatMap(({ Value: value, Export: exported }) =>
@@ -110,7 +104,6 @@ export function exportsOf({ Outputs: outputs = {} }: DeployedTemplate): Readonly
   );
 }
 
-/** Names of the exports that a template imports. */
 export function importsOf(template: DeployedTemplate): ReadonlySet<string> {
   const found = new Set<string>();
   JSON.stringify(template, (key, value: unknown) => {

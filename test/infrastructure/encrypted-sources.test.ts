@@ -5,7 +5,7 @@ const stage = synthesiseStage('dev');
 const mappings = Object.entries(stage.ofType('AWS::Lambda::EventSourceMapping'));
 const policies = Object.values(stage.ofType('AWS::IAM::Policy'));
 
-/** Whether a value refers to a resource of the same stack or by an import: exports contain the logical id. */
+/** Exports contain the logical id. */
 function refersTo(value: unknown, logicalId: string): boolean {
   return asText(value).includes(logicalId);
 }
@@ -17,7 +17,6 @@ function logicalIdsOf(...types: readonly string[]): [string, Resource][] {
 }
 
 const keyIds = logicalIdsOf('AWS::KMS::Key').map(([id]) => id);
-/** The possible event sources, with the customer keys that encrypt them. */
 const sources = logicalIdsOf(
   'AWS::DynamoDB::GlobalTable',
   'AWS::DynamoDB::Table',

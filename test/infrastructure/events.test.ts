@@ -79,7 +79,7 @@ describe('the table’s stream', () => {
   });
 
   it('is read to its end after any interruption of a mapping', () => {
-    // With a maximum age, Lambda discards older records without an attempt. Without one, it reads all that the stream has.
+    // With a maximum age, Lambda discards older records without an attempt.
     for (const mapping of streamMappings) expect(mapping.Properties['MaximumRecordAgeInSeconds'] ?? -1).toBe(-1);
   });
 

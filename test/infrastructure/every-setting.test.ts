@@ -8,7 +8,7 @@ import { stackSources } from './template-check/template.ts';
 
 const synthesise = ({ stage, changes }: SettingVariant) => prepareStage(stage, changes).app.synth();
 
-// `npm test` draws a third of the variants that change one setting: each takes half a second of CPU time.
+// `npm test` draws a third, because each variant takes half a second of CPU time.
 describe.each(['dev', 'prod'] as const)('the stage %s', { timeout: 120_000 }, (stage) => {
   const [unchanged, everySetting, ...single] = settingVariants(stage);
   if (unchanged === undefined || everySetting === undefined) throw new Error('The stage has no variants');
@@ -21,7 +21,7 @@ describe.each(['dev', 'prod'] as const)('the stage %s', { timeout: 120_000 }, (s
   it.each([everySetting, ...sampled(single, 3)])('can be deployed and changed as $name, and back', (variant) => {
     const changed = synthesise(variant);
     expect(checkStacks(stackSources(changed))).toEqual([]);
-    // A stage in another region is another deployment, not a change of this one.
+    // A stage in another region is another deployment.
     if ('region' in variant.changes) return;
     const account = new DeployedAccount();
     for (const step of [assembly, changed, assembly]) account.deploy(stacksInOrder(step));

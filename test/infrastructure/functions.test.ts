@@ -55,7 +55,7 @@ describe('each function', () => {
         Object.entries(stage.ofType('AWS::Lambda::Function')).find(([functionId]) =>
           asText(Properties['IntegrationUri']).includes(functionId.slice(functionId.indexOf('/') + 1)),
         ) ?? [];
-      // Integrations of WebSocket APIs have 29 s:
+      // 29 s:
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
       const patienceMs = Number(Properties['TimeoutInMillis'] ?? 29_000);
       expect(Number(served?.Properties['Timeout']) * 1000, id).toBeLessThanOrEqual(patienceMs - 2000);

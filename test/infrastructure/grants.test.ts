@@ -17,7 +17,7 @@ describe('lib/functions/grants.json', () => {
 
 describe('deriveGrants', () => {
   it('follows use cases, units of work and handlers that are passed by name', () => {
-    // The unit of work that creates a conversation is three calls away from the handler.
+    // The unit of work is three calls away from the handler.
     expect(grants['conversations']?.table).toContain('ConditionCheckItem');
     expect(grants['conversations']?.sockets).toEqual(['POST']);
   });
@@ -57,7 +57,6 @@ describe('deriveGrants', () => {
   });
 });
 
-/** Parts of the texts of functions that reach AWS in unusual ways. */
 const table =
   "import { keysTable, ScopedTable, tenantTable, type TenantTable } from '../shared/core/table/scoped-table.ts';";
 const keys = "import { type Key, keys } from '../shared/core/table/keys.ts';";

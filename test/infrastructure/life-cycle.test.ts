@@ -22,7 +22,6 @@ function stacksOf(stage: StageName, changes: Changes = {}): readonly DeployableS
   return stacks;
 }
 
-/** A stage deployed with each of the settings in turn, each time with `cdk deploy --all`. */
 function deployInTurn(stage: StageName, ...steps: readonly Changes[]): DeployedAccount {
   const account = new DeployedAccount();
   for (const changes of steps) account.deploy(stacksOf(stage, changes));
@@ -33,7 +32,6 @@ function exclusively(stacks: readonly DeployableStack[], ...parts: readonly stri
   return stacks.filter(({ name }) => parts.some((part) => name.endsWith(`-${part}`)));
 }
 
-/** The stage in a later release, whose functions import a value that this release does not export. */
 function laterRelease(stacks: readonly DeployableStack[]): readonly DeployableStack[] {
   const added = 'switchboard-prod-data:Later';
   return stacks.map(({ name, template }) => {

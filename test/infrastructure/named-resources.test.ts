@@ -13,7 +13,6 @@ const elsewhere = synthesiseStage('dev', { region: 'us-east-1' });
 const pinnedFile = join(import.meta.dirname, 'named-resources.json');
 const pinned = JSON.parse(readFileSync(pinnedFile, 'utf8')) as Readonly<Record<string, string>>;
 
-/** Logical ids by name, exports included. */
 function idsByName(stage: SynthesisedStage): Readonly<Record<string, string>> {
   const resources = namedResources(stage).map(({ name, id }) => [name, id] as const);
   const exports = Object.entries(stage.templates).flatMap(([stack, template]) =>
@@ -30,9 +29,8 @@ function namesOf(stage: SynthesisedStage, ...scopes: readonly string[]): readonl
 
 describe('a named resource', () => {
   /**
-   * CloudFormation creates the resource of a new logical id before it removes the old one, so the name is still taken.
-   * Move a construct with `cdk refactor`, or in two deployments: one without the resource, one with it.
-   * https://docs.aws.amazon.com/cdk/v2/guide/refactor.html
+   * CloudFormation creates the new logical id before it removes the old one, so the name is taken. Use `cdk refactor`,
+   * or two deployments: first without the resource. https://docs.aws.amazon.com/cdk/v2/guide/refactor.html
    */
   it('keeps its logical id while it keeps its name', () => {
     const now = idsByName(prod);
@@ -79,7 +77,7 @@ describe('a first deployment that fails', () => {
           .filter(([, resource]) => resource.DeletionPolicy === 'Retain')
           .map(([id]) => id.replace(/[0-9A-F]{8}$/, '')),
       );
-      // Without the role, API Gateway's setting for all APIs of the account would name a missing role.
+      // Without the role, the account's API Gateway setting would name a missing role.
       expect(remaining.sort()).toEqual(['LoggingAccount', 'LoggingRole']);
     }
   });

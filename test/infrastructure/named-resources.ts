@@ -1,21 +1,17 @@
 import { asText, type Resource, type SynthesisedStage } from './synthesised-stage.ts';
 import { JsonPart } from './template-check/json-part.ts';
 
-/** Scope in which names of a type are unique. `owner` is another resource, such as an API, a bus or a function. */
+/** Names are unique in this scope. `owner` is another resource, such as an API. */
 type NameScope = 'account' | 'region' | 'owner';
 
 interface Naming {
   readonly scope: NameScope;
-  /** Paths of the properties that together name a resource. */
   readonly properties: readonly string[];
 }
 
 const named = (scope: NameScope, ...properties: readonly string[]): Naming => ({ scope, properties });
 
-/**
- * Types whose names are in the template. CloudFormation cannot create a second resource of the same name beside the
- * first. Names that it generates itself are unique.
- */
+/** CloudFormation cannot create a second resource of the same name. Names that it generates are unique. */
 const namings: Readonly<Record<string, Naming>> = {
   'AWS::ApiGatewayV2::Authorizer': named('owner', 'ApiId', 'Name'),
   'AWS::ApiGatewayV2::Route': named('owner', 'ApiId', 'RouteKey'),
@@ -57,7 +53,6 @@ export interface NamedResource {
   readonly resource: Resource;
 }
 
-/** The resources of a stage whose names are in the template. */
 export function namedResources(stage: SynthesisedStage): readonly NamedResource[] {
   return Object.entries(namings).flatMap(([type, { scope, properties }]) =>
     Object.entries(stage.ofType(type)).flatMap(([id, resource]) => {

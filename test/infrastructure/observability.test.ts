@@ -14,7 +14,6 @@ import { type Resource, synthesiseStage } from './synthesised-stage.ts';
 const stage = synthesiseStage('prod', { alarmEmail: everySetting.alarmEmail });
 const alarms = Object.values(stage.templates.observability.findResources('AWS::CloudWatch::Alarm')) as Resource[];
 
-/** Whether an alarm watches a metric with this dimension, directly or in an expression. */
 function watches(alarm: Resource, metricName: string, dimension: string, value?: string): boolean {
   const { Metrics: queries, ...single } = alarm.Properties as {
     Metrics?: { MetricStat?: { Metric: MetricShape } }[];

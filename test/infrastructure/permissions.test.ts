@@ -29,7 +29,7 @@ function roleOf(name: FunctionName): string {
   return role['Fn::GetAtt'][0];
 }
 
-/** The role that a function assumes for tenants' data, if it works on any. */
+/** Undefined if the function uses no tenant data. */
 function tenantRoleOf(name: FunctionName): string | undefined {
   const role = environmentOf(name)['TENANT_ROLE_ARN'] as { 'Fn::GetAtt': [string, string] } | undefined;
   return role?.['Fn::GetAtt'][0];
@@ -41,9 +41,7 @@ function statementsOfRole(role: string | undefined): Statement[] {
     .flatMap((policy) => (policy.Properties['PolicyDocument'] as { Statement: Statement[] }).Statement);
 }
 
-/** The policy of a function's own role. */
 const ownStatementsOf = (name: FunctionName) => statementsOfRole(roleOf(name));
-/** The policy of the role that a function assumes for one tenant. */
 const tenantStatementsOf = (name: FunctionName) => statementsOfRole(tenantRoleOf(name));
 const statementsOf = (name: FunctionName) => [...ownStatementsOf(name), ...tenantStatementsOf(name)];
 
@@ -60,7 +58,6 @@ function resourcesOf(statement: Statement): unknown[] {
   return Array.isArray(statement.Resource) ? (statement.Resource as unknown[]) : [statement.Resource];
 }
 
-/** Names of the functions that may perform an action, by the statement of that name or by any. */
 function allowed(action: string, sid?: string): string[] {
   return functionNames.filter((name) =>
     statementsOf(name)
@@ -281,7 +278,7 @@ describe('the policy of each function', () => {
         lookup: (key) => (key === 'ses:fromaddress' ? from : undefined),
       }).allowed;
     const identities = ['identity/switchboard.example', 'identity/no-reply@switchboard.example'];
-    // In the sandbox, SES also checks the recipient's identity. A sender's identity may have a configuration set.
+    // In the sandbox, SES also checks the recipient's identity.
     for (const resource of [...identities, 'identity/people@mail.example', 'configuration-set/any']) {
       expect(maySend(resource, 'no-reply@switchboard.example'), resource).toBe(true);
       expect(maySend(resource, 'chief@switchboard.example'), resource).toBe(false);

@@ -3,14 +3,13 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The context of `cdk.json`. */
 export const projectContext = (
   JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as {
     context: Record<string, unknown> & { stages: Record<string, Record<string, unknown>> };
   }
 ).context;
 
-/** Every setting of a stage except `restoredTable`, which disables a part of the templates. */
+/** Omits `restoredTable`, which disables a part of the templates. */
 export const everySetting = {
   domain: {
     name: 'chat.example.org',

@@ -161,7 +161,7 @@ describe('the WebSocket API', () => {
     const authorizer = authorizerOf(routeOf('$connect'));
     expect(routeOf('$connect')?.Properties['AuthorizationType']).toBe('CUSTOM');
     expect(authorizer?.Properties['AuthorizerType']).toBe('REQUEST');
-    // API Gateway rejects a request that lacks one of these, and a token may come in three ways.
+    // API Gateway rejects a request without an identity source, and a token may come in three ways.
     expect(authorizer?.Properties).not.toHaveProperty('IdentitySource');
     expect(asText(authorizer?.Properties['AuthorizerUri'])).toContain('authorizesocket');
   });
@@ -175,7 +175,7 @@ describe('the WebSocket API', () => {
 
   it('has the account’s logging role before its stage, unless the account has one of its own', () => {
     const [[accountId, account] = ['']] = Object.entries(stage.templates.api.findResources('AWS::ApiGateway::Account'));
-    // Removing one stage must not silence the others of the account.
+    // The other stages of the account need it.
     expect((account as Resource).DeletionPolicy).toBe('Retain');
     const created = resources('AWS::ApiGatewayV2::Stage').find((one) => one.Properties['StageName'] === 'live');
     expect(created?.DependsOn).toContain(accountId);

@@ -8,7 +8,6 @@ import { addStacks } from '../../lib/application.ts';
 import { readStage } from '../../lib/settings.ts';
 import { projectContext } from './project-context.ts';
 
-/** Removed after the tests of a file. */
 const workspace = mkdtempSync(join(tmpdir(), 'switchboard-stages-'));
 process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
 
@@ -23,11 +22,11 @@ export interface SynthesisedStage {
   readonly app: App;
   readonly stacks: ReturnType<typeof addStacks>;
   readonly templates: Readonly<Record<keyof ReturnType<typeof addStacks>, Template>>;
-  /** All resources of a type, of all stacks, by `<stack>/<logical id>`. */
+  /** By `<stack>/<logical id>`. */
   ofType(type: string): Readonly<Record<string, Resource>>;
 }
 
-/** Stacks of a stage with changed settings; code and site are placeholders, so nothing is bundled. */
+/** Code and site are placeholders, so nothing is bundled. */
 export function prepareStage(name: 'dev' | 'prod', changes: Readonly<Record<string, unknown>> = {}, checks = false) {
   const directory = mkdtempSync(join(workspace, 'stage-'));
   const placeholder = join(directory, 'placeholder');
@@ -45,7 +44,6 @@ export function prepareStage(name: 'dev' | 'prod', changes: Readonly<Record<stri
   return { app, stacks };
 }
 
-/** Synthesises what {@link prepareStage} prepares. */
 export function synthesiseStage(
   name: 'dev' | 'prod',
   changes: Readonly<Record<string, unknown>> = {},
@@ -75,7 +73,6 @@ export function synthesiseStage(
   };
 }
 
-/** A template's value as text, to search it for the names that it refers to. */
 export function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

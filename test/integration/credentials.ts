@@ -4,13 +4,10 @@ import type { Assembly, Resource, ServiceRequest, ServiceResponse } from '../../
 import { Identities } from '../../local/endpoint/identities.ts';
 import { stsService } from '../../local/services/sts-service.ts';
 
-/** The role that code in the test's own process assumes. */
+/** For code in the test's own process. */
 export const tenantRoleArn = 'arn:aws:iam::000000000000:role/tenant-role';
 
-/**
- * Issues credentials to code in the test's own process, which uses the table's engine directly. IAM does not check them
- * here. The tests on the local run cover the rights.
- */
+/** For code in the test's own process. IAM does not check its calls. */
 export function credentials(): (form: string) => Promise<ServiceResponse> {
   const role: Resource = {
     stack: 'test',
@@ -37,7 +34,6 @@ export function credentials(): (form: string) => Promise<ServiceResponse> {
   };
 }
 
-/** Serves {@link credentials} on a separate port. */
 export async function startCredentialsService(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const answerTo = credentials();
   const server = createServer((incoming, outgoing) => {

@@ -15,15 +15,14 @@ export interface TestRun {
   readonly url: string;
   readonly provision: Provision;
   readonly dataDirectory: string;
-  /** Returns a slug that is unique on a shared run, or the name itself on a separate one. */
+  /** Unique on a shared run; the name itself on a separate one. */
   slugOf(name: string): string;
-  /** Ends the run and deletes its data. Keeps a shared run for the next file. */
+  /** Deletes the data, unless the run is shared. */
   stop(): Promise<void>;
 }
 
-/** A run that no other test file uses. */
 export interface OwnTestRun extends TestRun {
-  /** Restarts the run on the same data, with another assembly if given, like a deployment. */
+  /** Keeps the data, like a deployment. */
   restart(assemblyDirectory?: string): Promise<void>;
 }
 
@@ -32,28 +31,24 @@ export interface TestRunOptions {
   /** By default, the built template with quick passwords. */
   readonly assemblyDirectory?: string;
   readonly pace?: LocalPace;
-  /** Use {@link environmentsForRaces} when a test needs more concurrency than the machine has processors. */
   readonly environmentsPerFunction?: number;
-  /** The origin of another name of the run, besides the loopback names. */
   readonly publicUrl?: string;
-  /** The clock for the age and idle time of connections. */
   readonly connectionClock?: () => number;
-  /** Receives the run's warnings: calls without an await, missing rights, abandoned deliveries. */
+  /** Receives warnings: calls without an await, missing rights, abandoned deliveries. */
   readonly log?: (line: string) => void;
 }
 
 /** Lets concurrent requests overlap on any machine. */
 export const environmentsForRaces = 10;
 
-/** Polls streams ten times as often as AWS, so that tests wait less. */
+/** Ten times as often as AWS. */
 const testPace: LocalPace = { streamDelayMs: 25 };
 
-/** In memory if possible, because the engine syncs every write to disk. */
+/** In memory, because the engine syncs every write to disk. */
 const temporary = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-/** The assembly of `npm start` and of deployments. */
 export const builtAssembly = join(import.meta.dirname, '../../cdk.out');
 
-/** Builds the template if its sources changed, and starts it with new data. */
+/** Builds the template if its sources changed. */
 export async function startTestRun(options: TestRunOptions = {}): Promise<OwnTestRun> {
   await build();
   const dataDirectory = await mkdtemp(join(temporary, 'switchboard-test-'));
@@ -73,7 +68,7 @@ export async function startTestRun(options: TestRunOptions = {}): Promise<OwnTes
     dataDirectory,
     slugOf: (name) => name,
     restart: async (assemblyDirectory = runOptions.assemblyDirectory) => {
-      // The same port: the address is the issuer of the tokens that clients hold.
+      // The address is the issuer of the clients' tokens.
       const port = Number(new URL(run.url).port);
       await run.stop();
       run = await startLocalRun({ ...runOptions, assemblyDirectory, port });

@@ -126,7 +126,6 @@ describe('a message', () => {
     });
     expect(single.body).toEqual(ack.data);
     await test.run.settled();
-    // The sending connection received only the acknowledgement.
     expect(alice.frames.filter((frame) => frame.type === 'message.created')).toEqual([]);
     await Promise.all([alice.close(), tab.close(), bob.close()]);
   });

@@ -2,8 +2,6 @@ import type { TenantSettingsChange } from '../../shared/features/tenants/setting
 import type { TestRun } from './harness.ts';
 import { call, RawSocket, signIn, type SignedIn } from './raw-client.ts';
 
-// People of a tenant, created for a test.
-
 export const password = 'Correct-Horse-7!';
 
 export interface Cast {
@@ -13,7 +11,7 @@ export interface Cast {
   readonly carol: SignedIn;
 }
 
-/** Creates a tenant with three logged-in members. Their addresses end in `@<name>.test`. */
+/** Three logged-in members with addresses that end in `@<name>.test`. */
 export async function castOf(
   test: TestRun,
   name: string,

@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The binary logarithm of scrypt's cost in the source and in bundles. See password-hash.ts. */
+/** Binary logarithm of scrypt's cost. See password-hash.ts. */
 const cost = /costLog2:\s*15\b/;
 
 /**
- * Hashing a password takes 0.3 s of CPU time by design, and nearly every test creates people and logs them in. Tests
- * therefore use the lowest cost. Only a copy of the code is changed, so that the change is never deployed.
+ * Sets the lowest cost, because a hash takes 0.3 s of CPU time. Only a copy of the code changes, so this is never
+ * deployed.
  */
 export function withQuickPasswords(code: string): string {
   return code.replace(cost, 'costLog2: 4');
 }
 
-/** Copies a cloud assembly with functions that hash passwords quickly. Other files are linked. */
+/** Links all other files. */
 export async function quickAssembly(original: string, copy: string): Promise<void> {
   await mkdir(copy);
   let changed = 0;

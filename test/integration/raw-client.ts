@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
 
-// HTTP and frames without the client's code, for tests that check the protocol or send invalid data.
+// Works without the client's code, so that tests can send invalid data.
 
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The parsed body. `undefined` when there is none. */
+  /** `undefined` when there is none. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests assert on members of many shapes, and a wrong shape fails the assertion
   readonly body: any;
 }
@@ -44,10 +44,9 @@ export async function call(url: string, method: string, path: string, request: H
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- like bodies, frames have many shapes, and tests assert on their members
 export type Frame = any;
 
-/** Whether a frame announces presence. Such frames arrive at any time. */
+/** Such frames arrive at any time. */
 export const isOfPresence = ({ type }: Frame): boolean => type === 'presence.changed';
 
-/** A WebSocket that records the frames it receives. */
 export class RawSocket {
   readonly frames: Frame[] = [];
   readonly socket: WebSocket;
@@ -63,7 +62,7 @@ export class RawSocket {
       this.#waiting = this.#waiting.filter((waiter) => !ready.includes(waiter));
       for (const waiter of ready) waiter.resolve(frame);
     });
-    // `opened` and `closed` report rejected handshakes and lost connections.
+    // `opened` and `closed` report these errors.
     this.socket.on('error', () => undefined);
   }
 
@@ -78,7 +77,7 @@ export class RawSocket {
     return this;
   }
 
-  /** Returns the first received or future frame that matches. */
+  /** Matches received and future frames. */
   async frame(matches: (frame: Frame) => boolean, withinMs = 10_000): Promise<Frame> {
     const seen: Frame = this.frames.find(matches);
     if (seen !== undefined) return seen;
@@ -117,7 +116,7 @@ export class RawSocket {
     await closed;
   }
 
-  /** Ends the connection without a close frame, like a lost network. */
+  /** Sends no close frame, like a lost network. */
   cut(): void {
     this.socket.terminate();
   }

@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs';
 import type { FaultPlan } from '../../local/fault-plan.ts';
 import { environmentsForRaces, startTestRun, type TestRun } from './harness.ts';
 
-/** The faults that a test file may inject while it uses the shared run. */
 export type SharedRunOptions = Pick<FaultPlan, 'onCall' | 'onFrame' | 'deliveries' | 'dropDisconnect'>;
 
 let started: Promise<TestRun> | undefined;
@@ -17,9 +16,9 @@ const faults: FaultPlan = {
 };
 
 /**
- * Returns the local run that a worker's test files share, one file after the other. vitest.config.ts finds these files
- * by their call of this function. Each file must use separate tenants, named by `slugOf`, and filter the recorder's
- * content. A file that restarts the run, kills its engine or sets its clock needs a separate run.
+ * The run that a worker's test files share. vitest.config.ts finds them by this call. Each file must use tenants named
+ * by `slugOf` and filter the recorder. A file that restarts the run, kills its engine or sets its clock needs a
+ * separate run.
  */
 export async function sharedTestRun(options: SharedRunOptions = {}): Promise<TestRun> {
   started ??= start();
@@ -47,10 +46,10 @@ export async function sharedTestRun(options: SharedRunOptions = {}): Promise<Tes
 }
 
 async function start(): Promise<TestRun> {
-  // Retries are due at once, as on the separate runs of test files.
+  // Retries are due at once, as on separate runs.
   const pace = { queueRetryAfterMs: 20 };
   const test = await startTestRun({ faults, pace, environmentsPerFunction: environmentsForRaces });
-  // Vitest ends its workers with SIGTERM. The engine ends with this process.
+  // Vitest ends its workers with SIGTERM.
   process.once('SIGTERM', () => {
     rmSync(test.dataDirectory, { recursive: true, force: true, maxRetries: 3 });
     process.kill(process.pid, 'SIGTERM');

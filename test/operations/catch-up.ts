@@ -18,15 +18,12 @@ import { defineCard, defineFrameCard, readsOnly } from './kit/define-card.ts';
 const fromTheBeginning = 'WzBd';
 
 interface Missed {
-  /** The client's position. */
   readonly from: number;
-  /** The end of the log. */
   readonly end: number;
-  /** The number of frames before the attempt. */
   readonly after: number;
 }
 
-/** More entries than fit on two pages, and fewer than the number that requires a snapshot. */
+/** More than two pages of entries, but too few for a snapshot. */
 const missed = 250;
 
 function isLastPage(socket: RawSocket, after: number, frame: Frame): boolean {
@@ -45,7 +42,7 @@ export const card = defineCard(catchUp, {
       ];
     },
     slots: {
-      // The answer omits conversations that are not the caller's.
+      // The answer omits foreign conversations.
       'query.positions': (caller) =>
         wrongConversations(caller).map(({ kind, value, form }) => ({
           name: `query.positions names ${kind}`,
@@ -83,7 +80,7 @@ export const frameCard = defineFrameCard(hello, {
       'data.resume': (caller) =>
         wrongConversations(caller).map(({ kind, value, form }) => ({
           name: `data.resume names ${kind}`,
-          // `fromEntries` creates a member even for the name `__proto__`.
+          // `fromEntries` also creates `__proto__`.
           data: { resume: Object.fromEntries([[value, 0]]) },
           ...(form === 'malformed'
             ? { answer: value === '__proto__' ? malformedFrame.code : invalidFrame }
@@ -111,12 +108,12 @@ export const frameCard = defineFrameCard(hello, {
           const resume = { [world.conversation]: from };
           const seqs = new Set<number>();
           const answer = await persistFrame(world.aliceSocket, 'hello', { resume }, async (_answer, socket, after) => {
-            // The last page, or API Gateway's error if the function failed.
+            // The last page, or API Gateway's error.
             const last = await socket.frame(
               (frame) => isComplaintSince(socket, after, frame) || isLastPage(socket, after, frame),
             );
             for (const page of socket.frames.slice(after).filter((frame) => frame.type === 'sync.page')) {
-              // Receipts are in the page too, and have no number in the log.
+              // Receipts have no number in the log.
               for (const { seq } of page.data.events) if (seq !== undefined) seqs.add(seq);
             }
             return last.type === 'sync.page';

@@ -44,7 +44,6 @@ export const card = defineCard(changeParticipant, {
           },
           check: async ({ id, systemMessages }) => {
             expect(groups.roles(await groups.get(bob, id))).toMatchObject({ [bob.userId]: 'admin' });
-            // Repeated requests create one system message.
             expect(await groups.systemMessages(alice, id)).toHaveLength(systemMessages + 1);
           },
         };

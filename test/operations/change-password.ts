@@ -16,7 +16,7 @@ import { defineCard } from './kit/define-card.ts';
 export const card = defineCard(changePassword, {
   hashesPassword: true,
   matrix: {
-    // A body that is rejected before a password is compared.
+    // Rejected before a password is compared.
     own: () => [{ name: 'without passwords', request: { body: {} }, ...malformed }],
     slots: {},
   },
@@ -60,8 +60,7 @@ export const card = defineCard(changePassword, {
               session = { ...session, token: answer.body.accessToken, refreshToken: answer.body.refreshToken };
               return;
             }
-            // The password has changed, and the session of the request has ended, which API Gateway's cache of the
-            // authorizer's answer may hide for 5 seconds.
+            // The request's session has ended. API Gateway's authorizer cache may hide this for 5 seconds.
             expect(['UNAUTHENTICATED', 'INVALID_CREDENTIALS'], answer.text).toContain(answer.body.code);
             const credentials = { tenant: world.slug, email: changer.email, password: current() };
             const login = await patiently(world, () =>

@@ -17,17 +17,15 @@ import { attachmentBytes } from '../integration/problems/stage.ts';
 
 import { defineCard } from './kit/define-card.ts';
 
-/** A new file of the caller's. */
 function file({ home }: Caller, conversationId: string) {
   return { body: { conversationId, name: `${home?.canary}.txt`, contentType: 'text/plain', size: 5 } };
 }
 
-/** Announces a file with a changed field, which the service rejects. */
 function announcing(change: object): Provocation {
   return { provoke: (stage, { send }) => send({ body: { ...announcement(stage.conversation), ...change } }) };
 }
 
-/** Resets Alice's limits, so that she can announce a file at each crash point. */
+/** Alice announces a file at each crash point. */
 async function resetLimits({ tables, prefix, alice }: CrashWorld): Promise<void> {
   const { pk, sk } = keys.userFiles(alice.userId);
   await tables.set(prefix + pk, sk, 'pending', 0);

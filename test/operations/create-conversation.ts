@@ -21,7 +21,6 @@ import { defineCard } from './kit/define-card.ts';
 
 const direct = (userId: string) => ({ body: { kind: 'direct', userId } });
 
-/** The body of a new group. */
 function group({ bob }: Stage) {
   return { kind: 'group', name: 'Crew', participants: [{ userId: bob.userId }], clientConversationId: ulid() };
 }

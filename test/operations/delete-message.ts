@@ -29,7 +29,7 @@ const swept: MessageChange = {
 const framesOnMessages = onMessageFrames({}, true);
 
 export const card = defineCard(deleteMessage, {
-  // Every caller reads this message in the matrix, so only callers who may not delete it try to.
+  // Every caller reads this message, so only callers who may not delete it try to.
   matrix: onMessages((caller, request) => (isSender(caller) ? [] : [{ request, ...notTheSender }])),
   goodRequest: (stage) => onFirstMessage(stage),
   problems: {

@@ -22,7 +22,7 @@ import { defineCard, defineFrameCard } from './kit/define-card.ts';
 const newText = 'not what it was';
 const location = { latitude: 1, longitude: 2 };
 const tooLong = 'x'.repeat(textLength + 1);
-/** An id of an edit that is ten minutes ahead of the server's clock. */
+/** Ten minutes ahead of the server's clock. */
 const skewedEdit = () => ({ text: 'skewed', clientMessageId: ulid(Date.now() + 10 * 60_000) });
 
 const swept: MessageChange = {
@@ -66,7 +66,7 @@ export const card = defineCard(editMessage, {
   ),
   walk: async (scene) => {
     const [{ from }, { path, seq }] = await Promise.all([scene.audience(), scene.message()]);
-    // Sending the message may already have removed the dead connection. The edit must reach the live one.
+    // Sending may already have removed the dead connection.
     const body = { text: 'edited', clientMessageId: ulid() };
     await scene.answer(200, 'PATCH', `${path}/messages/${seq}`, from, body);
     await scene.received((frame) => frame.type === 'message.updated' && frame.data.seq === seq);

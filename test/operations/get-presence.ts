@@ -28,7 +28,7 @@ export const card = defineCard(getPresence, {
   problems: {},
   crash: {
     sweeps: {
-      // The operation notices that a lease has ended, and announces it.
+      // The operation announces an ended lease.
       'get presence': (world: CrashWorld): CrashScript<{ readonly watched: number; readonly offline: object }> => {
         const { presence, tables } = world;
         const { alice, carol, watcher } = presence;

@@ -13,7 +13,7 @@ export const card = defineCard(getUnreadCount, {
     const path = `/api/v1/conversations/${id}`;
     const { seq } = await scene.answer(201, 'POST', `${path}/messages`, to, newMessage());
     await scene.answer(200, 'POST', `${path}/receipts`, from, { unreadFrom: seq });
-    // The count follows the conversation's summary, which the projector updates.
+    // The projector updates the count.
     await scene.eventually('the unread count includes the message', async () => {
       const unread = await scene.answer(200, 'GET', '/api/v1/conversations/unread-count', from);
       return unread['messages'] === 1;

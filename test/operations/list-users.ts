@@ -12,7 +12,7 @@ export const card = defineCard(listUsers, {
       { name: 'by name', request: { query: { q: home?.bob.username ?? person.username } }, status: 200 },
     ],
     slots: {
-      // A user of another tenant is not found, like one that does not exist.
+      // A user of another tenant looks like a missing one.
       'query.q': ({ foreign }) =>
         [foreign.bob.username, foreign.bob.email, 'nobody.at.all', 'nobody@people.test'].map((q) => ({
           name: `query.q is ${q}`,

@@ -14,7 +14,7 @@ export const card = defineCard(logout, {
     own: withoutSession(({ home }) => [
       { name: 'own', request: { body: { refreshToken: home?.carol.refreshToken } }, status: 204 },
     ]),
-    // An unknown token is not an error and ends no session.
+    // An unknown token is not an error.
     slots: { 'body.refreshToken': tokenSlot('refreshToken', ({ person }) => person.refreshToken, { status: 204 }) },
   },
   goodRequest: ({ bob }) => ({ by: bob, body: { refreshToken: bob.refreshToken } }),

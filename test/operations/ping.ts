@@ -13,7 +13,7 @@ export const frameCard = defineFrameCard(ping, {
   problems: {},
   crash: {
     sweeps: {
-      // A ping renews the connection's lease. A fault may lose the renewal of an answered ping, but never the lease.
+      // A fault may lose the renewal of an answered ping, but never the lease.
       ping: (world: CrashWorld): CrashScript<number> => {
         const { bob, bobSocket } = world;
         return {

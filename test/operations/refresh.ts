@@ -26,7 +26,7 @@ export const card = defineCard(refresh, {
           attempt: async () => {
             const answer = await persist(() => ask(world, undefined, 'POST', '/api/v1/auth/refresh', { refreshToken }));
             expect(answer.status, answer.text).toBe(200);
-            // The next attempt uses this token, and fails if the session ended by mistake.
+            // Fails if the session ended by mistake.
             refreshToken = answer.body.refreshToken;
             const me = await ask(world, { ...world.alice, token: answer.body.accessToken }, 'GET', '/api/v1/users/me');
             expect(me.status, me.text).toBe(200);
@@ -46,7 +46,6 @@ export const card = defineCard(refresh, {
       undefined,
       body,
     );
-    // Later walks use the new tokens.
     Object.assign(session, { token, refreshToken });
   },
 });

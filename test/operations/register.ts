@@ -25,7 +25,7 @@ export const card = defineCard(register, {
     own: withoutSession(({ home }) => [
       { name: 'own', request: { body: { ...canaryRegistration('erin'), tenant: home?.slug } }, status: 201 },
     ]),
-    // `south` accepts no registrations. The answer must not reveal that there is such a tenant.
+    // `south` accepts no registrations. The answer must not reveal the tenant.
     slots: {
       'body.tenant': tenantSlot({ status: 403, code: 'REGISTRATION_CLOSED', alike: 'absent' }, () =>
         canaryRegistration('eve'),
@@ -71,7 +71,7 @@ export const card = defineCard(register, {
         },
         attempt: async ({ body }) => {
           const answer = await patiently(world, () => ask(world, undefined, 'POST', '/api/v1/auth/register', body));
-          // A retry after a lost answer learns that the account exists.
+          // A retry after a lost answer finds the account.
           expect(['undefined', 'EMAIL_TAKEN'], answer.text).toContain(String(answer.body.code));
         },
         check: async ({ email }, point) => {

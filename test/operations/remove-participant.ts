@@ -16,7 +16,7 @@ export const card = defineCard(removeParticipant, {
     own: (caller) => inGroup(caller, removed(caller.home?.carol.userId ?? ''), { status: 204 }),
     slots: {
       'path.conversationId': groupSlot(() => removed('me')),
-      // Removing a user who is not a participant succeeds.
+      // Removing a non-participant succeeds.
       'path.userId': strangersSlot('path.userId', { status: 204, alike: 'absent' }, removed),
     },
   },

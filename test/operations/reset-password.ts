@@ -23,7 +23,7 @@ async function revisionOf({ tables, prefix }: Tenant, { userId }: SignedIn): Pro
   return Number((await tables.get(prefix + pk, sk))?.['revision']);
 }
 
-/** Stores a link to reset a password, as the function that mails links does. The sweep of mails covers that function. */
+/** Stores a link as the mailing function does. */
 async function resetToken(tenant: Tenant, person: SignedIn): Promise<string> {
   const token = person.tenantId + randomBytes(32).toString('base64url');
   const { pk, sk } = keys.passwordReset(createHash('sha256').update(token).digest('base64url'));
@@ -74,7 +74,7 @@ export const card = defineCard(resetPassword, {
         attempt: async ({ token, newPassword }) => {
           const body = { token, newPassword };
           const answer = await persist(() => ask(world, undefined, 'POST', '/api/v1/auth/reset-password', body));
-          // The link works once: a retry after a lost answer is rejected.
+          // The link works once, so a retry is rejected.
           expect(['undefined', 'INVALID_TOKEN'], answer.text).toContain(String(answer.body?.code));
         },
         check: async ({ revision, newPassword }, point) => {

@@ -9,10 +9,10 @@ import { slug, type Stage } from '../integration/problems/stage.ts';
 import { newMessage } from '../integration/system/new-message.ts';
 import { defineCard, readsOnly } from './kit/define-card.ts';
 
-/** The same answer for messages of others as for words that no message contains. */
+/** The same answer as for unknown words. */
 const nothing = { status: 200, alike: 'nothing' } as const;
 
-/** Changes the tenant's setting, and restarts the function, which caches it. */
+/** Restarts the function, which caches the setting. */
 async function setSearch({ test }: Stage, functionName: string, search: 'on' | 'off'): Promise<void> {
   const changed = await test.provision({ command: 'changeSettings', tenant: slug, settings: { search } });
   if (!changed.ok) throw new Error(changed.problem.detail);

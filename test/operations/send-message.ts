@@ -22,7 +22,7 @@ import { defineCard, defineFrameCard } from './kit/define-card.ts';
 
 const canaryMessage = ({ home }: Caller, suffix: string) => newMessage(`${home?.textCanary} ${suffix}`);
 
-/** A client message id whose time is ten minutes ahead of the server's clock. */
+/** Ten minutes ahead of the server's clock. */
 const skewed = () => ({ clientMessageId: ulid(Date.now() + 10 * 60_000) });
 
 const fileMessage = (attachmentId: string) => ({
@@ -31,13 +31,13 @@ const fileMessage = (attachmentId: string) => ({
   clientMessageId: ulid(),
 });
 
-/** The body of a file message whose file was announced but not uploaded. */
+/** The file was announced but not uploaded. */
 async function messageOfAnnouncedFile({ test, alice, conversation }: Stage) {
   const { body } = await announce(test, alice, conversation, falsePicture);
   return fileMessage(body.id);
 }
 
-/** The body of a file message whose file `send` has already sent with another message. */
+/** Another message already contains the file. */
 async function messageOfSentFile(
   { test, alice, conversation }: Stage,
   send: (message: ReturnType<typeof fileMessage>) => Promise<unknown>,
@@ -81,7 +81,7 @@ export const card = defineCard(sendMessage, {
       pointers: ['/body/replyTo'],
     },
     throttled: {
-      // The limit covers the last minute, so it needs no reset.
+      // The limit covers the last minute.
       provoke: async (stage, { send }) => {
         for (let count = 0; count <= messagesPerMinute; count += 1) {
           const answer = await send({ by: stage.bob, body: newMessage() });
@@ -171,7 +171,7 @@ export const frameCard = defineFrameCard(messageSend, {
     },
     'clock-skew': { provoke: (_, { send }) => send(skewed()) },
     'idempotency-conflict': {
-      // The first message is sent over HTTP, because both transports recognise a message by its id.
+      // Both transports recognise a message by its id.
       provoke: async (stage, { data, send }) => {
         const { conversationId: _, ...body } = data;
         const path = `/api/v1/conversations/${stage.conversation}/messages`;

@@ -18,7 +18,6 @@ const inFrames = {
   crash,
 };
 
-/** Sends the frames, and waits until the audience receives the event of the last one. */
 function typingWalk(actions: readonly string[], event: string): OperationWalk {
   return async (scene) => {
     const [{ id }, socket] = await Promise.all([scene.audience(), scene.socket()]);

@@ -9,7 +9,7 @@ import { defineCard } from './kit/define-card.ts';
 
 export const card = defineCard(suspendUser, {
   matrix: {
-    // An administrator cannot suspend themselves. The matrix needs all other callers active.
+    // The matrix needs all other callers active.
     own: ({ person }) => [{ name: 'itself', request: { params: { userId: person.userId } }, ...illegalTransition }],
     slots: { 'path.userId': accountSlot },
   },

@@ -17,7 +17,6 @@ const receipt = { body: { deliveredSeq: 1 } };
 const beyondTheEnd = 999_999;
 const beyond = { status: 422, code: 'POSITION_BEYOND_END' };
 
-/** The crash world's conversation as Bob sees it. */
 const asBob = (world: CrashWorld) => ask(world, world.bob, 'GET', `/api/v1/conversations/${world.conversation}`);
 
 const receiptsPath = ({ conversation }: CrashWorld) => `/api/v1/conversations/${conversation}/receipts`;

@@ -13,7 +13,7 @@ import { call } from '../integration/raw-client.ts';
 import { password } from '../integration/system/world.ts';
 import { defineCard } from './kit/define-card.ts';
 
-/** The mailed token of a registration with the tenant that requires verified addresses. */
+/** From a registration with the tenant that requires verified addresses. */
 async function verificationToken({ test }: Stage): Promise<string> {
   const body = { ...registration(), tenant: strictSlug };
   const answer = await call(test.url, 'POST', '/api/v1/auth/register', { body });
@@ -31,7 +31,7 @@ interface Registered {
   readonly token: string;
 }
 
-/** Registers a new user, and returns the token of the mailed link. */
+/** Returns the token of the mailed link. */
 async function registered(world: CrashWorld): Promise<Registered> {
   const name = `claimant${nextNumber()}`;
   const email = `${name}@people.test`;
@@ -80,7 +80,7 @@ export const card = defineCard(verifyEmail, {
         attempt: async ({ token }) => {
           const body = { token, password };
           const answer = await persist(() => ask(world, undefined, 'POST', '/api/v1/auth/verify-email', body));
-          // The link works once: a retry after a lost answer is rejected.
+          // The link works once, so a retry is rejected.
           expect(['undefined', 'INVALID_TOKEN'], answer.text).toContain(String(answer.body.code));
         },
         check: async ({ email }) => {

@@ -2,7 +2,7 @@ import { afterAll } from 'vitest';
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** CPU time of the worker process while it ran the file, functions of the local run included. */
+    /** The worker's CPU time, including functions of the local run. */
     cpuMs?: number;
   }
 }

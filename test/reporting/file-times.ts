@@ -1,10 +1,9 @@
-/** The duration of one test file. */
 export interface FileTime {
   readonly file: string;
   readonly project: string;
-  /** From the start of its set-up to the end of its last hook. */
+  /** From the start of the set-up to the last hook. */
   readonly seconds: number;
-  /** CPU time of its worker. The engine and programs that the file starts are processes of their own and not counted. */
+  /** The worker's CPU time, without the engine and other processes. */
   readonly cpuSeconds: number;
 }
 
@@ -12,10 +11,10 @@ export function slowest(files: readonly FileTime[], count: number): readonly Fil
   return files.toSorted((one, other) => other.seconds - one.seconds).slice(0, count);
 }
 
-/** The longest time that each file may take on a machine that does nothing else. */
+/** Limits for a machine that does nothing else. */
 export interface Budget {
   readonly seconds: number;
-  /** Other seconds for single files, by their paths. */
+  /** Seconds by path. */
   readonly exceptions?: Readonly<Record<string, number>>;
 }
 
@@ -26,21 +25,21 @@ export function budgetOf(file: string, { seconds, exceptions }: Budget): number 
 /**
  * The files that exceed the budget.
  *
- * @param availableShare - the share of the machine's CPU time that other programs left to the tests, from 0 to 1: a
- *   file may take longer in inverse proportion to it.
+ * @param availableShare - the share of CPU time left to the tests, from 0 to 1: a file may take longer in inverse
+ *   proportion.
  */
 export function overBudget(files: readonly FileTime[], budget: Budget, availableShare: number): readonly FileTime[] {
   return files.filter(({ file, seconds }) => seconds * availableShare > budgetOf(file, budget));
 }
 
-/** CPU time in milliseconds: of all cores together, and its part that was spent working. */
+/** Milliseconds of all cores together. */
 export interface CpuTimes {
   readonly total: number;
   readonly busy: number;
 }
 
 /**
- * The share of the machine that other programs left to the tests between two readings.
+ * The share of the machine that other programs left to the tests.
  *
  * @param ownMs - CPU time of the tests in between.
  */
@@ -51,7 +50,6 @@ export function availableShareOf(before: CpuTimes, after: CpuTimes, ownMs: numbe
   return Math.max(0, 1 - others / total);
 }
 
-/** One line for each file, with the seconds in columns. */
 export function tableOf(files: readonly FileTime[]): string {
   const column = (seconds: number) => seconds.toFixed(1).padStart(7);
   const rows = files.map(({ file, seconds, cpuSeconds }) => `${column(seconds)} ${column(cpuSeconds)}  ${file}`);

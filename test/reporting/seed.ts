@@ -1,7 +1,4 @@
-/**
- * The seed of everything that tests draw: `SEED`, or the date in UTC as YYYYMMDD. All runs of a day draw the same, so
- * that only a change makes a difference, and each day draws something else.
- */
+/** `SEED`, or the UTC date as YYYYMMDD. All runs of a day draw the same. */
 export function seedOf(environment: Readonly<Record<string, string | undefined>>, now: Date): number {
   const given = environment['SEED'];
   if (given === undefined || given === '') return Number(now.toISOString().slice(0, 10).replaceAll('-', ''));
@@ -9,5 +6,5 @@ export function seedOf(environment: Readonly<Record<string, string | undefined>>
   return Number(given);
 }
 
-/** The seed of this run. Every worker gets it from the global set-up. */
+/** Workers get it from the global set-up. */
 export const seed = seedOf(process.env, new Date());

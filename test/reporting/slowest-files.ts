@@ -16,8 +16,8 @@ import {
 const shown = 10;
 
 /**
- * Prints the slowest files of a run and writes the times of all files to `dist/test-times/<run>.json`. On GitHub, a
- * file over its budget fails the run; elsewhere it is a warning.
+ * Writes all times to `dist/test-times/<run>.json`. On GitHub, a file over its budget fails the run; elsewhere it is a
+ * warning.
  */
 export class SlowestFiles implements Reporter {
   readonly #budget: Budget;
@@ -54,7 +54,7 @@ export class SlowestFiles implements Reporter {
     writeFileSync(join(directory, `${nameOf(vitest, files)}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
 
     if (files.length > shown) vitest.logger.log(`\nSlowest files\n${tableOf(slowest(files, shown))}`);
-    // The budget is for a file with a core of its own.
+    // The budget assumes one core for each file.
     const coresPerWorker = Math.min(1, cpus().length / vitest.config.maxWorkers);
     for (const { file, seconds: taken } of overBudget(files, this.#budget, availableShare * coresPerWorker)) {
       const allowed = budgetOf(file, this.#budget);
@@ -80,7 +80,7 @@ function timeOf(module: TestModule, root: string): FileTime {
   };
 }
 
-/** The projects that ran, and the part of them: `unit`, `integration-2-of-4`. */
+/** `unit`, `integration-2-of-4`. */
 function nameOf(vitest: Vitest, files: readonly FileTime[]): string {
   const projects = [...new Set(files.map(({ project }) => project))].sort().join('-');
   const { shard } = vitest.config;

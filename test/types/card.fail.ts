@@ -6,7 +6,7 @@ import { byStranger } from '../integration/problems/message-provocations.ts';
 import { inConversation } from '../integration/problems/stage.ts';
 import { defineCard, defineFrameCard, readsOnly } from '../operations/kit/define-card.ts';
 
-// Cards without a part that a suite needs: what must not compile. Each directive names the error that it expects.
+// These must not compile. Each directive names the expected error.
 
 const parts = { matrix: plain(200), goodRequest: inConversation, ...readsOnly };
 const walk = async () => undefined;

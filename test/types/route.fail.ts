@@ -12,7 +12,7 @@ import type { RouteHandler } from '../../shared/transport/http.ts';
 import { refuse } from '../../shared/core/refusal.ts';
 import type { UseCase } from '../../shared/core/use-case.ts';
 
-// Routes, use cases and handlers: what must not compile. Each directive names the error that it expects.
+// These must not compile. Each directive names the expected error.
 
 declare const message: Message;
 declare const user: User;

@@ -12,7 +12,7 @@ import { serveSocket } from '../../shared/transport/socket.ts';
 import type { FrameHandler } from '../../shared/transport/socket.ts';
 import { controlFrame, eventFrame } from '../../shared/core/delivery/frames.ts';
 
-// Frames and events: what must not compile. Each directive names the error that it expects.
+// These must not compile. Each directive names the expected error.
 
 declare const message: Message;
 declare const closeSockets: (event: ConsumedEvent<typeof sessionsEndedEvent>) => Promise<void>;

@@ -5,7 +5,7 @@ import { platformTable, tenantTable } from '../../shared/core/table/scoped-table
 import { platformWork, unitOfWork } from '../../shared/core/table/unit-of-work.ts';
 import { TenantScope } from '../../shared/core/tenancy/tenant-scope.ts';
 
-// Access to a tenant's data without the right to it must not compile. Each directive names the expected error.
+// These must not compile. Each directive names the expected error.
 
 declare const scope: TenantScope;
 declare const dataKeys: TenantKeys;

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const root = resolve(import.meta.dirname, '../..');
 const directive = /^\s*\/\/ @ts-expect-error TS(\d+) (.+)$/;
 
-/** Compiles with the directives turned into comments, so that the errors below them are reported. */
+/** The directives become comments, so that the compiler reports the errors. */
 function errorsOf(files: readonly string[]): readonly { file: string; line: number; code: number }[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
     config: { compilerOptions: object };

@@ -8,13 +8,12 @@ import type { OpenChat } from './conversation.ts';
 import { presenceSentence } from './message-text.ts';
 import { idOf } from './open-chat.ts';
 
-/** The message or change that a command sent, if any. */
 type Sending = { readonly stored: Promise<unknown> } | undefined;
 
 export interface ChatCommand {
   readonly usage: string;
   readonly summary: string;
-  /** Runs the command with the text after its name. Throws a CommandFailure to display. */
+  /** Throws a CommandFailure to display. */
   readonly run: (chat: OpenChat, argument: string) => Promise<Sending> | Sending;
 }
 
@@ -23,7 +22,6 @@ function withPerson(act: (chat: OpenChat, userId: string) => Promise<unknown>): 
     void (await act(chat, await idOf(chat.client, chat.people, required(argument, 'a user'))));
 }
 
-/** The commands of a chat, by the word after the slash. */
 export const chatCommands: Readonly<Record<string, ChatCommand>> = {
   history: {
     usage: '/history',
@@ -146,7 +144,6 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
   },
 };
 
-/** The commands that `talk` runs itself. */
 const ownCommands: readonly Pick<ChatCommand, 'usage' | 'summary'>[] = [
   { usage: '/leave', summary: 'leave the group and quit' },
   { usage: '/help', summary: 'show this list' },
@@ -173,7 +170,6 @@ async function sendFile(chat: OpenChat, argument: string): Promise<Sending> {
     throw usageFailure(`${path} cannot be read.`);
   });
   const file = { name: basename(path), contentType, data: new Blob([bytes]) };
-  // The service may detect another type than the one of the extension.
   const { id, contentType: examinedType } = await chat.client.attachments.upload(chat.conversationId, file);
   const type = examinedType.startsWith('image/') ? 'image' : examinedType.startsWith('audio/') ? 'voice' : 'file';
   return chat.client.messages.send(chat.conversationId, { type, attachments: [id] });
@@ -183,7 +179,7 @@ function isOwn(chat: OpenChat, { senderId }: Message): boolean {
   return senderId === chat.client.user.id;
 }
 
-/** Finds the message that a command applies to: the numbered one, or without a number the latest that fits. */
+/** The numbered message, or without a number the latest that fits. */
 function targetOf(chat: OpenChat, argument: string, fits: (message: Message) => boolean) {
   const [, number, text = ''] = /^(?:#(\d+))?\s*([\s\S]*)$/.exec(argument) ?? [];
   const messages = chat.messages.filter(({ type, deletedAt }) => type !== 'system' && deletedAt === undefined);

@@ -8,7 +8,7 @@ import type { ChatActivity, ChatSurface, ShownMessage } from './chat-surface.ts'
 import type { People } from './people.ts';
 
 const historyLength = 20;
-/** The chat shows no presence in conversations with more other participants. */
+/** Above this number of other participants, the chat shows no presence. */
 const mostWatched = 50;
 
 export class OpenChat {
@@ -41,7 +41,6 @@ export class OpenChat {
     return this.conversation.participants.flatMap(({ userId }) => (userId === this.client.user.id ? [] : [userId]));
   }
 
-  /** `Ann Archer with Bob Baker`, or `Harbour (3)`. */
   get title(): string {
     const { kind, name, participants } = this.conversation;
     if (kind === 'group') return `${name ?? 'a group'} (${participants.length})`;
@@ -53,7 +52,6 @@ export class OpenChat {
     return messagesIn(this.client.state, this.conversationId);
   }
 
-  /** Shows the history, and then every new message and change. */
   async show(surface: ChatSurface): Promise<void> {
     const { client, conversationId } = this;
     this.#surface = surface;
@@ -67,7 +65,7 @@ export class OpenChat {
       surface.history(messages.map((message) => this.#shown(message)));
       this.#markRead(messages);
     });
-    // No message can arrive between the history and this listener: the client emits no event until this function awaits.
+    // No message can arrive in between: the client emits no event until this function awaits.
     client.on('message', (message) => {
       this.#enqueue([message], () => {
         surface.message(this.#shown(message));
@@ -105,12 +103,12 @@ export class OpenChat {
     this.#surface?.note(text);
   }
 
-  /** Ends the session. If that fails, the session expires by itself. */
+  /** If this fails, the session expires by itself. */
   async close(): Promise<void> {
     await this.client.logout().catch(() => undefined);
   }
 
-  /** Calls `show` after all earlier calls, once the names in the messages are loaded. */
+  /** Keeps the order of calls while names load. */
   #enqueue(messages: readonly Message[], show: () => void): void {
     this.#showing = this.#showing.then(() => this.people.load(messages.flatMap(userIdsIn))).then(show);
   }
@@ -161,7 +159,6 @@ function userIdsIn({ senderId, system, mentions, reactions }: Message): readonly
   return [senderId, ...inSystemMessage, ...(mentions ?? []), ...(reactions ?? []).flatMap(({ userIds }) => userIds)];
 }
 
-/** Shows a failed message once, and then discards it. */
 function showPending(client: ChatClient, surface: ChatSurface, { conversationId, pending }: Timeline): void {
   const isFailed = ({ state }: PendingMessage): boolean => state === 'failed';
   surface.pending(pending.filter((message) => !isFailed(message)));

@@ -1,17 +1,14 @@
-/** Combining marks and format characters take no column. */
 const zeroWidth = /^[\p{M}\p{Cf}]$/u;
-/** East Asian wide and full-width characters, and emoji, take two columns. */
 const doubleWidth =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])$/u;
 
-/** Returns the number of columns that a text takes on a terminal, accurately enough to place a cursor. */
+/** Terminal columns, accurate enough to place a cursor. */
 export function displayWidth(text: string): number {
   let width = 0;
   for (const character of text) width += widthOf(character);
   return width;
 }
 
-/** Cuts a text to a number of columns, with an ellipsis at the cut. */
 export function cutToWidth(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let width = 0;

@@ -4,9 +4,8 @@ import { printableJson } from '../terminal-text.ts';
 import type { ChatSurface, ShownMessage } from './chat-surface.ts';
 
 /**
- * Writes each event as a JSON document on a separate line:
- * `{"event":"state"|"message"|"changed"|"pending"|"failed"|"activity"|"title"|"note", …}`. Older messages have
- * `"history":true`.
+ * One JSON document per line: `{"event":"state"|"message"|"changed"|"pending"|"failed"|"activity"|"title"|"note", …}`.
+ * Older messages have `"history":true`.
  */
 export function jsonSurface(write: (text: string) => void): ChatSurface {
   const emit = (event: string, data: object): void => write(`${printableJson({ event, ...data })}\n`);

@@ -3,7 +3,7 @@ import type { ChatSurface } from './chat-surface.ts';
 import { changeLine, messageLine, pendingLine, stateLine } from './message-line.ts';
 import { presenceSentence } from './message-text.ts';
 
-/** Writes each message as a line to standard output, for pipes. Everything else goes to standard error. */
+/** Messages go to standard output, everything else to standard error. */
 export function lineSurface(write: (text: string) => void): ChatSurface {
   const presence = new Map<string, string>();
   return {
@@ -11,7 +11,6 @@ export function lineSurface(write: (text: string) => void): ChatSurface {
     message: (shown) => write(`${messageLine(shown)}\n`),
     changed: (shown) => write(`${changeLine(shown)}\n`),
     pending: () => undefined,
-    // Bypasses `say`, because the line is printable already.
     failed: (message) => void process.stderr.write(`${pendingLine(message)}\n`),
     state: (state) => say(stateLine(state)),
     activity: (activity) => {

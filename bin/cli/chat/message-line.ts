@@ -5,7 +5,7 @@ import { isolated } from '../terminal-text.ts';
 import type { ShownMessage } from './chat-surface.ts';
 import { systemMessageText, timeOf, messageText } from './message-text.ts';
 
-/** `14:03 Bob Baker: Hello` or `14:03 ✓ You: Hello`. Later lines of a text are indented. */
+/** `14:03 Bob Baker: Hello` or `14:03 ✓ You: Hello`. */
 export function messageLine(shown: ShownMessage): string {
   const { message, from, own, isNumbered } = shown;
   const head = `${timeOf(Date.parse(message.createdAt))} ${isNumbered ? `#${message.seq} ` : ''}`;
@@ -13,12 +13,11 @@ export function messageLine(shown: ShownMessage): string {
   return `${head}${own ? '✓ You' : isolated(from)}: ${messageText(shown).replaceAll('\n', '\n      ')}`;
 }
 
-/** `~ 14:03 Bob Baker: Hello (edited)`. The time is that of the original message. */
+/** `~ 14:03 Bob Baker: Hello (edited)`, with the original time. */
 export function changeLine(shown: ShownMessage): string {
   return `~ ${messageLine(shown)}`;
 }
 
-/** `14:03 … You: Hello`, with the problem if there is one. */
 export function pendingLine(pending: PendingMessage): string {
   const text = isolated(taskText(pending.task)).replaceAll('\n', ' ');
   const reason = reasonOf(pending);

@@ -4,7 +4,7 @@ import type { Presence } from '../../../shared/contract/schemas/presence.ts';
 import { isolated, printable } from '../terminal-text.ts';
 import type { ChatActivity, ShownMessage } from './chat-surface.ts';
 
-/** The content of a message, safe to print on a terminal. */
+/** Safe to print on a terminal. */
 export function messageText({ message, nameOf }: ShownMessage): string {
   const reactions = (message.reactions ?? []).map(
     ({ emoji, userIds }) => `${printable(emoji)} ${userIds.map((userId) => isolated(nameOf(userId))).join(', ')}`,
@@ -21,7 +21,7 @@ export function messageText({ message, nameOf }: ShownMessage): string {
   return contentOf(message) + (labels.length === 0 ? '' : ` (${labels.join('; ')})`);
 }
 
-/** `Bob Baker added Carol Clark`, with `You` or `you` for the user of this chat. */
+/** `Bob Baker added Carol Clark`, with `You` or `you` for this user. */
 export function systemMessageText({ message, own, from, nameOf }: ShownMessage): string {
   const { system } = message;
   const who = own ? 'You' : isolated(from);
@@ -80,7 +80,6 @@ function sizeText(bytes: number): string {
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** Those of `your last message is read`, `Bob Baker is typing` and `Bob Baker is away` that apply. */
 export function activityTexts({ typing, presence, others, lastOwn }: ChatActivity): readonly string[] {
   const [only] = presence;
   const online = presence.filter(({ status }) => status === 'online').length;
@@ -96,7 +95,6 @@ function presenceText({ name, ...presence }: ChatActivity['presence'][number]): 
   return presenceSentence(isolated(name), presence);
 }
 
-/** `Bob Baker is away`, `Bob Baker was last seen at 14:03`. */
 export function presenceSentence(
   name: string,
   { status, lastSeenAt }: Pick<Presence, 'status' | 'lastSeenAt'>,

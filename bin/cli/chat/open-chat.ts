@@ -11,13 +11,12 @@ export interface ChatTarget {
   readonly url: string;
   readonly socketUrl: string;
   readonly login: LoginRequest;
-  /** E-mail addresses or user names: one for a direct conversation, any number for a new group. */
+  /** E-mail addresses or user names: exactly one unless a group is named. */
   readonly others: readonly string[];
-  /** The name of a group, which is created if it does not exist. */
+  /** Created if it does not exist. */
   readonly group?: string;
 }
 
-/** Logs in, and finds or creates the conversation. */
 export async function openChat({ others, group, ...connection }: ChatTarget): Promise<OpenChat> {
   const client = await createChatClient(connection).catch((error: unknown) => {
     if (!(error instanceof RefusedError) || error.problem.code !== 'INVALID_CREDENTIALS') throw error;
@@ -34,7 +33,7 @@ export async function openChat({ others, group, ...connection }: ChatTarget): Pr
     await people.load(chat.otherIds);
     return chat;
   } catch (error) {
-    // If the logout fails, the session expires by itself.
+    // The session expires by itself.
     await client.logout().catch(() => undefined);
     throw error;
   }

@@ -1,6 +1,5 @@
 import type { Sent } from '../../../shared/client/sent.ts';
 
-/** Counts the pending and the failed messages of a chat. */
 export class Outgoing {
   readonly #underWay = new Set<Promise<void>>();
   #failures = 0;
@@ -18,7 +17,6 @@ export class Outgoing {
     this.#underWay.add(sending);
   }
 
-  /** Counts a command that failed before it sent anything. */
   failed(): void {
     this.#failures += 1;
   }
@@ -31,7 +29,6 @@ export class Outgoing {
     try {
       await stored;
     } catch {
-      // The chat shows the reason.
       this.#failures += 1;
     }
   }

@@ -2,7 +2,6 @@ import type { ChatClient } from '../../../shared/client/chat-client.ts';
 import { listUsers } from '../../../shared/contract/identity/list-users.ts';
 
 const pageSize = 100;
-/** In tenants with more users, some appear by their ids. */
 const mostPages = 20;
 
 export class People {
@@ -25,22 +24,21 @@ export class People {
     readonly firstName: string;
     readonly lastName: string;
   }): void {
-    // A name must stay on one line, because it appears in front of messages.
+    // A name must stay on one line.
     this.#names.set(id, `${firstName} ${lastName}`.replaceAll(/\s+/g, ' '));
   }
 
-  /** Returns the name of a user, or the end of the id if the name is not loaded. */
+  /** Returns the end of the id if the name is not loaded. */
   nameOf(userId: string): string {
     return this.#names.get(userId) ?? `unknown user (${userId.slice(-6)})`;
   }
 
-  /** Loads the names of these users. Does not fail if some cannot be loaded. */
+  /** Does not fail if a name cannot be loaded. */
   async load(userIds: readonly string[]): Promise<void> {
     if (this.#isComplete || userIds.every((userId) => this.#names.has(userId))) return;
     this.#loading ??= this.#loadPages(new Set(userIds)).finally(() => {
       this.#loading = undefined;
     });
-    // A missing name must not stop the chat.
     await this.#loading.catch(() => undefined);
   }
 

@@ -15,14 +15,10 @@ export interface TalkOptions {
 
 export interface TalkEnd {
   readonly sessionEnded: boolean;
-  /** The number of messages and commands that failed. */
   readonly failures: number;
 }
 
-/**
- * Sends each input line as a message or command, and prints messages, until the user quits or the session ends. At the
- * end of a piped input, it waits until everything is sent.
- */
+/** Runs until the user quits or the session ends. At the end of a piped input, waits until everything is sent. */
 export async function talk(chat: OpenChat, options: TalkOptions): Promise<TalkEnd> {
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY && !options.json;
   const reader = createInterface({
@@ -30,7 +26,7 @@ export async function talk(chat: OpenChat, options: TalkOptions): Promise<TalkEn
     terminal: isTerminal,
     ...(isTerminal ? { output: process.stdout } : {}),
   });
-  // Listens before the history is shown, because the input may end, or the user may quit, while it loads.
+  // The input may end, or the user may quit, while the history loads.
   const quit = new AbortController();
   const interrupted = interruption(reader, quit.signal);
   const inputEnd = once(reader, 'close');
@@ -43,7 +39,7 @@ export async function talk(chat: OpenChat, options: TalkOptions): Promise<TalkEn
   try {
     const shown = chat.show(surface);
     const context = { chat, outgoing, surface, isTerminal, quit: () => quit.abort() };
-    // Lines are processed in order, after the history is shown.
+    // Lines wait for the history and keep their order.
     lastLine = shown;
     reader.on('line', (line) => {
       if (surface instanceof TerminalSurface) surface.entered(line);
@@ -82,7 +78,7 @@ async function processLine({ chat, outgoing, surface, isTerminal, quit }: LineCo
   try {
     if (word === 'quit') return quit();
     if (word === 'help') return surface.note(commandHelp());
-    // In piped input, a command refers to the messages of the lines before it, which must be stored first.
+    // Piped commands need the messages of earlier lines to be stored.
     if (word !== undefined && !isTerminal) await outgoing.done();
     if (word === 'leave') {
       await chat.client.groups.leave(chat.conversationId);
@@ -93,7 +89,7 @@ async function processLine({ chat, outgoing, surface, isTerminal, quit }: LineCo
       const sending = await command.run(chat, rest);
       if (sending !== undefined) outgoing.add(sending);
     } else if (word !== undefined && isTerminal) {
-      // On a terminal, this is a mistyped command. In piped input, it is a text.
+      // In piped input, this is a text.
       surface.note(`Unknown command /${word}. Type /help for all commands, or //${word} to send the text.`);
     } else {
       outgoing.add(chat.client.messages.send(chat.conversationId, line.startsWith('//') ? line.slice(1) : line));
@@ -106,7 +102,6 @@ async function processLine({ chat, outgoing, surface, isTerminal, quit }: LineCo
 
 function announceTyping(reader: Interface, chat: OpenChat): void {
   process.stdin.on('keypress', () => {
-    // The reader handles the key after this event.
     setImmediate(() => {
       if (reader.line !== '' && !reader.line.startsWith('/')) chat.client.receipts.typing(chat.conversationId);
     });

@@ -15,21 +15,16 @@ export interface TerminalSurfaceOptions {
 }
 
 const prompt = '> ';
-/** The number of unsent messages to show. The others are only counted. */
 const shownPending = 5;
 const standardColumns = 80;
 
-/**
- * Displays a chat on a terminal. The bottom rows show unsent messages, the state of the connection and the prompt. They
- * are redrawn whenever a message is printed above them.
- */
+/** Each printed message redraws the bottom rows: unsent messages, the connection and the prompt. */
 export class TerminalSurface implements ChatSurface {
   readonly #options: TerminalSurfaceOptions;
   #pending: readonly PendingMessage[] = [];
   #state: ConnectionState = 'connecting';
   #activity: readonly string[] = [];
   #title: string;
-  /** The drawn rows between the last message and the prompt. */
   #rows = 0;
   #isOpen = true;
 
@@ -80,12 +75,10 @@ export class TerminalSurface implements ChatSurface {
     this.#print([this.#styled('dim', isolated(text))]);
   }
 
-  /** Erases an entered line, because it appears again as a message. */
   entered(line: string): void {
     if (!this.#isOpen) return;
     const width = displayWidth(prompt + line);
-    // After a line that fills its row, the cursor may be on the next row. This then leaves an empty row, but erases no
-    // message.
+    // After a full row, the cursor may be on the next one. This may leave an empty row, but erases no message.
     this.#erase(Math.ceil(width / this.#columns));
     this.#draw();
   }
@@ -107,7 +100,7 @@ export class TerminalSurface implements ChatSurface {
     this.#draw();
   }
 
-  /** @param cursorRow the rows between the first row of the prompt and the cursor. */
+  /** @param cursorRow rows between the prompt's first row and the cursor. */
   #erase(cursorRow: number): void {
     const up = this.#rows + cursorRow;
     this.#options.output.write(`\r${up > 0 ? `\u001b[${up}A` : ''}\u001b[J`);
@@ -124,7 +117,7 @@ export class TerminalSurface implements ChatSurface {
     ].map((line) => this.#styled('dim', cutToWidth(line, this.#columns - 1)));
     for (const line of lines) output.write(`${line}\n`);
     this.#rows = lines.length;
-    // Informs the reader that the cursor is now on the first row of the prompt.
+    // Resets the reader's row.
     Object.assign(reader, { prevRows: 0 });
     reader.prompt(true);
   }

@@ -66,7 +66,7 @@ async function createAdmin(options: CreateAdminOptions): Promise<void> {
       `${user.email} already has an account with the role ${user.role}, which was not changed. Choose another address.`,
     );
   }
-  // An existing account keeps its password, so the generated one must not be shown.
+  // An existing account keeps its password.
   const shown = created && chosen === undefined ? { password } : {};
   printResult(options.json, { created, user, ...shown }, [
     created
@@ -76,7 +76,6 @@ async function createAdmin(options: CreateAdminOptions): Promise<void> {
   ]);
 }
 
-/** Returns undefined if a password must be generated. */
 async function choosePassword(options: CreateAdminOptions): Promise<string | undefined> {
   if (options.passwordStdin) return passwordFromStandardInput();
   return options.generatePassword || !process.stdin.isTTY ? undefined : askNewPassword();

@@ -42,10 +42,7 @@ export function verifyCommand(): Command {
   return withTarget(command).addHelpText('after', examples).action(verify);
 }
 
-/**
- * A new event source mapping can take several minutes to start.
- * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
- */
+/** A new event source mapping may take minutes to start. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
 const patienceSeconds = { local: 60, aws: 300 } as const;
 
 function seconds(text: string): number {

@@ -15,7 +15,7 @@ export function failed(detail: string, fix: string): Finding {
   return { passed: false, detail, fix };
 }
 
-/** Runs a check. A thrown error becomes a failed finding. */
+/** A thrown error becomes a failed finding. */
 export async function check(name: string, run: () => Promise<Finding> | Finding, fix: string): Promise<CheckResult> {
   try {
     return { name, ...(await run()) };

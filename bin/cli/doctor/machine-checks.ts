@@ -10,7 +10,6 @@ export function checkNode(): Finding {
   return failed(`${version} is too old`, `Install Node ${neededMajor} or newer: https://nodejs.org`);
 }
 
-/** The database engine of the local run is a binary for each platform. */
 export function checkEngine(): Finding {
   const endpoint = process.env['DYNAMODB_ENDPOINT'];
   if (endpoint !== undefined && endpoint !== '') return passed(`DYNAMODB_ENDPOINT is ${endpoint}`);

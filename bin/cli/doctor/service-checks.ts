@@ -6,7 +6,7 @@ import { getOpenidConfiguration } from '../../../shared/contract/identity/get-op
 import { failed, type Finding, passed } from './check.ts';
 
 const timeoutMs = 10_000;
-/** The server rejects messages whose time is further ahead of its clock. */
+/** The server rejects messages further ahead of its clock. */
 const largestLeadMs = 2 * 60 * 1000;
 
 export async function checkHealth(url: string): Promise<Finding> {
@@ -19,7 +19,6 @@ export async function checkHealth(url: string): Promise<Finding> {
   return failed(`${title} (${status}): ${detail}`, 'Read the log of the function platform');
 }
 
-/** Checks that other systems can verify the tokens of this deployment. */
 export async function checkSigningKeys(url: string): Promise<Finding> {
   const client = createHttpClient({ url, timeoutMs });
   const [keys, issuer] = await Promise.all([client.call(getJwks), client.call(getOpenidConfiguration)]);
@@ -32,7 +31,7 @@ export async function checkSigningKeys(url: string): Promise<Finding> {
   return failed(`${summary}, which is not ${url}`, 'Deploy the stack api again: its PUBLIC_URL differs');
 }
 
-/** Compares this machine's clock with the server's. The header `Date` has a resolution of a second. */
+/** Compares with the server's header `Date`, whose resolution is a second. */
 export async function checkClock(url: string): Promise<Finding> {
   const sentAt = Date.now();
   const response = await fetch(url + getHealth.path, { signal: AbortSignal.timeout(timeoutMs) });
@@ -45,7 +44,7 @@ export async function checkClock(url: string): Promise<Finding> {
   return failed(text, 'Set this machine’s clock (NTP), because the server rejects messages with a time too far ahead');
 }
 
-/** Checks that WebSocket handshakes reach the authorizer, which must reject one without credentials. */
+/** The authorizer must reject a handshake without credentials. */
 export async function checkSocket(socketUrl: string): Promise<Finding> {
   const fix = 'Allow WebSockets in proxies and firewalls. In AWS, deploy the stacks edge and api in the same version';
   const outcome = await handshake(socketUrl);
@@ -58,7 +57,7 @@ export async function checkSocket(socketUrl: string): Promise<Finding> {
   return failed(`${socketUrl}: ${outcome}`, fix);
 }
 
-/** Returns the status of a rejected handshake, `open` if it succeeded, or the error if no answer came. */
+/** Returns the rejection's status, `open`, or the error if no answer came. */
 function handshake(url: string): Promise<number | string> {
   return new Promise((resolve) => {
     const socket = new WebSocket(url, { handshakeTimeout: timeoutMs });

@@ -11,8 +11,7 @@ import { failed, type Finding, passed } from '../doctor/check.ts';
 const standardPauseMs = 2_000;
 
 /**
- * Raises one alarm of the stage and waits until CloudWatch executes its action. The alarm returns to its true state at
- * its next evaluation. Alarms in the state ALARM are skipped. Only the recipient can see whether the mail arrives.
+ * Raises one alarm and waits for its action. Skips alarms in the state ALARM. Only the recipient can see the mail.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html
  */
 export async function checkAlarmMail(
@@ -59,7 +58,7 @@ async function newestAction(client: CloudWatchClient, AlarmName: string): Promis
   return actions[0];
 }
 
-/** The time by CloudWatch's clock, because this machine's may be wrong. */
+/** CloudWatch's clock, because this machine's may be wrong. */
 function timeOf(action: AlarmHistoryItem | undefined): number {
   return action?.Timestamp?.getTime() ?? 0;
 }

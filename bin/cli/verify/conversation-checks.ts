@@ -12,17 +12,14 @@ import { type Finding, passed } from '../doctor/check.ts';
 const slug = 'verification';
 const pauseMs = 500;
 
-/** Two new users of the tenant `verification`. Their passwords are not stored. */
+/** New users of the tenant `verification`. Passwords are not stored. */
 export interface VerificationPair {
   readonly patienceMs: number;
   readonly sender: ChatClient;
   readonly recipient: ChatClient;
 }
 
-/**
- * Creates two accounts and signs them in, each with a socket.
- * @throws Error if `provision`, the login or the socket rejects it.
- */
+/** @throws Error if `provision`, the login or the socket rejects it. */
 export async function signInPair(deployment: Deployment, patienceMs: number): Promise<VerificationPair> {
   const settings = { registration: 'closed', messagesPerMinute: null } as const;
   await deployment.provision({ command: 'createTenant', slug, name: 'Verification', settings });
@@ -47,7 +44,7 @@ export interface SentMessage {
   readonly word: string;
 }
 
-/** Sends a message over the socket, and waits until it is stored and delivered. */
+/** Waits until the message is stored and delivered. */
 export async function sendMessage({
   sender,
   recipient,
@@ -65,7 +62,6 @@ export async function sendMessage({
   return [sent, passed(`stored as number ${stored.seq} and delivered`)];
 }
 
-/** Waits until the projector has updated the conversation summary. */
 export async function checkSummary({ recipient, patienceMs }: VerificationPair, sent: SentMessage): Promise<Finding> {
   await until(patienceMs, 'the list of conversations to show the message', async () => {
     const { items } = await answerOf(recipient.call, listConversations, {});
@@ -74,7 +70,6 @@ export async function checkSummary({ recipient, patienceMs }: VerificationPair, 
   return passed('the list of conversations shows it');
 }
 
-/** Waits until a consumer of the event bus has indexed the message. */
 export async function checkBus(
   { recipient, patienceMs }: VerificationPair,
   { word, conversationId }: SentMessage,

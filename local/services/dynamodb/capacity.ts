@@ -20,23 +20,21 @@ const meteredOperations = new Set([
 const none: ConsumedUnits = { readUnits: 0, writeUnits: 0 };
 const marker = '"ConsumedCapacity":';
 
-/** Returns whether the engine meters this operation. */
 export function isMetered(operation: string): boolean {
   return meteredOperations.has(operation);
 }
 
-/** Requests the consumed capacity in a request body, without parsing the body. */
+/** Does not parse the body. */
 export function askForCapacity(body: Buffer): Buffer {
   const end = body.lastIndexOf(0x7d);
   if (end < 0) return body;
   return Buffer.concat([body.subarray(0, end), Buffer.from(',"ReturnConsumedCapacity":"TOTAL"}')]);
 }
 
-/** Removes the consumed capacity that {@link askForCapacity} requested from an answer. */
 export function takeCapacity(operation: string, answer: Buffer): { body: Buffer; units: ConsumedUnits } {
   const at = answer.lastIndexOf(marker);
   if (at < 0) return { body: answer, units: none };
-  // The engine writes the capacity last, so the tail is a small object. Otherwise, the whole answer is parsed.
+  // The engine writes the capacity last.
   const tail = tryParse(`{${answer.toString('utf8', at)}`);
   if (tail !== undefined && Object.keys(tail).length === 1) {
     const beginning = answer.toString('latin1', at - 1, at) === ',' ? at - 1 : at;
@@ -47,15 +45,13 @@ export function takeCapacity(operation: string, answer: Buffer): { body: Buffer;
   return { body: Buffer.from(JSON.stringify(rest)), units: unitsOf(operation, consumed) };
 }
 
-/** Reads the consumed capacity of an answer whose caller requested it. */
 export function readCapacity(operation: string, answer: Buffer): ConsumedUnits {
   const { ConsumedCapacity: consumed } = JSON.parse(answer.toString()) as Record<string, unknown>;
   return unitsOf(operation, consumed);
 }
 
 /**
- * The units of a failed condition. AWS meters the write by the size of the existing item, at least one unit. The engine
- * reports none.
+ * AWS meters the existing item, at least one unit. The engine reports none.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
  */
 export function unitsOfFailedCondition(operation: string, answer: Buffer, transactionItems: number): ConsumedUnits {

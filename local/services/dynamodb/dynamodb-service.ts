@@ -15,12 +15,11 @@ import { StaleReads } from './stale-reads.ts';
 export interface DynamoDb {
   readonly service: Service;
   readonly tables: readonly TableInformation[];
-  /** Deletes expired items, like the background sweep of AWS. Resolves with their number. */
+  /** Resolves with the number of deletions. */
   sweepExpired(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Operations that write to tables. */
 const writes = new Set([
   'PutItem',
   'UpdateItem',
@@ -32,7 +31,7 @@ const writes = new Set([
   'ExecuteTransaction',
 ]);
 
-/** Starts the engine, updates its tables to the template, and serves DynamoDB with it. */
+/** Updates the engine's tables to the template. */
 export async function startDynamoDb(options: {
   readonly assembly: Assembly;
   readonly dataDirectory: string;
@@ -73,7 +72,6 @@ export async function startDynamoDb(options: {
   };
 }
 
-/** A call whose consumed capacity the engine reports. */
 async function metered(
   request: ServiceRequest,
   {
@@ -137,7 +135,7 @@ function tablesNamed(input: Readonly<Record<string, unknown>>, tables: readonly 
     return new Set(items.flatMap((item) => Object.values(item).map((action) => tableName(action.TableName ?? ''))));
   }
   if (input['RequestItems'] !== undefined) return Object.keys(input['RequestItems'] as object).map(tableName);
-  // PartiQL names its table in the statement, so all pollers are woken.
+  // PartiQL names its table in the statement, so all pollers wake.
   return tables.map((table) => table.name);
 }
 
@@ -145,10 +143,10 @@ function tableName(nameOrArn: string): string {
   return nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.lastIndexOf('table/') + 'table/'.length) : nameOrArn;
 }
 
-/** The engine has its own region and stream labels. This class exchanges them for those of the assembly. */
+/** The engine has its own region and stream labels. */
 class StreamNames {
   readonly #region: string;
-  /** The engine's stream label by table. */
+  /** By table. */
   readonly #labels = new Map<string, string>();
 
   constructor(assembly: Assembly) {
@@ -167,7 +165,6 @@ class StreamNames {
   fromEngine(body: Buffer, operation: string, expiry: Expiry): Buffer {
     let text = body.toString();
     if (operation === 'GetRecords') {
-      // The region is the only name in this frequent answer.
       text = expiry.nameService(text).replaceAll('"awsRegion":"dynoxide"', `"awsRegion":"${this.#region}"`);
       return Buffer.from(text);
     }

@@ -6,9 +6,8 @@ export interface EngineAnswer {
   readonly body: Buffer;
 }
 
-/** Posts DynamoDB requests to the engine over open connections. */
 export interface EngineClient {
-  /** `target` is `DynamoDB_20120810.PutItem` and the like. */
+  /** Such as `DynamoDB_20120810.PutItem`. */
   post(target: string, body: Buffer | string): Promise<EngineAnswer>;
   stop(): void;
 }
@@ -21,16 +20,13 @@ interface Waiting {
   readonly reject: (cause: unknown) => void;
 }
 
-/**
- * Supports only the exchange that the engine needs: POST with a body of known length, answered with Content-Length. It
- * costs a third of `node:http` (measured), and every local figure includes this cost.
- */
+/** Supports only bodies and answers of known length. Costs a third of `node:http` (measured). */
 export function engineClient(host: string, port: number): EngineClient {
   const idle: Connection[] = [];
   const all = new Set<Connection>();
   const queue: Waiting[] = [];
   const head = `POST / HTTP/1.1\r\nHost: ${host}:${port}\r\nContent-Type: application/x-amz-json-1.0\r\n`;
-  // The engine requires a signature but does not verify it.
+  // The engine does not verify it.
   const signature =
     'X-Amz-Date: 20260101T000000Z\r\nAuthorization: AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0\r\n';
 
@@ -67,7 +63,6 @@ export function engineClient(host: string, port: number): EngineClient {
 
 const headEnd = Buffer.from('\r\n\r\n');
 
-/** Sends one request at a time. */
 class Connection {
   readonly #socket: Socket;
   #waiting: Waiting | undefined;
@@ -109,7 +104,6 @@ class Connection {
     waiting?.reject(cause);
   }
 
-  /** Resolves the request if its answer is complete. */
   #settle(): boolean {
     const end = this.#received.indexOf(headEnd);
     if (end < 0) return false;

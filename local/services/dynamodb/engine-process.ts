@@ -13,10 +13,7 @@ export interface EngineProcess {
   stop(): Promise<void>;
 }
 
-/**
- * Ends the engine when this process ends: the shell waits until its standard input closes, which also happens after
- * `kill -9`. It works on every POSIX system, unlike Linux's PR_SET_PDEATHSIG.
- */
+/** Ends the engine even after `kill -9`, which closes the shell's standard input. */
 const supervise = `
 "$@" &
 engine=$!
@@ -31,10 +28,9 @@ wait "$engine"
 const startAttempts = 5;
 
 /**
- * Starts the DynamoDB engine on a free port with its data in `<dataDirectory>/dynamodb.sqlite`, or uses the server in
- * `DYNAMODB_ENDPOINT`.
+ * Uses the server in `DYNAMODB_ENDPOINT` if given.
  *
- * @throws Error with the package to install if there is no engine for this platform.
+ * @throws Error if this platform has no engine.
  */
 export async function startEngine(dataDirectory: string, endpoint: string | undefined): Promise<EngineProcess> {
   if (endpoint !== undefined && endpoint !== '') {
@@ -48,7 +44,7 @@ export async function startEngine(dataDirectory: string, endpoint: string | unde
   const database = join(dataDirectory, 'dynamodb.sqlite');
   let output = '';
   for (let attempt = 0; attempt < startAttempts; attempt += 1) {
-    // The engine reports port 0 as 0, so this searches for a free port. Another process may take the port before the engine.
+    // The engine reports port 0 as 0. Another process may take the port first.
     const port = await freePort();
     const started = await launch(binary, port, database, pidFile);
     if (started.running) {
@@ -76,12 +72,11 @@ function engineBinary(): string {
 interface Launched {
   readonly running: boolean;
   readonly output: string;
-  /** Resolves when the engine has ended. */
   readonly ended: Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** Restarts an engine that has crashed, on the same port. Callers retry, as with DynamoDB. */
+/** Restarts a crashed engine. Callers retry. */
 function supervised(first: Launched, relaunch: () => Promise<Launched>, port: number): EngineProcess {
   let current = first;
   let isStopping = false;
@@ -110,14 +105,14 @@ function supervised(first: Launched, relaunch: () => Promise<Launched>, port: nu
 
 async function launch(binary: string, port: number, database: string, pidFile: string): Promise<Launched> {
   const command = [binary, 'serve', '--host', '127.0.0.1', '-p', String(port), '--db-path', database];
-  // Detached, because a Ctrl-C reaches the whole foreground group and must not end the shell before its engine.
+  // Detached: Ctrl-C must not end the shell before its engine.
   const shell = spawn('/bin/sh', ['-c', supervise, 'dynamodb-engine', ...command], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', PID_FILE: pidFile },
   });
   let output = '';
-  // Both streams close when the engine ends, since the shell has closed its own.
+  // The shell has closed its own streams, so both close with the engine.
   const ended = new Promise<void>((settle) => {
     shell.stdout.once('close', () => settle());
     shell.once('error', () => settle());
@@ -144,7 +139,7 @@ function endShell(shell: ChildProcess): Promise<void> {
   });
 }
 
-/** Ends the engine of an earlier run whose shell was killed or has not ended it yet. */
+/** Ends an earlier run's engine. */
 async function endLeftover(pidFile: string): Promise<void> {
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8').trim());
@@ -155,7 +150,7 @@ async function endLeftover(pidFile: string): Promise<void> {
   rmSync(pidFile, { force: true });
 }
 
-/** Checks that the process is an engine, because another program may have the same number by now. */
+/** Another program may have the same number by now. */
 function isEngine(pid: number): Promise<boolean> {
   if (process.platform === 'linux') {
     const commandLine = `/proc/${pid}/cmdline`;

@@ -6,22 +6,22 @@ import { textOf } from '../../text-of.ts';
 
 export interface Expiry {
   sweep(): Promise<number>;
-  /** Marks the sweep's deletions in a `GetRecords` answer as the service's, as AWS does. */
+  /** Marks the sweep's deletions, as AWS does. */
   nameService(records: string): string;
   stop(): void;
 }
 
 type AttributeMap = Record<string, Record<string, unknown>>;
 
-/** AWS deletes expired items "within a few days". The local run deletes them within minutes. */
+/** AWS deletes expired items "within a few days". */
 const sweepEveryMs = 5 * 60_000;
-/** AWS keeps items that expired more than five years ago. */
+/** AWS keeps items that expired earlier. */
 const fiveYearsInSeconds = 5 * 365 * 24 * 3600;
-/** Limit of remembered deletions. Stream records live for 24 hours. */
+/** Stream records live for 24 hours. */
 const mostRemembered = 50_000;
 
 /**
- * Starts the sweep of expired items. The stream record of a deletion names `dynamodb.amazonaws.com`.
+ * Stream records of deletions name `dynamodb.amazonaws.com`.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
  */
 export function startExpiry(options: {
@@ -44,7 +44,7 @@ export function startExpiry(options: {
     running ??= sweepAll().finally(() => (running = undefined));
     return running;
   };
-  // The next sweep makes up for a failed one.
+  // The next sweep tries again.
   const timer = setInterval(() => void sweep().catch(() => undefined), sweepEveryMs).unref();
   return {
     sweep,
@@ -83,7 +83,7 @@ async function sweepTable(
         JSON.stringify({
           TableName: table.name,
           Key: key,
-          // The item may have a later expiry by now.
+          // The expiry may have changed.
           ConditionExpression: '#t = :expires',
           ExpressionAttributeNames: { '#t': attribute },
           ExpressionAttributeValues: { ':expires': expires },
@@ -134,7 +134,7 @@ function nameService(text: string, deletions: Deletions): string {
   return changed ? JSON.stringify(answer) : text;
 }
 
-/** The deletions of the sweep, on disk because stream records outlive a restart. */
+/** On disk, because stream records outlive a restart. */
 class Deletions {
   readonly #path: string;
   readonly #fingerprints: Set<string>;
@@ -152,7 +152,7 @@ class Deletions {
     return this.#fingerprints.size === 0;
   }
 
-  /** Called before the deletion, so that no reader sees its record unmarked. */
+  /** Call before the deletion, so that no reader sees an unmarked record. */
   remember(table: TableInformation, item: AttributeMap, expires: string): void {
     const keys = [table.partitionKey, ...(table.sortKey === undefined ? [] : [table.sortKey])];
     const line = JSON.stringify([table.timeToLiveAttribute, expires, keys, keys.map((key) => item[key])]);

@@ -1,18 +1,15 @@
 import type { ServiceRequest } from '../../contract.ts';
 
-/** A batch of which only a part is processed. */
 export interface PartialBatch {
   readonly input: Readonly<Record<string, unknown>>;
   readonly body: Buffer;
-  /** Adds the unprocessed entries to the answer. */
   readonly complete: (answer: Buffer) => Buffer;
 }
 
 type Batch = Readonly<Record<string, readonly unknown[] | { readonly Keys: readonly unknown[] }>>;
 
 /**
- * Applies a fault plan's partial failure: every second entry of a batch is returned as unprocessed. Other calls are
- * unchanged.
+ * Returns every second entry of a batch as unprocessed.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
 export function processPartly(request: ServiceRequest): PartialBatch {

@@ -5,21 +5,19 @@ import type { TableInformation } from './tables.ts';
 type Item = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 type Input = Readonly<Record<string, unknown>>;
 
-/** Limit of writes whose earlier state is kept. */
 const mostRemembered = 10_000;
-/** The maximum age of a stale read. AWS usually updates all copies within a second, but guarantees no limit. */
+/** AWS usually takes less than a second, but guarantees no limit. */
 const longestStaleMs = 60_000;
 
 /**
- * Makes reads eventually consistent, unlike the engine: a fault plan lets eventually consistent reads and reads of
- * indexes return items as they were before their newest write.
+ * Eventually consistent reads and index reads may miss the newest write.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
  */
 export class StaleReads {
   readonly #faults: FaultPlan;
   readonly #tables: ReadonlyMap<string, TableInformation>;
   readonly #client: EngineClient;
-  /** State before the newest write, by table and key; without an item if there was none. */
+  /** By table and key; no item if there was none. */
   readonly #earlier = new Map<string, { readonly item: Item | undefined; readonly until: number }>();
 
   constructor(faults: FaultPlan, tables: readonly TableInformation[], client: EngineClient) {
@@ -28,7 +26,7 @@ export class StaleReads {
     this.#client = client;
   }
 
-  /** Records the state before a write. The caller calls the returned function once the write has succeeded. */
+  /** Call the result once the write has succeeded. */
   async beforeWrite(operation: string, input: Input): Promise<() => void> {
     const noted = await Promise.all(
       writtenItems(operation, input).map(async ([name, attributes]): Promise<[string, Item | undefined]> => {
@@ -55,7 +53,6 @@ export class StaleReads {
     };
   }
 
-  /** Returns the answer as an eventually consistent read may see it. */
   afterRead(operation: string, input: Input, body: Buffer): Buffer {
     const table = this.#tables.get(String(input['TableName']));
     const index = typeof input['IndexName'] === 'string' ? input['IndexName'] : undefined;
@@ -74,7 +71,7 @@ export class StaleReads {
       const item = this.#earlierStateOf(table, now, now);
       if (item === undefined) return [];
       if (partitionKey === undefined) return [item];
-      // In the index, the earlier state has its own key and the index's attributes.
+      // In the index, the earlier state has its own key.
       const isSame = JSON.stringify(item[partitionKey]) === JSON.stringify(now[partitionKey]);
       return isSame ? [Object.fromEntries(Object.entries(item).filter(([name]) => name in now))] : [];
     });

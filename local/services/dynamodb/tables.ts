@@ -26,7 +26,7 @@ export interface TableInformation {
   readonly arn: string;
   readonly partitionKey: string;
   readonly sortKey: string | undefined;
-  /** Partition key by index name. */
+  /** By index name. */
   readonly indexPartitionKeys: ReadonlyMap<string, string>;
   readonly timeToLiveAttribute: string | undefined;
   readonly streams: boolean;
@@ -49,7 +49,7 @@ export function tablesOf(assembly: Assembly): readonly TableInformation[] {
   });
 }
 
-/** Creates missing tables, and updates indexes, streams and expiry of the others to the template. */
+/** Creates missing tables and updates the others. */
 export async function deployTables(assembly: Assembly, client: EngineClient): Promise<void> {
   for (const resource of tableResources(assembly)) await deployTable(resource, client);
 }

@@ -14,9 +14,9 @@ interface BusOptions {
   readonly assembly: Assembly;
   readonly control: AccessControl;
   readonly queues: Queues;
-  /** Customer managed keys by the ARN of what they encrypt. */
+  /** By the ARN of the encrypted resource. */
   readonly keys: ReadonlyMap<string, string>;
-  /** Publishes to a topic on behalf of the bus. */
+  /** On behalf of the bus. */
   readonly publish: (topicArn: string, message: string) => void;
   readonly functions: () => FunctionHost | undefined;
   readonly recorder: Recorder;
@@ -50,13 +50,13 @@ interface Entry {
 type BusEvent = Readonly<Record<string, unknown>> & { readonly id: string };
 
 const mostEntries = 10;
-/** Limit of the total size of a request's entries. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+/**
+ * All entries of a request together.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+ */
 const mostBytes = 1024 * 1024;
 
-/**
- * Serves PutEvents and delivers events to the targets of rules.
- * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
- */
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 export function eventBusService(options: BusOptions): Service {
   const { assembly } = options;
   const rules = Map.groupBy(rulesOf(assembly), (rule) => rule.bus);
@@ -202,7 +202,7 @@ function deliver(
   });
 }
 
-/** EventBridge can send to an encrypted queue only if the key's policy allows it. */
+/** An encrypted queue's key policy must allow EventBridge. */
 function refusedByKey(options: BusOptions, rule: Rule, target: Target): { code: string; message: string } | undefined {
   const resource = options.keys.get(target.Arn);
   if (resource === undefined) return undefined;
@@ -214,7 +214,7 @@ function refusedByKey(options: BusOptions, rule: Rule, target: Target): { code: 
   return undefined;
 }
 
-/** AWS forwards an event from bus to bus once. This limit also ends loops. */
+/** AWS forwards an event once. This limit also ends loops. */
 const mostHops = 2;
 
 function attempt(
@@ -259,7 +259,6 @@ function attempt(
       if (hops < mostHops) forward(target.Arn.split('event-bus/').at(-1) ?? 'default');
       return undefined;
     case 'logs':
-      // The recorder has the event already.
       return undefined;
     default:
       return { code: 'INVALID_PARAMETER', message: `The local run does not deliver to ${service}.` };

@@ -3,7 +3,6 @@ export type EventPattern = (event: unknown) => boolean;
 type Test = (value: unknown) => boolean;
 
 /**
- * Compiles an event pattern of a rule.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  *
  * @throws Error for an unsupported operator.
@@ -25,7 +24,6 @@ function compileObject(pattern: Readonly<Record<string, unknown>>): EventPattern
     const inner = compileObject(wanted as Readonly<Record<string, unknown>>);
     return (event) => {
       const member = memberOf(event, key);
-      // A list of objects matches if one of them does.
       return Array.isArray(member) ? member.some(inner) : inner(member);
     };
   });
@@ -34,13 +32,12 @@ function compileObject(pattern: Readonly<Record<string, unknown>>): EventPattern
 
 interface LeafTest {
   readonly test: Test;
-  /** The result for an event without the member. */
   readonly whenAbsent: boolean;
 }
 
 function matchesLeaf(value: unknown, tests: readonly LeafTest[]): boolean {
   const values = (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isLeaf);
-  // `exists` matches leaves only, so it treats an object as absent.
+  // `exists` treats an object as absent.
   if (values.length === 0) return tests.some(({ whenAbsent }) => whenAbsent);
   return tests.some(({ test }) => values.some(test));
 }
@@ -79,7 +76,7 @@ function compileOperator(operator: string, argument: unknown): Test {
   }
 }
 
-/** The argument is a string, or `{ "equals-ignore-case": string }`. */
+/** A string, or `{ "equals-ignore-case": string }`. */
 function onText(argument: unknown, compare: (value: string, wanted: string) => boolean): Test {
   if (typeof argument === 'string') return (value) => typeof value === 'string' && compare(value, argument);
   const wanted = String((argument as Readonly<Record<string, unknown>>)['equals-ignore-case']).toLowerCase();

@@ -7,14 +7,13 @@ export interface TargetInput {
   };
 }
 
-/** The rule's values for its own template variables. */
 export interface RuleNames {
   readonly name: string;
   readonly arn: string;
 }
 
 /**
- * Builds the JSON that a target receives: the event, a part of it, a constant, or a filled template.
+ * Returns JSON.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 export function targetInput(target: TargetInput, event: Readonly<Record<string, unknown>>, rule: RuleNames): string {
@@ -41,7 +40,7 @@ export function targetInput(target: TargetInput, event: Readonly<Record<string, 
   return fill(transformer.InputTemplate, valueOf);
 }
 
-/** Inserts values as text inside quotes, and as JSON elsewhere. */
+/** Text inside quotes, JSON elsewhere. */
 function fill(template: string, valueOf: (name: string) => unknown): string {
   let result = '';
   let from = 0;
@@ -62,7 +61,7 @@ function quoted(value: unknown): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** Reads a path such as `$.detail.items[0].name`. */
+/** Such as `$.detail.items[0].name`. */
 function atPath(event: unknown, path: string): unknown {
   let value = event;
   for (const [, member, index] of path.replace(/^\$/, '').matchAll(/\.([^.[]+)|\[(\d+)\]/g)) {

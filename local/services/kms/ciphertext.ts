@@ -10,7 +10,7 @@ const nonceLength = 12;
 const tagLength = 16;
 const headerLength = 1 + idLength + nonceLength + tagLength;
 
-/** Encrypts under a symmetric key. The context is authenticated, not stored. */
+/** The context is authenticated, not stored. */
 export function encrypt(key: Key, plaintext: Buffer, context: EncryptionContext): Buffer {
   const nonce = randomBytes(nonceLength);
   const cipher = createCipheriv('aes-256-gcm', Buffer.from(key.material, 'base64'), nonce);
@@ -19,14 +19,14 @@ export function encrypt(key: Key, plaintext: Buffer, context: EncryptionContext)
   return Buffer.concat([Buffer.of(format), idBytes(key.id), nonce, cipher.getAuthTag(), encrypted]);
 }
 
-/** The id of the key that made a ciphertext; undefined for other bytes. */
+/** Undefined for other bytes. */
 export function keyIdOf(ciphertext: Buffer): string | undefined {
   if (ciphertext.length < headerLength || ciphertext[0] !== format) return undefined;
   const hex = ciphertext.toString('hex', 1, 1 + idLength);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** Decrypts. A wrong context or a changed ciphertext is an `InvalidCiphertextException`, as in KMS. */
+/** A wrong context or changed ciphertext is an `InvalidCiphertextException`. */
 export function decrypt(key: Key, ciphertext: Buffer, context: EncryptionContext): Buffer {
   const nonceAt = 1 + idLength;
   const tagAt = nonceAt + nonceLength;
@@ -41,7 +41,6 @@ export function decrypt(key: Key, ciphertext: Buffer, context: EncryptionContext
   }
 }
 
-/** KMS gives no message with this error. */
 export function invalidCiphertext(): ServiceError {
   return new ServiceError('InvalidCiphertextException', '');
 }

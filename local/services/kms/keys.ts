@@ -14,29 +14,29 @@ export interface Key {
   readonly usage: string;
   readonly description: string;
   readonly createdAt: number;
-  /** Base64: the secret of a symmetric key, the PKCS #8 form of a private key. */
+  /** Base64; PKCS #8 for a private key. */
   readonly material: string;
   state: KeyState;
   deletionAt?: number;
 }
 
-/** The keys of the account, stored in `<dataDirectory>/kms-keys.json`. */
+/** Stored in `<dataDirectory>/kms-keys.json`. */
 export interface KeyStore {
-  /** Finds a key by id, ARN, alias name or alias ARN. */
+  /** By id, ARN, alias name or alias ARN. */
   find(keyId: string): Key | undefined;
   create(options: { readonly spec: string; readonly usage: string; readonly description: string }): Key;
   changeState(key: Key, state: KeyState, deletionAt?: number): void;
   aliases(): readonly { readonly name: string; readonly keyId: string }[];
 }
 
-/** Opens the key store and creates the template's missing keys. */
+/** Creates the template's missing keys. */
 export function openKeyStore(assembly: Assembly, dataDirectory: string): KeyStore {
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   const path = join(dataDirectory, 'kms-keys.json');
   const stored = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Key[]) : [];
   const keys = new Map(stored.map((key) => [key.id, key]));
   const save = (): void => {
-    // These keys are irreplaceable. After a crash, the old file or the new one is complete.
+    // These keys are irreplaceable. After a crash, the old or the new file is complete.
     writeFileSync(`${path}.new`, JSON.stringify([...keys.values()]), { mode: 0o600 });
     renameSync(`${path}.new`, path);
   };

@@ -10,10 +10,9 @@ import { publicKeyOf, signingAlgorithms, signMessage, verifyMessage } from './si
 type Input = Readonly<Record<string, unknown>>;
 type Operation = (input: Input, keys: KeyStore) => Record<string, unknown>;
 
-/** KMS, and the resolution of key names for access control. */
 export interface Kms {
   readonly service: Service;
-  /** The ARN of the key in a request's `KeyId` or ciphertext. */
+  /** Of `KeyId` or the ciphertext. */
   keyArn(input: Input): string | undefined;
 }
 

@@ -3,7 +3,6 @@ import type { KeyObject } from 'node:crypto';
 import { ServiceError } from '../responses.ts';
 import type { Key } from './keys.ts';
 
-/** The signing algorithms that KMS offers for a key spec. */
 export function signingAlgorithms(spec: string): readonly string[] {
   return spec === 'ECC_NIST_P256' ? ['ECDSA_SHA_256'] : [];
 }
@@ -18,12 +17,12 @@ function privateKeyOf(key: Key): KeyObject {
   return made;
 }
 
-/** The public key in the DER form of SubjectPublicKeyInfo. */
+/** DER form of SubjectPublicKeyInfo. */
 export function publicKeyOf(key: Key): Buffer {
   return createPublicKey(privateKeyOf(key)).export({ format: 'der', type: 'spki' });
 }
 
-/** Signs a message, or the SHA-256 digest of one, in DER form as KMS does. The raw form of RFC 7518 differs. */
+/** DER form, unlike RFC 7518. */
 export function signMessage(key: Key, algorithm: string, message: Buffer, isDigest: boolean): Buffer {
   checkAlgorithm(key, algorithm);
   const privateKey = privateKeyOf(key);
@@ -32,7 +31,6 @@ export function signMessage(key: Key, algorithm: string, message: Buffer, isDige
   return signDigest(privateKey, message);
 }
 
-/** Verifies a signature of a message, or of the SHA-256 digest of one. */
 export function verifyMessage(
   key: Key,
   algorithm: string,
@@ -62,7 +60,7 @@ function checkDigest(digest: Buffer): void {
   throw new ServiceError('ValidationException', 'Digest is invalid length for algorithm ECDSA_SHA_256.');
 }
 
-// node:crypto cannot sign a given digest with an elliptic curve, because it hashes its input itself.
+// node:crypto cannot sign a given digest with an elliptic curve.
 // https://csrc.nist.gov/pubs/fips/186-5/final, section 6.4
 const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
@@ -78,7 +76,7 @@ function signDigest(privateKey: KeyObject, digest: Buffer): Buffer {
   }
 }
 
-/** With the secret d, the point u1·G + u2·Q of the standard is (u1 + u2·d)·G. */
+/** With the secret d, the standard's u1·G + u2·Q is (u1 + u2·d)·G. */
 function verifyDigest(privateKey: KeyObject, digest: Buffer, signature: Buffer): boolean {
   const [r, s] = readDerSignature(signature);
   if (r <= 0n || r >= order || s <= 0n || s >= order) return false;
@@ -97,7 +95,7 @@ function xOfMultiple(scalar: bigint): bigint {
   return toNumber(curve.getPublicKey().subarray(1, 33));
 }
 
-/** Fermat's little theorem, since the order is prime. */
+/** Fermat's little theorem: the order is prime. */
 function inverse(value: bigint): bigint {
   let result = 1n;
   let base = value % order;

@@ -4,7 +4,6 @@ export interface StoredMessage {
   readonly messageId: string;
 }
 
-/** A queue of the store, reduced to the members used here. */
 export interface StoredQueue {
   readonly name: string;
   readonly url: string;
@@ -46,7 +45,6 @@ export interface TopicStore {
   unsubscribe(arn: string): boolean;
 }
 
-/** The object store. All requests but those for buckets use its HTTP routes. */
 export interface ObjectStore {
   persistence: unknown;
   createBucket(name: string): void;
@@ -59,7 +57,6 @@ export interface ObjectStore {
   ): { readonly objects: readonly StoredObject[]; readonly isTruncated: boolean };
 }
 
-/** The metadata of a stored object. */
 export interface StoredObject {
   readonly key: string;
   readonly lastModified: Date;
@@ -87,14 +84,13 @@ export type ObjectAction = (
 ) => void;
 export type AttributeFilter = (policy: unknown, attributes: unknown) => boolean;
 
-/** Queues, topics and objects in a directory. */
 export interface MessageStores {
   readonly queues: QueueStore;
   readonly topics: TopicStore;
   readonly objects: ObjectStore;
   queueAction(operation: string): Promise<QueueAction | undefined>;
   topicAction(operation: string): Promise<TopicAction | undefined>;
-  /** The action that stores a whole object. It throws errors with `code` and `statusCode`. */
+  /** Throws errors with `code` and `statusCode`. */
   putObject(): Promise<ObjectAction>;
   makeMessage(
     body: string,
@@ -108,10 +104,7 @@ export interface MessageStores {
   close(): void;
 }
 
-/**
- * Opens the stores of fauxqs with the data of earlier runs. Its own server listens on every interface and would add an
- * HTTP exchange to each call.
- */
+/** Omits fauxqs's own server, which listens on every interface. */
 export async function openMessageStores(dataDirectory: string, region: string): Promise<MessageStores> {
   const load = moduleLoader();
   const [queueModule, topicModule, objectModule, persistenceModule, fileModule, filterModule] = await Promise.all([
@@ -131,16 +124,15 @@ export async function openMessageStores(dataDirectory: string, region: string): 
   topics.region = region;
 
   const messages = new persistenceModule.PersistenceManager(join(dataDirectory, 'messages'));
-  // With a write-ahead log, a killed process loses nothing, and a send costs a fiftieth (measured). Only a power
-  // failure can lose the last messages.
+  // Only a power failure can lose the last messages. A send costs a fiftieth (measured).
   messages.db.exec('PRAGMA synchronous = NORMAL');
   mendVisibility(messages);
-  // Receivers of an earlier run are gone, so their messages become visible at once.
+  // The earlier run's receivers are gone.
   messages.db.exec('UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL');
   messages.loadSqsAndSns(queues, topics);
   const files = new fileModule.FileS3Persistence(join(dataDirectory, 'objects'));
   files.loadS3(objects);
-  // Set after loading, so that loaded data is not written again.
+  // Loaded data must not be written again.
   queues.persistence = messages;
   topics.persistence = messages;
   objects.persistence = files;
@@ -170,8 +162,8 @@ interface QueueStoreClass {
 }
 
 /**
- * fauxqs 2.4.1 clears the receive count of a message that becomes visible at once, which its own table forbids:
- * `ChangeMessageVisibility` with 0 fails. The count must stay for the redrive.
+ * fauxqs 2.4.1 clears the receive count of a message that becomes visible at once, which its table forbids. The redrive
+ * needs the count.
  */
 function mendVisibility(messages: MessagePersistence): void {
   const ready = messages.db.prepare(
@@ -194,7 +186,7 @@ interface ObjectPersistence {
 
 type Load = <Module>(path: string) => Promise<Module>;
 
-/** The package exports its server only. Its other modules are beside its entry. */
+/** The package exports its server only. */
 function moduleLoader(): Load {
   const entry = import.meta.resolve('fauxqs');
   return async <Module>(path: string) => (await import(new URL(path, entry).href)) as Module;

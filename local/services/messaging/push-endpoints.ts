@@ -6,7 +6,7 @@ import { queryResponse, ServiceError, xmlText } from '../responses.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Platform endpoints (FCM, APNs) and phone numbers. Their messages go to a sink. */
+/** Messages go to a sink. */
 export interface PushEndpoints {
   handles(operation: string, input: Fields): boolean;
   handle(operation: string, input: Fields): ServiceResponse;
@@ -31,7 +31,7 @@ const operations = new Set([
 
 const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
-/** Opens the endpoints in `<dataDirectory>/push-endpoints.json`. */
+/** In `<dataDirectory>/push-endpoints.json`. */
 export function openPushEndpoints(options: {
   readonly dataDirectory: string;
   readonly region: string;
@@ -55,7 +55,7 @@ export function openPushEndpoints(options: {
       const arn = applicationArn(input['Platform'] ?? 'GCM', input['Name'] ?? '');
       return answer('CreatePlatformApplication', `<PlatformApplicationArn>${xmlText(arn)}</PlatformApplicationArn>`);
     },
-    // On AWS, a platform application needs a vendor's key. Here, every application of the account exists.
+    // Every application exists. AWS needs a vendor's key.
     CreatePlatformEndpoint: (input) => {
       const application = input['PlatformApplicationArn'] ?? '';
       const token = input['Token'] ?? '';
@@ -138,7 +138,7 @@ function isEndpoint(arn: string | undefined): boolean {
   return arn?.includes(':endpoint/') === true;
 }
 
-/** With `MessageStructure: json`, each platform has its own message. The sink shows all. */
+/** With `MessageStructure: json`, each platform has its own message. */
 function messageFor(input: Fields): unknown {
   const message = input['Message'] ?? '';
   if (input['MessageStructure'] !== 'json') return message;

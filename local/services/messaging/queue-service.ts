@@ -4,10 +4,9 @@ import { textOf } from '../../text-of.ts';
 import { jsonResponse, ServiceError } from '../responses.ts';
 import type { MessageStores, QueueAction } from './message-stores.ts';
 
-/** SQS, and deliveries of other services. */
 export interface Queues {
   readonly service: Service;
-  /** Sends a message on behalf of a service. Returns false if there is no such queue. */
+  /** False if there is no such queue. */
   deliver(queueArn: string, message: Delivery): boolean;
 }
 
@@ -20,12 +19,11 @@ export interface Delivery {
 interface QueueOptions {
   readonly assembly: Assembly;
   readonly stores: MessageStores;
-  /** The endpoint's address, which replaces that of SQS in queue URLs. */
+  /** Replaces SQS's address in queue URLs. */
   readonly url: string;
   readonly sent: (queueName: string) => void;
 }
 
-/** Creates the template's queues and serves SQS. */
 export function startQueues({ assembly, stores, url, sent }: QueueOptions): Queues {
   deployQueues(assembly, stores);
   const actions = new Map<string, QueueAction>();
@@ -94,7 +92,7 @@ interface BatchEntry {
   readonly Id?: string;
 }
 
-/** A fault plan's partial failure: every second entry never reaches the queue. */
+/** Every second entry never reaches the queue. */
 function withEveryOther(input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   if (!Array.isArray(input['Entries'])) return input;
   return { ...input, Entries: (input['Entries'] as BatchEntry[]).filter((_entry, index) => index % 2 === 0) };
@@ -118,7 +116,6 @@ function delayOf(attributes: Readonly<Record<string, string>>): number | undefin
   return seconds > 0 ? seconds : undefined;
 }
 
-/** Queue attributes by property. */
 const attributeNames = [
   'ContentBasedDeduplication',
   'DelaySeconds',

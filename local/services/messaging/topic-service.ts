@@ -12,13 +12,13 @@ interface TopicOptions {
   readonly push: PushEndpoints;
   readonly functions: () => FunctionHost | undefined;
   readonly sent: (queueName: string) => void;
-  /** Receives the messages of e-mail subscriptions. */
+  /** For e-mail subscriptions. */
   readonly mailed: (entry: Readonly<Record<string, unknown>>) => void;
 }
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Creates the template's topics and serves SNS: topics with queues, functions and mail addresses, and mobile push. */
+/** Creates the template's topics. */
 export function startTopics(options: TopicOptions): Service {
   const { stores, push } = options;
   deployTopics(options);
@@ -55,7 +55,7 @@ function deployTopics({ assembly, stores, control }: TopicOptions): void {
       ...(isFifo ? { FifoTopic: 'true', ContentBasedDeduplication: String(isByContent) } : {}),
     };
     stores.topics.createTopic(arn.split(':').at(-1) ?? '', attributes, undefined, assembly.region);
-    // Subscriptions have no state, so those of the template replace those of the earlier run.
+    // The template's subscriptions replace an earlier run's.
     for (const subscription of [...(stores.topics.getTopic(arn)?.subscriptionArns ?? [])]) {
       stores.topics.unsubscribe(subscription);
     }
@@ -67,7 +67,7 @@ function deployTopics({ assembly, stores, control }: TopicOptions): void {
     const topicArn = textOf(properties['TopicArn']);
     const endpoint = textOf(properties['Endpoint']);
     const protocol = textOf(properties['Protocol']);
-    // Like AWS, accepts the subscription and drops the messages that the queue's policy denies.
+    // Like AWS, drops messages that the queue's policy denies.
     if (protocol === 'sqs' && !mayDeliver(control, 'sqs:SendMessage', endpoint, topicArn)) continue;
     stores.topics.subscribe(topicArn, protocol, endpoint, subscriptionAttributes(properties));
   }
@@ -112,7 +112,6 @@ function publishedMessage(input: Fields, prefix: string): PublishedMessage {
   };
 }
 
-/** Message attributes of the query protocol: `….entry.1.Name`, `….entry.1.Value.StringValue`. */
 export function messageAttributes(
   input: Fields,
   prefix: string,

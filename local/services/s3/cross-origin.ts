@@ -9,7 +9,7 @@ interface CorsRule {
 }
 
 export interface CrossOrigin {
-  /** Headers for the answer to a request; undefined for a preflight request that no rule allows. */
+  /** Undefined for a preflight request that no rule allows. */
   headers(
     bucket: string,
     request: Readonly<Record<string, string>>,

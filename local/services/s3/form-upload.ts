@@ -2,13 +2,12 @@ import { readScope } from '../../endpoint/signing-keys.ts';
 import type { SigningKeys } from '../../endpoint/signing-keys.ts';
 import { ServiceError } from '../responses.ts';
 
-/** A browser's form upload (POST object). */
+/** POST object. */
 export interface FormUpload {
   readonly fields: ReadonlyMap<string, string>;
   readonly file: Buffer;
 }
 
-/** The signer of the upload's policy. */
 export interface UploadSigner {
   readonly accessKeyId: string;
   readonly sessionToken: string | undefined;
@@ -16,7 +15,7 @@ export interface UploadSigner {
 }
 
 /**
- * Reads the fields of a `multipart/form-data` body (RFC 7578). The file must be the last field.
+ * The file must be the last field (RFC 7578).
  *
  * @throws ServiceError `MalformedPOSTRequest`.
  */
@@ -49,10 +48,10 @@ interface PolicyDocument {
 }
 
 /**
- * Checks the policy of a form upload: signature, expiry, and every condition on every field.
+ * Checks signature, expiry and all conditions.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  *
- * @throws ServiceError with S3's code: `AccessDenied`, `SignatureDoesNotMatch`, `EntityTooLarge`, `EntityTooSmall`.
+ * @throws ServiceError with S3's code.
  */
 export function checkFormUpload(upload: FormUpload, bucket: string, keys: SigningKeys): UploadSigner {
   const { fields } = upload;

@@ -11,7 +11,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 const pageSize = 1000;
 
 /**
- * Deletes the objects that the lifecycle rules expire. Their days are rounded up to the next midnight UTC.
+ * Days are rounded up to the next midnight UTC.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html#intro-lifecycle-rules-number-of-days
  *
  * @returns the number of deleted objects.

@@ -16,9 +16,8 @@ interface ObjectOptions {
   readonly stores: MessageStores;
   readonly rewrite: (value: string) => string;
   readonly keys: SigningKeys;
-  /** Returns the session token of a temporary key. */
   readonly tokenOf: (accessKeyId: string) => string | undefined;
-  /** Returns the reason why the holder of a key may not make a request, or undefined if it may. */
+  /** Reason of a denial; undefined if allowed. */
   readonly judge: (accessKeyId: string, request: AccessRequest) => string | undefined;
 }
 
@@ -33,14 +32,10 @@ interface Application {
 
 export interface Objects {
   readonly service: Service;
-  /** CORS headers for the answer to a request. */
   crossOriginHeaders(request: Omit<ServiceRequest, 'caller'>): Readonly<Record<string, string>>;
 }
 
-/**
- * Creates the template's buckets and serves S3 with the object store. It adds verified form uploads, CORS and
- * encryption, which the store lacks. The endpoint verifies signatures before it calls this service.
- */
+/** Adds form uploads, CORS and encryption, which the store lacks. */
 export function startObjects(options: ObjectOptions): Objects {
   const { assembly, stores } = options;
   for (const bucket of assembly.ofType('AWS::S3::Bucket')) stores.objects.createBucket(bucket.physicalId);
@@ -96,7 +91,6 @@ function bucketOf({ path }: Pick<ServiceRequest, 'path'>): string {
 const reads = new Set(['GetObject', 'HeadObject']);
 const writes = new Set(['PutObject', 'PostObject', 'CopyObject']);
 
-/** A form needs a valid policy, and its signer the right to upload. */
 function admitForm(
   options: ObjectOptions,
   request: ServiceRequest,
@@ -122,7 +116,7 @@ function admitForm(
   return upload;
 }
 
-/** The store's own form uploads do not support encryption. */
+/** The store's form uploads do not support encryption. */
 function formAsPut({ fields, file }: FormUpload, request: ServiceRequest, bucket: string): ServiceRequest {
   const key = (fields.get('key') ?? '').split('/').map(encodeURIComponent).join('/');
   const copied = [...fields].filter(([name]) =>
@@ -152,7 +146,7 @@ function formAnswer(form: FormUpload, response: ServiceResponse, bucket: string,
 }
 
 /**
- * Hides an object's absence from callers that may not list the bucket.
+ * For callers that may not list the bucket.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions"
  */
 function hideAbsence(options: ObjectOptions, { accessKeyId }: ServiceRequest, bucket: string): void {
@@ -162,8 +156,7 @@ function hideAbsence(options: ObjectOptions, { accessKeyId }: ServiceRequest, bu
 }
 
 /**
- * S3 demands a checksum for an object with a retention period. A bucket's default period may differ between stages, so
- * every bucket that can have one demands it here.
+ * S3 demands a checksum with a retention period. Stages may differ in it, so every bucket that can have one demands it.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, `Content-MD5`
  */
 function checkForChecksum({ headers }: ServiceRequest): void {
@@ -181,7 +174,7 @@ function withEncryption(call: ServiceRequest, encryption: ObjectEncryption): Ser
   return { ...call, headers: { ...call.headers, [encryptionMetadata]: encryptionText(encryption) } };
 }
 
-/** The store's routes accept 11 MiB at once, less than S3. Its action that stores an object has no such limit. */
+/** The store's routes accept only 11 MiB, less than S3. */
 async function putWhole(stores: MessageStores, request: ServiceRequest, bucket: string, key: string) {
   const headers: Record<string, string> = {};
   let status = 200;
@@ -204,7 +197,6 @@ async function putWhole(stores: MessageStores, request: ServiceRequest, bucket: 
   return { status, headers, body: Buffer.alloc(0) };
 }
 
-/** The store's routes need a web framework, which is loaded at the first use. */
 async function loadApplication({ queues, topics, objects }: MessageStores): Promise<Application> {
   const { buildApp } = (await import('fauxqs')) as unknown as { buildApp: (options: object) => Application };
   return buildApp({ logger: false, stores: { sqsStore: queues, snsStore: topics, s3Store: objects } });
@@ -217,11 +209,11 @@ async function forward(application: Application, request: ServiceRequest): Promi
   const answer = await application.inject({
     method: request.method,
     url: query === '' ? request.path : `${request.path}?${query}`,
-    // The store decides by the host between path and domain style. Here, it is always the path.
+    // The host selects path or domain style; here always path.
     headers: { ...request.headers, host: '127.0.0.1' },
     payload: request.body,
   });
-  // Only a part of a multipart upload can be this large. SDKs send smaller parts.
+  // A part of a multipart upload. SDKs send smaller parts.
   if (answer.statusCode === 413) {
     throw new ServiceError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400);
   }

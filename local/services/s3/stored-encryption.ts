@@ -1,7 +1,7 @@
 import type { ObjectEncryption } from '../../iam/object-encryption.ts';
 import type { ObjectStore } from '../messaging/message-stores.ts';
 
-/** The store does not support encryption, so an object's metadata contains it. Answers omit it. */
+/** The store does not support encryption, so metadata contains it. Answers omit it. */
 const name = 'local-encryption';
 export const encryptionMetadata = `x-amz-meta-${name}`;
 
@@ -9,7 +9,7 @@ export function encryptionText(encryption: ObjectEncryption): string {
   return Buffer.from(JSON.stringify(encryption)).toString('base64');
 }
 
-/** The encryption of a stored object; undefined if there is none. */
+/** Undefined if there is none. */
 export function storedEncryption(store: ObjectStore): (bucket: string, key: string) => ObjectEncryption | undefined {
   return (bucket, key) => {
     let text: string | undefined;
@@ -23,7 +23,7 @@ export function storedEncryption(store: ObjectStore): (bucket: string, key: stri
   };
 }
 
-/** The headers of S3's answers. They never contain the context. */
+/** S3 never answers the context. */
 export function encryptionHeaders({ algorithm, key }: ObjectEncryption): Record<string, string> {
   return {
     'x-amz-server-side-encryption': algorithm,

@@ -20,7 +20,7 @@ import {
 } from '../schemas/conversation.ts';
 import { clientMessageId, userId } from '../schemas/ids.ts';
 
-/** A group has at most 500 people, its creator included. */
+/** A group has at most 500 people, with its creator. */
 const mostInvited = 499;
 
 const members = {
@@ -55,7 +55,7 @@ const members = {
   ),
 };
 
-/** A body that {@link checkStart} has accepted. */
+/** Accepted by {@link checkStart}. */
 export type ConversationStart =
   | { readonly kind: 'direct'; readonly userId: string }
   | {

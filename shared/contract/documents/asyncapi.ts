@@ -23,7 +23,7 @@ interface Description {
 }
 
 /**
- * Describes frames and bus events from the service's side: the service receives actions and sends events.
+ * From the service's side: it receives actions and sends events.
  * https://www.asyncapi.com/docs/reference/specification/v3.0.0
  */
 export function asyncApiDocument(registry: FrameRegistry, info: DocumentInfo) {
@@ -97,7 +97,6 @@ function link(...path: readonly string[]): { readonly $ref: string } {
   return { $ref: `#/${path.join('/')}` };
 }
 
-/** Narrows the `code` of an error frame to the problems of the action. */
 function withCodes(frame: JsonSchema, action: Action): JsonSchema {
   const codes = { properties: { code: { enum: problemsOfAction(action).map((problem) => problem.code) } } };
   const problem = { allOf: [frame.properties?.['problem'] ?? {}], ...codes };

@@ -20,13 +20,11 @@ interface Operation {
 }
 type Components = { readonly schemas: Readonly<Record<string, JsonSchema>> };
 
-/** The parts of our OpenAPI document that the comparison reads. */
 export interface HttpDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: Components;
 }
 
-/** The parts of our AsyncAPI document that the comparison reads. */
 export interface FrameDocument {
   readonly channels: Readonly<
     Record<string, { readonly messages: Readonly<Record<string, { readonly payload: JsonSchema }>> }>
@@ -37,7 +35,7 @@ export interface FrameDocument {
   readonly components: Components;
 }
 
-/** Lists each change that breaks clients of the old document, in a sentence. */
+/** One sentence per breaking change. */
 export function breakingChanges(old: HttpDocument, next: HttpDocument): string[] {
   return Object.entries(old.paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, before]) => {
@@ -127,7 +125,6 @@ function contentChanges(
   });
 }
 
-/** Lists each change of frames and bus events that breaks clients of the old document, in a sentence. */
 export function breakingFrameChanges(old: FrameDocument, next: FrameDocument): string[] {
   const received = new Set(
     Object.values(old.operations)
@@ -138,7 +135,6 @@ export function breakingFrameChanges(old: FrameDocument, next: FrameDocument): s
     Object.entries(messages).flatMap(([name, before]) => {
       const after = next.channels[channel]?.messages[name];
       if (after === undefined) return [`${channel} ${name}: the message was removed`];
-      // Clients send the messages that the service receives.
       const direction = received.has(`#/channels/${channel}/messages/${name}`) ? 'sent' : 'received';
       return schemaChanges(
         described(old, before.payload),

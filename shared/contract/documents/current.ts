@@ -5,7 +5,6 @@ import { methodsByPath } from './methods-by-path.ts';
 import { openApiDocument } from './openapi.ts';
 import { allProblems } from './problems-of.ts';
 
-/** The documents of the current contract. `version` is that of the release. */
 export function currentDocuments(version: string) {
   return {
     openapi: openApiDocument(registry.chapters, { title: 'Switchboard', version, description: httpIntroduction }),

@@ -1,7 +1,7 @@
 import { resolve } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 
-/** Returns a value that the schema allows, composed of the examples, constants and defaults of its fields. */
+/** Uses the examples, constants and defaults of fields. */
 export function exampleOf(schema: JsonSchema, components: Readonly<Record<string, JsonSchema>>): unknown {
   const target = resolve(schema, components);
   const stated = [schema, target].find((candidate) => candidate.examples !== undefined)?.examples;

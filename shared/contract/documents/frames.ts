@@ -15,9 +15,8 @@ const ref = z.optional(
   ),
 );
 
-/** A frame that a client sends. */
 export function requestFrame(action: Action) {
-  // A frame without data counts as one with an empty object.
+  // Absent data counts as an empty object.
   const mayBeEmpty = action.data.safeParse({}).success;
   return z.strictObject({
     action: z.literal(action.action),
@@ -26,12 +25,10 @@ export function requestFrame(action: Action) {
   });
 }
 
-/** The answer to a successful action. */
 export function answerFrame(action: Action) {
   return z.object({ type: z.literal(action.answer.type), ref, data: action.answer.data });
 }
 
-/** The answer to a rejected action. */
 export const errorFrame = z.object({ type: z.literal('error'), ref, problem: problemBody });
 
 export function serverEventFrame(event: ServerEvent) {
@@ -41,7 +38,6 @@ export function serverEventFrame(event: ServerEvent) {
   return z.object({ ...passing, ...(event.lasting ? { seq } : {}), ...members });
 }
 
-/** The `detail` of an event on the bus. */
 export function busDetail(event: BusEvent) {
   return z.extend(busEnvelope, {
     type: z.literal(event.type),

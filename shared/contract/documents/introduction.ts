@@ -1,4 +1,4 @@
-// The introductions are CommonMark.
+// CommonMark.
 
 export const httpIntroduction = `Switchboard is a multi-tenant chat system for your own AWS account. This document describes its HTTP API. \`/api/v1/asyncapi.json\` describes the WebSocket at \`/ws\`, and \`/reference\` shows both.
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Schema } from '../kit/define-route.ts';
 
-/** A JSON Schema of draft 2020-12, which OpenAPI 3.1 and AsyncAPI 3.0 both use. */
+/** Draft 2020-12, as in OpenAPI 3.1 and AsyncAPI 3.0. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
   readonly $ref?: string;
@@ -26,7 +26,6 @@ export function referencedName(reference: string): string {
   return reference.slice(reference.lastIndexOf('/') + 1);
 }
 
-/** Returns the component that a reference names. Returns other schemas unchanged. */
 export function resolve(schema: JsonSchema, components: Readonly<Record<string, JsonSchema>>): JsonSchema {
   if (schema.$ref === undefined) return schema;
   const target = components[referencedName(schema.$ref)];
@@ -35,16 +34,12 @@ export function resolve(schema: JsonSchema, components: Readonly<Record<string, 
 }
 
 export interface SchemaWriter {
-  /** Returns a reference to the component if the schema has a name, otherwise the whole JSON Schema. */
+  /** Returns a reference for a named schema. */
   write(schema: Schema): JsonSchema;
-  /** The named schemas that were written so far. */
   readonly components: Readonly<Record<string, JsonSchema>>;
 }
 
-/**
- * Writes schemas as clients see them (`io: 'input'`): before the transforms of handlers, and with open responses. A
- * schema that is registered with an `id` becomes a component.
- */
+/** As clients see them (`io: 'input'`). A schema registered with an `id` becomes a component. */
 export function schemaWriter(): SchemaWriter {
   const components: Record<string, JsonSchema> = {};
   return {
@@ -75,7 +70,7 @@ export function schemaWriter(): SchemaWriter {
   };
 }
 
-/** Converts zod's references to those of the document, and removes the bounds that zod writes for every integer. */
+/** Converts references, and removes zod's bounds of integers. */
 function withoutNoise(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNoise);
   if (typeof value !== 'object' || value === null) return value;
@@ -87,7 +82,6 @@ function withoutNoise(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** Sorts the entries, so that the order of the contract's files never changes a document. */
 export function sortedByName<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -28,7 +28,7 @@ const successMeaning: Readonly<Record<string, string>> = {
   204: 'Success, without a body',
 };
 
-/** Describes the HTTP operations. https://spec.openapis.org/oas/v3.1.1.html */
+/** https://spec.openapis.org/oas/v3.1.1.html */
 export function openApiDocument(chapters: Readonly<Record<string, Chapter>>, info: DocumentInfo) {
   const writer = schemaWriter();
   const all = Object.values(chapters).flatMap(({ routes }) => routes);
@@ -42,7 +42,7 @@ export function openApiDocument(chapters: Readonly<Record<string, Chapter>>, inf
   return {
     openapi: '3.1.1',
     info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
-    // Relative to the address of the document, so that requests go to the origin that served it.
+    // Relative to the document's address.
     servers: [{ url: '/' }],
     tags: Object.entries(chapters).map(([name, { description }]) => ({ name: headingOf(name), description })),
     paths,
@@ -94,7 +94,7 @@ function operation(route: Route, tag: string, writer: SchemaWriter) {
     tags: [tag],
     summary: route.summary,
     ...(sentences.length === 0 ? {} : { description: sentences.join(' ') }),
-    // The roles that may call: OpenAPI 3.1 allows role names for schemes without scopes.
+    // OpenAPI 3.1 allows role names for schemes without scopes.
     security: route.access === 'public' ? [] : [{ accessToken: rolesThatMay(route.access) }],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.body === undefined
@@ -127,7 +127,6 @@ function successes(route: Route, writer: SchemaWriter): Record<string, unknown> 
   );
 }
 
-/** One response for each status, with `code` narrowed to its problems. */
 function refusals(problems: readonly ProblemDefinition[]): Record<string, unknown> {
   const byStatus = Map.groupBy(problems, (problem) => problem.status);
   return Object.fromEntries(

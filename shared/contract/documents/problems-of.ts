@@ -19,11 +19,11 @@ type Problems = readonly ProblemDefinition[];
 
 const unique = (problems: Problems): Problems => [...new Set(problems)].sort((a, b) => a.status - b.status);
 
-/** Every problem of an operation: those that it declares, and those of its input and access. */
+/** Includes those of its input and access. */
 export function problemsOfRoute(route: Route): Problems {
   return unique([
     ...route.problems,
-    // Queries are strict: even an operation without parameters rejects unknown ones.
+    // Queries are strict: every operation rejects unknown parameters.
     ...inputProblems,
     ...(route.body === undefined ? [] : bodyProblems),
     ...(route.access === 'public' ? [] : sessionProblems),
@@ -36,12 +36,11 @@ export function problemsOfAction(action: Action): Problems {
   return unique([...action.problems, ...frameProblems, ...(needsRole(action.access) ? roleProblems : [])]);
 }
 
-/** Whether a caller can lack the permission. */
 function needsRole(access: Access): boolean {
   return rolesThatMay(access).length < rolesThatMay('public').length;
 }
 
-/** All problems, sorted by name. */
+/** Sorted by name. */
 export function allProblems(routes: readonly Route[], actions: readonly Action[]): Problems {
   const problems = [
     notFound,

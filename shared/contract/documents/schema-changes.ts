@@ -1,7 +1,7 @@
 import { resolve } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 
-/** Values that clients send must stay valid. Fields that they receive must remain. */
+/** Sent values must stay valid. Received fields must remain. */
 export type Direction = 'sent' | 'received';
 
 export interface Described {
@@ -12,7 +12,7 @@ export interface Described {
 const lowerBounds = ['minimum', 'minLength', 'minItems', 'minProperties'];
 const upperBounds = ['maximum', 'maxLength', 'maxItems', 'maxProperties'];
 
-/** Lists each change that breaks a client of the old schema, in a sentence. */
+/** One sentence for each breaking change. */
 export function schemaChanges(old: Described, next: Described, direction: Direction, location: string): string[] {
   return compare(old, next, direction, location, new Set());
 }
@@ -20,7 +20,7 @@ export function schemaChanges(old: Described, next: Described, direction: Direct
 function compare(old: Described, next: Described, direction: Direction, location: string, seen: Set<string>): string[] {
   const pair = `${old.schema.$ref ?? ''} ${next.schema.$ref ?? ''}`;
   if (old.schema.$ref !== undefined && next.schema.$ref !== undefined) {
-    // A schema that contains itself is compared once.
+    // A schema can contain itself.
     if (seen.has(pair)) return [];
     seen = new Set(seen).add(pair);
   }
@@ -60,7 +60,7 @@ function typeChanges(old: JsonSchema, next: JsonSchema, direction: Direction, lo
   const allowed = direction === 'sent' ? after : before;
   const produced = direction === 'sent' ? before : after;
   const fits = produced.every((type) => allowed.includes(type) || (type === 'integer' && allowed.includes('number')));
-  // A schema without a type allows every type, which is harmless only on the allowing side.
+  // No type means every type, harmless only on the allowing side.
   if (allowed.length === 0 || (fits && produced.length > 0)) return [];
   return [`${location}: the type was ${before.join(' or ') || 'any'} and is ${after.join(' or ') || 'any'}`];
 }
@@ -123,7 +123,6 @@ function alternativeChanges(old: JsonSchema, next: JsonSchema, direction: Direct
   return [`${location}: the alternatives changed`];
 }
 
-/** A schema without the keywords that only describe it. */
 function meaning(schema: JsonSchema): string {
   return JSON.stringify(schema, (key, value: unknown) =>
     key === 'description' || key === 'examples' ? undefined : value,

@@ -39,7 +39,7 @@ export const indexMessagesConsumer = defineConsumer({
   memoryMiB: 512,
 });
 
-/** Every consumer of the bus: `functions/<name>.ts`. */
+/** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
   closeSocketsConsumer,

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { tenantId, timestamp } from '../schemas/ids.ts';
 
-/** The `detail` of every event on the bus. */
 export const busEnvelope = z.object({
   id: z.string().check(
     z.meta({

@@ -3,19 +3,16 @@ import type { Access } from '../permissions.ts';
 import type { ProblemDefinition } from './define-problem.ts';
 import type { ObjectSchema, Schema } from './define-route.ts';
 
-/** A frame from client to server: `{ action, ref, data }`. */
 export interface Action {
   readonly action: string;
   readonly access: Exclude<Access, 'public'>;
   readonly summary: string;
   readonly description?: string | undefined;
   readonly data: ObjectSchema;
-  /** Type and `data` of the answer to a successful action. */
   readonly answer: { readonly type: string; readonly data: Schema };
   readonly problems: readonly ProblemDefinition[];
 }
 
-/** Defines one client → server frame as a frozen value. */
 export function defineAction<
   const Name extends string,
   Data extends ObjectSchema,

@@ -1,16 +1,15 @@
 import type * as z from 'zod/mini';
 import type { ObjectSchema } from './define-route.ts';
 
-/** A change that is published on the bus. The bus delivers it at least once to each consumer. */
+/** Delivered at least once to each consumer. */
 export interface BusEvent {
   readonly type: string;
   readonly version: number;
   readonly summary: string;
-  /** Ids, states and numbers only: no message text, contact data or secret. */
+  /** No message text, contact data or secret. */
   readonly data: ObjectSchema;
 }
 
-/** Defines one bus event as a frozen value. */
 export function defineEvent<const Type extends string, Data extends ObjectSchema>(event: {
   readonly type: Type;
   readonly version: number;

@@ -1,20 +1,16 @@
 import * as z from 'zod/mini';
 
-/**
- * A kind of refusal (RFC 9457). `name` is in kebab-case. Clients switch on `code`, which is the same name in capitals.
- */
+/** RFC 9457. `name` is in kebab-case; `code` is the same in capitals. */
 export interface ProblemDefinition<Name extends string = string, Status extends number = number> {
   readonly name: Name;
   readonly code: string;
   readonly status: Status;
   readonly title: string;
-  /** The meaning of the problem, and the remedy. The documents show it. */
   readonly description: string;
-  /** True when the same request may succeed later, unchanged. */
+  /** The unchanged request may succeed later. */
   readonly retryable: boolean;
 }
 
-/** Defines a problem as a frozen value. */
 export function defineProblem<const Name extends string, const Status extends number>(problem: {
   readonly name: Name;
   readonly status: Status;
@@ -42,7 +38,6 @@ export const fieldError = z
   .register(z.globalRegistry, { id: 'FieldError', description: 'A field that is not valid' });
 export type FieldError = z.infer<typeof fieldError>;
 
-/** The body of every refusal, over HTTP (`application/problem+json`) and in `error` frames. */
 export const problemBody = z
   .object({
     type: z.string().check(
@@ -72,7 +67,7 @@ export const problemBody = z
   });
 export type ProblemBody = z.infer<typeof problemBody>;
 
-/** The `type` URI of a problem, relative to the API's host. */
+/** Relative to the API's host. */
 export function problemType(name: string): string {
   return `/reference#problem-${name}`;
 }

@@ -6,9 +6,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type SuccessStatus = 200 | 201 | 202 | 204;
 
 /**
- * The effect of a repeated request. `safe`: a request changes nothing. `yes`: a repetition leaves the same state.
- * `key`: the service recognises a repetition by an id that the client generated. `no`: the service processes a
- * repetition as a new request.
+ * `yes`: a repetition leaves the same state. `key`: the service recognises a repetition by the client's id. `no`: a
+ * repetition is a new request.
  */
 export type Idempotency = 'safe' | 'yes' | 'key' | 'no';
 
@@ -29,20 +28,17 @@ export interface Route {
   readonly params: Readonly<Record<string, Schema>>;
   readonly query: ObjectSchema;
   readonly body: ObjectSchema | undefined;
-  /** Schemas of the bodies by status; `null` means no body. */
+  /** `null`: no body. */
   readonly responses: Readonly<Partial<Record<SuccessStatus, Schema | null>>>;
   readonly problems: readonly ProblemDefinition[];
   readonly idempotent: Idempotency;
-  /** True if the operation never answers `internal-error` or `service-busy`. */
+  /** Never answers `internal-error` or `service-busy`. */
   readonly infallible?: boolean | undefined;
 }
 
 const noQuery = z.strictObject({});
 
-/**
- * Defines one HTTP operation as a frozen value. Parameters that do not match the path do not compile. Requests are
- * strict objects, and responses are open objects.
- */
+/** Parameters that do not match the path do not compile. Requests are strict, responses open. */
 export function defineRoute<
   const Id extends string,
   const Path extends `/${string}`,
@@ -76,36 +72,32 @@ export function defineRoute<
   });
 }
 
-/** The route key of API Gateway, such as `POST /api/v1/auth/login`. */
+/** For API Gateway, such as `POST /api/v1/auth/login`. */
 export function routeKey(route: Pick<Route, 'method' | 'path'>): string {
   return `${route.method} ${route.path}`;
 }
 
-/** All route keys of an operation. Every GET route also answers HEAD (RFC 9110, section 9.1). */
+/** GET routes also answer HEAD (RFC 9110, section 9.1). */
 export function routeKeys(route: Pick<Route, 'method' | 'path'>): readonly string[] {
   return route.method === 'GET' ? [routeKey(route), `HEAD ${route.path}`] : [routeKey(route)];
 }
 
 type InferShape<Shape extends Readonly<Record<string, Schema>>> = { [K in keyof Shape]: z.output<Shape[K]> };
 
-/** The validated input of a route's handler. */
 export interface RouteInput<R extends Route> {
   readonly params: InferShape<R['params']>;
   readonly query: z.output<R['query']>;
   readonly body: R['body'] extends ObjectSchema ? z.output<R['body']> : undefined;
 }
 
-/** A success of the route: one of its statuses with the body of that status. */
 export type RouteSuccess<R extends Route> = {
   [S in keyof R['responses'] & SuccessStatus]: R['responses'][S] extends Schema
     ? { readonly status: S; readonly body: z.input<R['responses'][S]> }
     : { readonly status: S; readonly body?: undefined };
 }[keyof R['responses'] & SuccessStatus];
 
-/** The problems that the route declares. */
 export type RouteProblem<R extends Route> = R['problems'][number];
 
-/** Operations under one heading of the documentation. */
 export interface Chapter {
   readonly description: string;
   readonly routes: readonly Route[];

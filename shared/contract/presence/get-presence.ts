@@ -16,7 +16,7 @@ const idsParameter = z
   .check(
     z.meta({
       description: `User ids, separated by commas, at most ${mostIds}`,
-      // Some engines of regular expressions reject 1000 or more repetitions, and multiply nested ones.
+      // Some regular expression engines reject 1000 or more repetitions, and multiply nested ones.
       sent: {
         type: 'string',
         maxLength: mostIds * '01KAJ70A5CE8G1H3J6K9M2P4QR,'.length,

@@ -1,4 +1,4 @@
-/** Types of files that can be sent. The service can recognise each by its bytes. */
+/** The service can recognise each by its bytes. */
 export const attachmentTypes = [
   'image/jpeg',
   'image/png',
@@ -21,7 +21,7 @@ export type AttachmentType = (typeof attachmentTypes)[number];
 
 const office = 'application/vnd.openxmlformats-officedocument';
 
-/** Extensions of each type, the preferred one first. A computer chooses the program for a file by its extension. */
+/** The preferred one first. */
 export const extensions: Readonly<Record<AttachmentType, readonly string[]>> = {
   'image/jpeg': ['jpg', 'jpeg', 'jpe', 'jfif'],
   'image/png': ['png', 'apng'],
@@ -41,7 +41,6 @@ export const extensions: Readonly<Record<AttachmentType, readonly string[]>> = {
   [`${office}.presentationml.presentation`]: ['pptx'],
 };
 
-/** Other names that programs use for the same types. */
 const aliases: Readonly<Record<string, AttachmentType>> = {
   'image/jpg': 'image/jpeg',
   'image/pjpeg': 'image/jpeg',
@@ -86,15 +85,14 @@ const aliases: Readonly<Record<string, AttachmentType>> = {
   'multipart/x-zip': 'application/zip',
 };
 
-/** Generic types: the extension of the name decides. Windows with Excel reports the last one for CSV files. */
+/** The name's extension decides. Windows with Excel reports the last one for CSV. */
 const unspecific = new Set([
   ...['', 'application/octet-stream', 'binary/octet-stream', 'application/x-download', 'application/unknown'],
   ...['application/download', 'application/force-download', 'application/vnd.ms-excel'],
 ]);
 
 /**
- * The type of a file by its announced type, in any spelling and with any parameters (`audio/webm;codecs=opus`), or by
- * its name if no type is announced.
+ * Accepts any spelling and parameters. Without an announced type, the name decides.
  *
  * @returns undefined if files of this type cannot be sent.
  */
@@ -109,7 +107,7 @@ export function attachmentTypeOf(contentType: string, name: string): AttachmentT
   return byName.find((type) => extensions[type][0] === extension) ?? byName[0];
 }
 
-/** Letters and digits after a name's last dot, in lower case. */
+/** Lower case, without the dot. */
 export function extensionOf(name: string): string | undefined {
   return /\.([A-Za-z0-9]{1,10})$/.exec(name)?.[1]?.toLowerCase();
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { id, timestamp } from './ids.ts';
 import { text } from './text.ts';
 
-/** The highest limit of any tenant for one file, in bytes. A function holds the whole file in memory to examine it. */
+/** Bytes; the highest limit of any tenant. A function examines the whole file in memory. */
 export const largestAttachment = 50 * 1024 * 1024;
 
 export const attachmentId = id.check(

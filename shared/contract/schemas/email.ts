@@ -2,18 +2,16 @@ import * as z from 'zod/mini';
 import { text } from './text.ts';
 
 /**
- * The addresses that browsers accept in `<input type=email>`. Each part is bounded, so that matching stays linear.
- * RFC 5321, section 4.5.3.1, allows 64 octets before the `@` and 254 in all.
- * https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address
+ * As in `<input type=email>`. Bounded parts keep matching linear. RFC 5321, section 4.5.3.1, allows 64 octets before
+ * the `@` and 254 in all. https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address
  */
 const address =
   /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
 const longestAddress = 254;
 
 /**
- * The form in which addresses and user names are stored and compared: ASCII letters in lower case, and an international
- * domain in its ASCII form (UTS #46), as browsers send it. An address that cannot be converted stays as it is and
- * matches no pattern.
+ * The stored form: lower-case ASCII letters, and a domain in ASCII (UTS #46). An address that cannot be converted stays
+ * and matches no pattern.
  */
 function comparableAddress(value: string): string {
   const at = value.lastIndexOf('@');
@@ -22,13 +20,13 @@ function comparableAddress(value: string): string {
   return asciiLowerCase(isInternational ? value.slice(0, at + 1) + asciiDomain(domain) : value);
 }
 
-/** Converts only ASCII letters. `toLowerCase` would also convert the Kelvin sign to `k`. */
+/** `toLowerCase` would also convert the Kelvin sign to `k`. */
 export function asciiLowerCase(value: string): string {
   return value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function asciiDomain(domain: string): string {
-  // A character that no host name has would begin another part of the URL.
+  // Such a character would begin another part of the URL.
   if (/[^a-zA-Z0-9.\-\u0080-\u{10ffff}]/u.test(domain)) return domain;
   return URL.parse(`http://${domain}`)?.hostname ?? domain;
 }
@@ -46,7 +44,6 @@ export const email = text(
   }),
 );
 
-/** An address or a user name for a lookup. Any text is valid: without an account, the lookup finds nothing. */
 export const addressToFind = text(
   z.trim(),
   z.overwrite(comparableAddress),

@@ -3,7 +3,6 @@ import { emoji, emojiNormalForm } from './emoji.ts';
 
 const set = /^\p{RGI_Emoji}$/v;
 
-/** Every emoji of one character, with each skin tone, gender and other modifier. */
 function* recommended(): Generator<string> {
   const endings = ['', '\ufe0f', '\u{1f3fd}', '\ufe0f\u20e3'];
   const sequences = ['\u200d\u2640\ufe0f', '\u200d\u2695\ufe0f', '\u200d\u{1f525}', '\u200d\u{1f308}', '\u{1f1f8}'];

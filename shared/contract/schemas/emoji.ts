@@ -2,10 +2,8 @@ import * as z from 'zod/mini';
 import { text } from './text.ts';
 
 /**
- * Converts all spellings of an emoji to that of Unicode's recommended set, which has U+FE0F after each character that
- * would be text without it (UTS #51, ED-18a). Never turns other text into an emoji.
- *
- * `❤`, `❤︎` and `❤️` are one emoji; skin tones and sequences stay distinct.
+ * Converts spellings of an emoji to that of Unicode's recommended set (UTS #51, ED-18a): `❤`, `❤︎` and `❤️` are one
+ * emoji. Never turns other text into an emoji.
  */
 export function emojiNormalForm(value: string): string {
   return value

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { text } from './text.ts';
 
-/** ULID: 48 bits of milliseconds, 80 random bits, Crockford base 32; sorts by time. https://github.com/ulid/spec */
+/** ULID; sorts by time. https://github.com/ulid/spec */
 export const ulidPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
-/** UUIDv7: RFC 9562, section 5.7. Lower case. */
+/** Lower case. RFC 9562, section 5.7. */
 export const uuidV7Pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** Documents a parameter as an integer: OpenAPI describes a parameter's value, not the text that carries it. */
+/** OpenAPI describes the value, not its text. */
 export function sentAsInteger(limits: { minimum: number; maximum: number; default?: number; examples?: number[] }) {
   return z.meta({ sent: { type: 'integer', ...limits } });
 }
@@ -22,7 +22,7 @@ export const conversationId = id.check(
   z.meta({ description: 'Id of the conversation, a ULID', examples: ['01KAJ72N4DF7H0J3M6P9R2T5VW'] }),
 );
 
-/** The time in the id limits how far back the server searches for the original of a repeated request. */
+/** Its time limits how far back the server searches for the original. */
 export const clientMessageId = text(
   z.refine((value) => ulidPattern.test(value) || uuidV7Pattern.test(value), 'must be a ULID or a lower-case UUIDv7'),
   z.meta({
@@ -44,14 +44,13 @@ export const seq = z.int().check(
     examples: [42],
   }),
 );
-/** A `seq` in a path or a query. */
 export const seqParameter = z
   .pipe(text(z.regex(/^[1-9][0-9]{0,11}$/, 'must be a whole number from 1')), z.transform(Number))
   .check(
     z.describe('Number of the message in its conversation'),
     sentAsInteger({ minimum: 1, maximum: largestSeq, examples: [42] }),
   );
-/** The number of the last entry seen; 0 is before the first. */
+/** The last entry seen; 0 is before the first. */
 export const positionParameter = z
   .pipe(text(z.regex(/^(0|[1-9][0-9]{0,11})$/, 'must be a whole number from 0')), z.transform(Number))
   .check(sentAsInteger({ minimum: 0, maximum: largestSeq }));

@@ -1,18 +1,18 @@
 import * as z from 'zod/mini';
 import { text } from './text.ts';
 
-/** RFC 3339, section 5.6, without leap seconds, which JavaScript's clock does not have. */
+/** RFC 3339, section 5.6, without leap seconds. */
 const dateTime =
   /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$/;
 
 /**
- * Converts an instant with any offset to UTC, and truncates it to milliseconds.
+ * Truncates to milliseconds.
  *
- * @returns undefined if the text is not an instant, or is outside the years 0000 to 9999 in UTC.
+ * @returns undefined for other text, and outside the years 0000 to 9999 in UTC.
  */
 function inUtc(value: string): string | undefined {
   if (!dateTime.test(value)) return undefined;
-  // `Date` would accept the 30th of February as a day of March.
+  // `Date` accepts the 30th of February.
   const day = new Date(`${value.slice(0, 10)}T00:00:00Z`).getUTCDate();
   if (day !== Number(value.slice(8, 10))) return undefined;
   const instant = new Date(value.toUpperCase()).toISOString();
@@ -26,10 +26,10 @@ const isInstant = z.refine<string>(
 const toUtc = z.overwrite((value: string) => inUtc(value) ?? value);
 export const instantDescription = 'RFC 3339 with any offset; stored and returned in UTC';
 
-/** An instant with any offset, converted to UTC. */
+/** Any offset, converted to UTC. */
 export const sentInstant = text(toUtc, isInstant, z.meta({ format: 'date-time' }));
 
-/** An instant in a query, where `+` means a space unless it is percent-encoded. */
+/** In a query, an unencoded `+` means a space. */
 export const instantParameter = text(
   z.overwrite((value: string) => value.replace(/ (?=[0-9]{2}:[0-9]{2}$)/, '+')),
   toUtc,

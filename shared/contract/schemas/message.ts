@@ -4,9 +4,9 @@ import { clientMessageId, conversationId, seq, timestamp, userId } from './ids.t
 import { instantDescription, sentInstant } from './instant.ts';
 import { jsonObject, oneLine, text, visible } from './text.ts';
 
-/** The highest limit of any tenant, in Unicode code points. `sendMessage` checks the tenant's limit. */
+/** Unicode code points; the highest limit of any tenant. */
 export const longestText = 10_000;
-/** Bytes of `metadata` as JSON. */
+/** Bytes as JSON. */
 export const longestMetadata = 4096;
 export const longestLiveLocationMs = 8 * 60 * 60 * 1000;
 
@@ -75,7 +75,7 @@ const mentions = z.array(userId).check(
   z.meta({ description: 'Ids of the participants whom the message mentions, at most 50' }),
 );
 
-/** The highest limit of any tenant. `sendMessage` checks the tenant's limit. */
+/** The highest limit of any tenant. */
 export const mostAttachments = 20;
 
 const fileTypes = ['image', 'voice', 'file'] as const;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { sentAsInteger } from './ids.ts';
 import { text } from './text.ts';
 
-/** `limit` of a list: 1 to 100. */
+/** 1 to 100. */
 export function limitParameter(defaultLimit: number) {
   return z
     ._default(
@@ -32,7 +32,7 @@ const nextCursor = z.nullable(z.string()).check(
   }),
 );
 
-/** `{ items, nextCursor }`; `nextCursor` is `null` on the last page. */
+/** `nextCursor` is `null` on the last page. */
 export function page<Item extends z.ZodMiniType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor });
 }

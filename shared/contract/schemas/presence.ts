@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { timestamp, userId } from './ids.ts';
 
-/** A status that a client may set. The service itself decides when a user is offline. */
+/** The service decides when a user is offline. */
 export const ownStatus = z.enum(['online', 'away']);
 export type OwnStatus = z.infer<typeof ownStatus>;
 

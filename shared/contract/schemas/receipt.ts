@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { conversationId, seq, userId } from './ids.ts';
 
-/** Other participants get receipts and typing in conversations of at most this many people. */
+/** In larger conversations, others get no receipts or typing. */
 export const mostPeopleForReceipts = 50;
 
 const deliveredSeq = z
@@ -43,7 +43,7 @@ export const receiptState = z
   });
 export type ReceiptState = z.infer<typeof receiptState>;
 
-/** An unread mark covers at most this many of the newest entries. */
+/** Covers the newest entries. */
 export const longestMark = 10_000;
 
 export const receiptUpdateMembers = {

@@ -1,36 +1,30 @@
 import * as z from 'zod/mini';
 
 /**
- * Every text in a request schema is created by these builders. Patterns with `\p{…}` are never published: regular
- * expressions of other languages lack Unicode properties.
+ * All request texts use these builders. Patterns with `\p{…}` are never published: other languages lack Unicode
+ * properties.
  */
 
 type TextCheck = z.core.CheckFn<string> | z.core.$ZodCheck<string>;
 
 const malformed = 'must be well-formed Unicode: it has half of a surrogate pair';
 
-/**
- * Rejects half of a surrogate pair. UTF-8 cannot encode it (RFC 3629, section 3), so storing it would change it, and
- * strict JSON parsers reject it.
- */
+/** UTF-8 cannot encode half of a surrogate pair (RFC 3629, section 3), and strict JSON parsers reject it. */
 export const wellFormed = z.refine<string>((value) => value.isWellFormed(), malformed);
 
-/** Any text, stored exactly as sent. */
+/** Stored exactly as sent. */
 export function text(...checks: TextCheck[]) {
   return z.string().check(wellFormed, ...checks);
 }
 
-/** Blank characters that Unicode classifies as letters or symbols: blank Braille, a blank note, Egyptian blanks. */
+/** Unicode classifies these blanks as letters or symbols. */
 const blankSymbols = String.raw`\u2800\u{1d159}\u{13441}\u{13442}`;
 const visibleCharacter = new RegExp(
   String.raw`[^\p{Z}\p{Cc}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}${blankSymbols}]`,
   'u',
 );
 
-/**
- * Whether a text has a visible character. Spaces, controls, blank symbols, default-ignorable code points (UAX #44) and
- * combining marks alone are not visible.
- */
+/** Spaces, controls, blank symbols, default-ignorable code points (UAX #44) and combining marks alone are invisible. */
 export function isVisible(value: string): boolean {
   return visibleCharacter.test(value);
 }
@@ -42,18 +36,17 @@ export const oneLine = z.refine<string>(
   'must be one line without control characters',
 );
 
-/** Scripts in which ZERO WIDTH JOINER and NON-JOINER change the appearance of words. */
+/** ZERO WIDTH JOINER and NON-JOINER change words of these scripts. */
 const joiningScripts =
   'Arab Syrc Mand Nkoo Mong Phag Adlm Rohg Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr Mymr Java Bali'
     .split(' ')
     .map((script) => String.raw`\p{Script_Extensions=${script}}`)
     .join('');
 const joiningLetter = String.raw`[[${joiningScripts}]&&[\p{L}\p{M}]]`;
-/** Viramas, which silence a vowel: a joiner after one selects a half or a separate form, also at the end of a word. */
+/** A joiner after a virama selects a half or separate form, also at a word's end. */
 const virama = String.raw`[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca]`;
 const pictograph = String.raw`\p{Extended_Pictographic}[\ufe0e\ufe0f]?\p{Emoji_Modifier}?`;
 
-/** Invisible characters where a script or an emoji needs them. */
 const needed = new RegExp(
   [
     String.raw`\p{RGI_Emoji}`,
@@ -69,7 +62,7 @@ const needed = new RegExp(
 );
 const invisible = new RegExp(String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}${blankSymbols}]`, 'u');
 
-/** Whether a name has invisible characters or direction marks where no script needs them. */
+/** Detects invisible characters and direction marks that no script needs. */
 export function hidesSomething(name: string): boolean {
   return invisible.test(name) && invisible.test(name.replace(needed, ''));
 }
@@ -79,21 +72,18 @@ const neededOrHidden = new RegExp(
   'gv',
 );
 
-/** A name without invisible characters, except where a script or an emoji needs them. */
+/** Keeps those that a script or an emoji needs. */
 export function withoutHidden(name: string): string {
   const shown = name.replace(neededOrHidden, (_, kept: string | undefined) => kept ?? '');
-  // Removing a character may leave another one without a purpose.
+  // A removal may leave another character without a purpose.
   return shown === name ? name : withoutHidden(shown);
 }
 
-/** The description of {@link recognisableName} in the documents. */
 export const nameDescription =
   'Leading and trailing white space is removed. It must contain something visible, in any script, and no invisible characters or marks that change the direction of writing, except where a script or an emoji needs them.';
 
 /**
- * A name by which people recognise a person or a group. It is one line, visible and without invisible characters, so
- * that no name can imitate another with them. Leading and trailing white space is removed. Every script and direction
- * is allowed.
+ * One visible line without invisible characters, so that no name can imitate another with them. Trims white space.
  *
  * @param longest - in UTF-16 code units.
  */
@@ -111,7 +101,6 @@ export function recognisableName(longest: number) {
   );
 }
 
-/** Reports each malformed text and member name in a JSON value, at any depth. */
 function checkTexts({ value, issues }: z.core.ParsePayload<unknown>): void {
   const report = (path: PropertyKey[]) => issues.push({ code: 'custom', path, message: malformed, input: value });
   const walk = (inner: unknown, path: PropertyKey[]): void => {
@@ -125,14 +114,9 @@ function checkTexts({ value, issues }: z.core.ParsePayload<unknown>): void {
   walk(value, []);
 }
 
-/** The check of {@link jsonObject} for the strings that no schema describes. */
 export const wellFormedThroughout = z.check(checkTexts);
 
-/**
- * Any JSON object: an application's metadata.
- *
- * @param mostBytes - of the object as JSON in UTF-8.
- */
+/** @param mostBytes - of JSON in UTF-8. */
 export function jsonObject(mostBytes: number) {
   return z.record(text(z.minLength(1), z.maxLength(64)), z.json()).check(
     wellFormedThroughout,

@@ -24,7 +24,7 @@ export const username = text(
   z.regex(/^[a-z0-9](?:[a-z0-9._-]{0,28})[a-z0-9]$/, 'must be 2 to 30 letters, digits, dots, hyphens or underscores'),
   z.meta({
     description: '2 to 30 letters, digits, dots, hyphens and underscores. Case-insensitive, and unique in the tenant.',
-    // Capitals may be sent: the schema converts them before the check.
+    // The schema converts capitals before the check.
     pattern: '^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,28})[A-Za-z0-9]$',
     examples: ['alice'],
   }),

@@ -1,18 +1,14 @@
 import { ignoredCharacters, wordCharacters } from './word-characters.ts';
 
-/** The terms of a query, as written. */
 export interface QueryTerms {
-  /** Words that must each be the beginning of a word in the message. */
+  /** Each must begin a word of the message. */
   readonly beginnings: string;
-  /** Phrases in quotation marks: whole words, one after the other. */
+  /** Consecutive whole words. */
   readonly phrases: readonly string[];
-  /** Words or phrases after a minus sign: a message must not contain them. */
   readonly excluded: readonly string[];
 }
 
-/**
- * A minus sign excludes only at the beginning of a word: `e-mail` is two words. An unclosed quotation mark is ignored.
- */
+/** A minus sign excludes only at a word's beginning: `e-mail` is two words. An unclosed quotation mark is ignored. */
 const special = new RegExp(
   String.raw`(?<=^|\s)(?<minus>[-\u2212])?(?:"(?<straight>[^"]*)"|[\u201c\u201e](?<curved>[^\u201c\u201d]*)[\u201c\u201d]|\u00ab(?<angled>[^\u00bb]*)\u00bb|(?<=[-\u2212])(?<word>[^\s"\u201c\u201e\u00ab]+))`,
   'gu',
@@ -32,7 +28,6 @@ export function queryTerms(query: string): QueryTerms {
   return { beginnings, phrases: phrases.filter(hasWord), excluded: excluded.filter(hasWord) };
 }
 
-/** The number of searchable words in a text. */
 export function countWords(text: string): number {
   return text.replace(ignored, '').match(words)?.length ?? 0;
 }

@@ -12,7 +12,7 @@ import { countWords, hasWord, queryTerms } from './query-terms.ts';
 const longestQuery = 200;
 const mostWords = 10;
 
-/** A query with exclusions only would match nearly everything. */
+/** Exclusions alone would match nearly everything. */
 function asksForSomething(query: string): boolean {
   const { beginnings, phrases } = queryTerms(query);
   return hasWord(beginnings) || phrases.length > 0;
@@ -23,7 +23,7 @@ const instant = (example: string, description: string) =>
     instantParameter.check(z.meta({ description: `${description}. RFC 3339 with any offset.`, examples: [example] })),
   );
 
-/** A search needs one of these parameters, because dates alone would list everything. */
+/** Dates alone would list everything. */
 const narrowing = ['q', 'conversationId', 'senderId', 'type'] as const;
 
 export const searchMessages = defineRoute({

@@ -5,13 +5,13 @@ import { sinceToken } from '../schemas/since.ts';
 import { text } from '../schemas/text.ts';
 import { eventEnvelope } from '../events/server-events.ts';
 
-/** Maximum number of conversations in one request, because their ids and numbers must fit into a URL. */
+/** Their ids and numbers must fit into a URL. */
 const conversationLimit = 100;
 
 const position = `${ulidPattern.source.slice(1, -1)}:(?:0|[1-9][0-9]{0,11})`;
 const positionsPattern = new RegExp(`^${position}(?:,${position}){0,${conversationLimit - 1}}$`);
 
-/** The query contains `<conversationId>:<seq>,…`. The handler receives a map. */
+/** `<conversationId>:<seq>,…`; the handler receives a map. */
 const positionsParameter = z
   .pipe(
     text(
@@ -25,7 +25,7 @@ const positionsParameter = z
   .check(
     z.meta({
       description: `Your position in each conversation: the number up to which you know every entry, or 0 for none. At most ${conversationLimit} pairs \`<conversationId>:<seq>\`, separated by commas.`,
-      // Some engines of regular expressions reject 1000 or more repetitions, and multiply nested ones.
+      // Some regular expression engines reject 1000 or more repetitions, and multiply nested ones.
       sent: {
         type: 'string',
         maxLength: conversationLimit * '01KAJ72N4DF7H0J3M6P9R2T5VW:999999999999,'.length,

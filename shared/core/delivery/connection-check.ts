@@ -6,16 +6,15 @@ import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { authorisedConnections, type Connection } from './connections.ts';
 
-/** Frames of an ended session are rejected after at most 5 s, even if closing its connection failed. */
+/** Frames of ended sessions are rejected after at most 5 s. */
 const cache = new ExpiringCache<readonly Connection[]>({ lifeMs: 5000, size: 5000 });
 
-/** Time before a displaced client may reconnect. If it reconnected at once, it would displace another connection. */
+/** An immediate reconnection would displace another connection. */
 export const displacedForMs = 5 * 60 * 1000;
 
 /**
- * Returns the refusal of a connection's frames, or undefined if the frames are accepted. An expired token is refused
- * without a read. Otherwise, the item of the user's connections decides, which also lists ended sessions and is read at
- * most every 5 s.
+ * Undefined if frames are accepted. Reads connections and ended sessions at most every 5 s, and nothing for an expired
+ * token.
  */
 export async function refusalOfConnection(
   principal: Principal,
@@ -31,7 +30,7 @@ export async function refusalOfConnection(
 
   let found = await find(false);
   if (found === undefined) {
-    // A new connection may be missing from the cache and from an eventually consistent read.
+    // The cache and an eventually consistent read may miss a new connection.
     cache.delete(key);
     found = await find(true);
   }

@@ -4,20 +4,18 @@ import { keys, userIdOf } from '../table/keys.ts';
 import { tenantTable } from '../table/scoped-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
-/** A socket of a user. */
 export interface Connection {
   readonly userId: string;
   readonly connectionId: string;
   readonly sessionId: string;
-  /** The account's session version when the connection opened. */
   readonly sessionVersion: number;
   readonly connectedAt: number;
   /**
-   * After this time, the service sends nothing to the connection and rejects its frames: its access token has expired,
-   * or API Gateway has closed it.
+   * Later, the service sends nothing and rejects frames: the token has expired, or API Gateway has closed the
+   * connection.
    */
   readonly leaseUntil: number;
-  /** Newer connections of the user displaced it. The service is about to close it. */
+  /** Newer connections displaced it. */
   readonly displaced?: true;
 }
 
@@ -27,49 +25,39 @@ type ConnectionsItem = Readonly<Record<string, unknown>>;
 /** API Gateway closes a connection after 2 hours, and reports it at most once. */
 const leaseMs = (2 * 60 + 10) * 60 * 1000;
 /**
- * A connection is recorded before its handshake is complete, which takes at most as long as API Gateway waits for an
- * integration. Until then, API Gateway answers a post with 410 Gone:
+ * A connection is recorded before its handshake completes. Until then, API Gateway answers a post with 410 Gone:
  * https://repost.aws/knowledge-center/410-gone-api-gateway
  */
 const handshakeMs = 30_000;
-/**
- * Maximum number of a user's connections: more than the tabs and devices of one person. Above it, the service closes
- * the oldest.
- */
+/** Above it, the service closes the oldest. */
 export const connectionsPerUser = 20;
-/** Each connection is an attribute of its own, so that concurrent updates do not overwrite one another. */
+/** Separate attributes, so that concurrent updates do not overwrite one another. */
 const attributePrefix = 'c:';
 /**
- * The transaction that ends a session records the end in the same item, so that readers of the connections see it at
- * once, before the sockets are closed. The attribute contains the time until which the session could have connections,
- * in milliseconds since the epoch.
+ * The transaction that ends a session writes this to the same item, so readers see the end before the sockets close.
+ * Value: until when the session could have connections, in milliseconds since the epoch.
  */
 const endedPrefix = 'e:';
-/** The lowest session version whose connections have not ended. */
+/** The lowest version whose connections have not ended. */
 const versionAttribute = 'liveVersion';
 /**
- * Padding, because the attributes of ended sessions can fill the item to DynamoDB's limit of 400 KB. The write that
- * ends all sessions removes it, so that this write fits into a full item.
+ * Padding: ended sessions can fill the item to DynamoDB's 400 KB. The write that ends all sessions removes the padding,
+ * so it fits.
  */
 const roomAttribute = 'room';
 const room = '-'.repeat(64);
-/**
- * Maximum number of attributes that one update removes, because an expression may have 4 KB.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
- */
+/** An expression may have 4 KB. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
 const mostRemoved = 100;
 
-/** The connections to close, by reason. */
 export interface OverConnections {
-  /** Their session has ended or their access token has expired. */
+  /** The session ended or the token expired. */
   readonly ended: readonly Connection[];
-  /** The user has too many. */
   readonly displaced: readonly Connection[];
 }
 
 /**
- * Records a connection. Returns the user's connections to close: those that have ended, and the oldest ones above the
- * limit, which receive nothing from then on. All of them stay recorded until they are closed.
+ * Returns the user's connections to close: ended ones, and the oldest above the limit, which receive nothing from then
+ * on. They stay recorded until closed.
  * @param connection `tokenExpiresAt` in milliseconds since the epoch.
  */
 export async function addConnection(
@@ -98,15 +86,12 @@ export async function addConnection(
   await removeAttributes(scope, userId, pastEnds.slice(0, mostRemoved));
   return {
     ended: over.filter(({ displaced }) => displaced !== true),
-    // Close a connection again if closing it failed earlier.
+    // Closing may have failed earlier.
     displaced: [...over.filter(({ displaced }) => displaced === true), ...surplus],
   };
 }
 
-/**
- * The time to live of the item of a user's connections, in seconds since the epoch. A connection can last for `leaseMs`
- * even if its own lease is shorter, and until then the item must record whether its session has ended.
- */
+/** Seconds since the epoch. The item must record ended sessions for `leaseMs`, even if a lease is shorter. */
 function itemExpiry(at: number): number {
   return Math.ceil((at + leaseMs) / 1000);
 }
@@ -122,7 +107,7 @@ async function markDisplaced(scope: TenantScope, userId: string, surplus: readon
   }
 }
 
-/** Removes the records of a user's connections. Ignores unknown ones. */
+/** Ignores unknown ones. */
 export async function removeConnections(
   scope: TenantScope,
   userId: string,
@@ -136,8 +121,8 @@ export async function removeConnections(
 }
 
 /**
- * Removes the record of a connection that a post found gone, unless the connection may still be opening.
- * @returns false if the connection may still be opening and stays recorded.
+ * Keeps a connection that may still be opening.
+ * @returns false if the connection stays recorded.
  */
 export async function forgetGone(scope: TenantScope, userId: string, connectionId: string): Promise<boolean> {
   const names = { connection: attributePrefix + connectionId };
@@ -163,10 +148,8 @@ function removal(attributes: readonly string[]) {
 }
 
 /**
- * The update of a user's connections that ends the connections of one session.
  * @param until expiry of the session's last access token, in milliseconds since the epoch.
- * @param past at most 100 sessions whose last access tokens have expired, so that their attributes are no longer
- *   needed.
+ * @param past at most 100 sessions whose last access tokens have expired.
  */
 export function endOfSession(sessionId: string, at: number, until: number, past: readonly string[]): Expression {
   const removed = removal(past.map((id) => endedPrefix + id));
@@ -177,7 +160,6 @@ export function endOfSession(sessionId: string, at: number, until: number, past:
   };
 }
 
-/** The update of a user's connections that ends the connections of all session versions below `version`. */
 export function endOfSessionsBelow(version: number, at: number): Expression {
   return {
     expression: `SET #${versionAttribute} = :version, #expiresAt = if_not_exists(#expiresAt, :expiresAt) REMOVE #${roomAttribute}`,
@@ -185,13 +167,13 @@ export function endOfSessionsBelow(version: number, at: number): Expression {
   };
 }
 
-/** The recorded connections of a user that have ended or were displaced, and are not closed yet. Reads consistently. */
+/** Ended or displaced, but not closed yet. Reads consistently. */
 export async function overConnections(scope: TenantScope, userId: string): Promise<readonly Connection[]> {
   const item = await tenantTable(scope).get<ConnectionsItem>(keys.userConnections(userId), { consistent: true });
   return item === undefined ? [] : overOf(userId, item);
 }
 
-/** The live connections of users. Makes one eventually consistent call per 100 users. */
+/** Live ones only. Makes one eventually consistent call per 100 users. */
 export async function connectionsOf(scope: TenantScope, userIds: readonly string[]): Promise<readonly Connection[]> {
   const items = await tenantTable(scope).batchGet<ConnectionsItem>(
     userIds.map((userId) => keys.userConnections(userId)),
@@ -199,7 +181,7 @@ export async function connectionsOf(scope: TenantScope, userIds: readonly string
   return items.flatMap((item) => liveOf(userIdOf(item), item));
 }
 
-/** The connections of a user whose sessions and tokens are valid: the live ones and the displaced ones. */
+/** Live and displaced ones. */
 export async function authorisedConnections(
   scope: TenantScope,
   userId: string,
@@ -209,10 +191,7 @@ export async function authorisedConnections(
   return item === undefined ? [] : authorisedOf(userId, item);
 }
 
-/**
- * The only definition of “live”, used for frames, deliveries and closing. A connection ends with its access token or
- * its session, or when newer ones displace it.
- */
+/** The only definition of “live”. A connection ends with its token or session, or when newer ones displace it. */
 function liveOf(userId: string, item: ConnectionsItem): readonly Connection[] {
   return authorisedOf(userId, item).filter(({ displaced }) => displaced !== true);
 }

@@ -11,7 +11,6 @@ import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { forgetGone } from './connections.ts';
 import { endLease } from './leases.ts';
 
-/** A frame on its way to one connection of a user. */
 export interface Post {
   readonly userId: string;
   readonly connectionId: string;
@@ -22,10 +21,7 @@ export type PostResult = 'delivered' | 'gone' | 'failed';
 
 let client: ApiGatewayManagementApiClient | undefined;
 
-/**
- * The SDK retries a throttled post (429) twice, with jitter. If all attempts fail, the client detects the gap and
- * catches up.
- */
+/** The SDK retries a throttled post (429) twice. */
 function management(): ApiGatewayManagementApiClient {
   client ??= new ApiGatewayManagementApiClient({
     endpoint: config.socketEndpoint,
@@ -36,11 +32,10 @@ function management(): ApiGatewayManagementApiClient {
 }
 
 /**
- * Posts all frames concurrently. A failed post does not throw, because a client that misses a frame detects the gap and
- * catches up. Removes the records of connections that are gone.
+ * Posts all frames concurrently. A failed post does not throw: the client detects the gap. Removes the records of
+ * connections that are gone.
  */
 export async function deliver(scope: TenantScope, posts: readonly Post[]): Promise<readonly PostResult[]> {
-  // Many connections receive the same object, which is serialised once.
   const bodies = new Map<object, Uint8Array>();
   for (const { frame } of posts) {
     if (!bodies.has(frame)) bodies.set(frame, bytesOf(frame));
@@ -82,8 +77,8 @@ async function forget(scope: TenantScope, post: Post): Promise<void> {
 }
 
 /**
- * Closes a connection if it is still open.
- * @param reason a frame to send first, because API Gateway does not support custom close codes.
+ * Closes a connection if it is open.
+ * @param reason a frame to send first; API Gateway has no custom close codes.
  *   https://docs.aws.amazon.com/apigatewaymanagementapi/latest/api/API_DeleteConnection.html
  */
 export async function closeConnection(connectionId: string, reason?: object): Promise<void> {
@@ -95,7 +90,6 @@ export async function closeConnection(connectionId: string, reason?: object): Pr
   }
 }
 
-/** A post to a closed connection fails with this name, or only with this status. */
 function isGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;

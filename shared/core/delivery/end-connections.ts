@@ -7,9 +7,9 @@ import { closeConnection } from './delivery.ts';
 import { errorFrame } from './frames.ts';
 
 /**
- * Sends the problem to connections of one user, closes them and removes their records. If closing fails, the connection
- * stays recorded and the error is thrown.
- * @param requestId identifies the cause in logs and in the problem.
+ * Sends the problem to connections of one user, closes them and removes their records. If closing fails, keeps the
+ * record and throws.
+ * @param requestId for logs and the problem.
  */
 export async function endConnections(
   scope: TenantScope,

@@ -5,7 +5,7 @@ import type { allServerEvents, EventEnvelope } from '../../contract/events/serve
 
 type LastingServerEvent = Extract<(typeof allServerEvents)[number], { readonly lasting: true }>;
 
-/** An event of a conversation: `{ v, type, conversationId, seq, at, data }`. */
+/** `{ v, type, conversationId, seq, at, data }` */
 export function eventFrame(
   type: LastingServerEvent['type'],
   position: { readonly conversationId: string; readonly seq: number; readonly at: string },
@@ -14,7 +14,7 @@ export function eventFrame(
   return { v: 1, type, ...position, data };
 }
 
-/** An event of a conversation that is not in the conversation's log and has no `seq`. */
+/** An event outside the conversation's log, without `seq`. */
 export function passingFrame<P extends ServerEvent & { readonly lasting: false }>(
   event: P,
   context: { readonly conversationId: string; readonly at: string },
@@ -23,7 +23,7 @@ export function passingFrame<P extends ServerEvent & { readonly lasting: false }
   return { v: 1, type: event.type, ...context, data };
 }
 
-/** A frame about the connection itself: `{ type, data }`. */
+/** `{ type, data }` */
 export function controlFrame<P extends ServerEvent & { readonly lasting: false }>(event: P, data: ServerEventData<P>) {
   return { type: event.type, data };
 }

@@ -17,16 +17,14 @@ import {
 } from './presence-rules.ts';
 
 /**
- * A user's leases are attributes of one item, so that a change is one write whose stream record has the state before and
- * after. Renewals remove the news attribute, so that the stream's filter skips them. The item expires with its last
- * lease, so that its removal announces an end that API Gateway did not report.
+ * One item holds all leases of a user, so a change's stream record has both states. Renewals remove the news attribute,
+ * so that the stream's filter skips them. The item's expiry announces an end that API Gateway did not report.
  */
 type LeasesItem = Readonly<Record<string, unknown>>;
 
 const attributePrefix = 'l:';
 /**
- * Maximum number of leases that one update removes. Its condition names each lease, and an expression may have 4 KB and
- * 300 operators.
+ * Limit of one update: an expression may have 4 KB and 300 operators.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
  */
 const mostRemoved = 50;
@@ -41,10 +39,8 @@ export async function takeLease(
   await forgetRunOut(principal.scope, principal.userId, state);
 }
 
-/** The connection's user, and the expiry of the access token that opened it. */
 export type LeaseHolder = Pick<Principal, 'scope' | 'userId' | 'expiresAt'>;
 
-/** Renews a connection's lease, with one write unless a lease of the user has expired. */
 export async function renewLease(principal: LeaseHolder, connectionId: string): Promise<void> {
   const { scope, userId } = principal;
   const at = now();
@@ -62,12 +58,11 @@ export async function renewLease(principal: LeaseHolder, connectionId: string): 
   else await takeLease(principal, connectionId);
 }
 
-/** Sets the status of one connection, and renews its lease. @returns the presence over all connections of the user. */
+/** Also renews the lease. @returns the presence over all connections of the user. */
 export async function leaseWith(principal: LeaseHolder, connectionId: string, status: OwnStatus): Promise<Presence> {
   return presenceOf(principal.userId, await putLease(principal, connectionId, status), now());
 }
 
-/** Sets the status of all open connections of a user. */
 export async function leaseAllWith(scope: TenantScope, userId: string, status: OwnStatus): Promise<Presence> {
   const { leases } = await leaseState(scope, userId);
   const at = now();
@@ -88,9 +83,8 @@ export async function leaseAllWith(scope: TenantScope, userId: string, status: O
 }
 
 /**
- * Ends a connection's lease, if there is one.
- * @param how `reported` by API Gateway just now, or `discovered` by a post. If it was discovered, the last renewal
- *   counts as the last activity.
+ * Ends a connection's lease, if any.
+ * @param how `reported` by API Gateway now, or `discovered` by a post: the last renewal is the last activity.
  */
 export async function endLease(
   scope: TenantScope,
@@ -114,10 +108,7 @@ export async function endLease(
   );
 }
 
-/**
- * Removes expired leases, at most 50 at a time. The write sets the news attribute, so that the projector announces the
- * ends that API Gateway did not report.
- */
+/** Removes at most 50 expired leases. The projector announces unreported ends. */
 export async function forgetRunOut(scope: TenantScope, userId: string, state: LeaseState): Promise<void> {
   const at = now();
   const ended = expiredLeases(state, at).slice(0, mostRemoved);
@@ -147,7 +138,7 @@ export async function forgetRunOut(scope: TenantScope, userId: string, state: Le
 
 const none = { until: 0 };
 
-/** Restores the time of a user's last activity after the item has expired, unless the new item has a later one. */
+/** Restores the last activity after the item has expired, unless the new item has a later one. */
 export async function keepLastSeen(scope: TenantScope, userId: string, state: LeaseState): Promise<void> {
   const seen = lastActivityOf(state);
   if (seen === 0) return;
@@ -158,15 +149,12 @@ export async function keepLastSeen(scope: TenantScope, userId: string, state: Le
   );
 }
 
-/** A user's leases, read consistently. */
 export async function leaseState(scope: TenantScope, userId: string): Promise<LeaseState> {
   const item = await tenantTable(scope).get<LeasesItem>(keys.userLeases(userId), { consistent: true });
   return leaseStateOf(item);
 }
 
-/**
- * The leases of users, by user id. Omits users who never connected. Makes one eventually consistent call per 100 users.
- */
+/** Omits users who never connected. Makes one eventually consistent call per 100 users. */
 export async function leaseStates(
   scope: TenantScope,
   userIds: readonly string[],
@@ -191,12 +179,11 @@ async function putLease(
   return leaseStateOf(outcome.item);
 }
 
-/** The time to live of an item whose newest lease is renewed at `at`, in seconds since the epoch. */
+/** Seconds since the epoch. */
 function expiryOf(at: number): number {
   return Math.ceil((at + leaseMs) / 1000);
 }
 
-/** Parses an item of the table or of its stream. */
 export function leaseStateOf(item: LeasesItem | undefined): LeaseState {
   const leases = Object.entries(item ?? {}).filter(([name]) => name.startsWith(attributePrefix));
   return {

@@ -10,21 +10,16 @@ import { notingDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
-/**
- * A tenant's keys, derived from its data key so that no key serves two purposes. Node uses a `KeyObject` four times as
- * fast as the same bytes.
- */
+/** No key serves two purposes. Node uses a `KeyObject` four times as fast as bytes. */
 export interface TenantKeys {
   readonly version: number;
-  /** AES-256: message text, names, contact data. */
+  /** AES-256. */
   readonly encryption: KeyObject;
-  /** HMAC-SHA-256: digests of contents in the hash chain. */
+  /** HMAC-SHA-256. */
   readonly digest: KeyObject;
-  /** HMAC-SHA-256: links of the hash chain. */
+  /** HMAC-SHA-256. */
   readonly chain: KeyObject;
-  /**
-   * HMAC-SHA-256: hashes for lookups of addresses and names. Always from the first version, so that they stay valid.
-   */
+  /** HMAC-SHA-256. Always from the first version, so that stored hashes stay valid. */
   readonly lookup: KeyObject;
 }
 
@@ -35,16 +30,15 @@ interface WrappedKey {
 }
 
 const maxAttempts = 3;
-/** Its connections and region are shared with the tenants' clients. No request uses its credentials. */
+/** No request uses its credentials. */
 const sharedClient = new KMSClient({ maxAttempts });
 
-/** KMS unwraps a key again after five minutes, so that disabling the KMS key takes effect. */
+/** Disabling the KMS key takes effect within five minutes. */
 const cache = new ExpiringCache<TenantKeys>({ lifeMs: 5 * 60 * 1000, size: 500 });
 const firstVersion = 1;
 
 /**
- * The tenant's current keys, cached for 5 minutes. KMS wraps the data key with the tenant as encryption context. The
- * wrapped key is stored in a table of its own without point-in-time recovery, so that destroying it is final.
+ * Cached for 5 minutes. The table of wrapped keys has no point-in-time recovery, so that destroying a key is final.
  * @throws if the tenant has no key or KMS refuses.
  */
 export function tenantKeys(scope: TenantScope): Promise<TenantKeys> {
@@ -71,7 +65,7 @@ async function load(scope: TenantScope): Promise<TenantKeys> {
   };
 }
 
-/** A client with the credentials of one tenant. It is not cached, because the calls of a tenant are minutes apart. */
+/** Not cached: the calls of a tenant are minutes apart. */
 function kmsOf(scope: TenantScope): KMSClient {
   const { requestHandler, region } = sharedClient.config;
   const client = new KMSClient({ maxAttempts, requestHandler, region, credentials: tenantCredentials(scope) });
@@ -82,13 +76,13 @@ function kmsOf(scope: TenantScope): KMSClient {
   return client;
 }
 
-/** HKDF, RFC 5869, with the purpose as info. */
+/** HKDF, RFC 5869. */
 function derive(dataKey: Uint8Array, purpose: string): KeyObject {
   const key = hkdfSync('sha256', dataKey, new Uint8Array(0), `switchboard/${purpose}/v1`, 32);
   return createSecretKey(new Uint8Array(key));
 }
 
-/** Creates the tenant's data key. A second call changes nothing. */
+/** A second call changes nothing. */
 export async function createDataKey(scope: TenantScope): Promise<void> {
   const { CiphertextBlob: wrapped } = await kmsOf(scope).send(
     new GenerateDataKeyWithoutPlaintextCommand({

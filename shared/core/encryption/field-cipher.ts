@@ -10,7 +10,7 @@ const headerBytes = 3;
  * AES-256-GCM (NIST SP 800-38D) with a random nonce. Layout: format (1 byte), key version (2), nonce (12), ciphertext,
  * tag (16).
  *
- * @param boundTo tenant, owner and name of the field, as associated data: a value does not decrypt in another field.
+ * @param boundTo tenant, owner and name of the field. A value does not decrypt in another field.
  */
 export function encryptField(keys: TenantKeys, boundTo: readonly string[], plaintext: string): Uint8Array {
   const header = Buffer.alloc(headerBytes);
@@ -23,7 +23,7 @@ export function encryptField(keys: TenantKeys, boundTo: readonly string[], plain
   return Buffer.concat([header, nonce, ciphertext, cipher.getAuthTag()]);
 }
 
-/** @throws Error if the value was changed, moved to another field, or encrypted under another key. */
+/** @throws Error for a changed or moved value, or another key. */
 export function decryptField(keys: TenantKeys, boundTo: readonly string[], value: Uint8Array): string {
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   const header = bytes.subarray(0, headerBytes);
@@ -44,23 +44,17 @@ export function decryptField(keys: TenantKeys, boundTo: readonly string[], value
   return plaintext.toString('utf8');
 }
 
-/** The length of each part precedes it, so that different lists never have the same bytes. */
+/** The lengths keep different lists from having the same bytes. */
 function associatedData(header: Buffer, boundTo: readonly string[]): Buffer {
   return Buffer.from(`${header.toString('hex')}|${boundTo.map((part) => `${part.length}:${part}`).join('|')}`);
 }
 
-/**
- * A keyed hash to look up a value that is stored encrypted. Equal values of one tenant and purpose have equal hashes.
- * `purpose` distinguishes addresses and user names.
- */
+/** A keyed hash for look-ups. `purpose` distinguishes addresses and user names. */
 export function blindIndex(keys: TenantKeys, purpose: string, value: string): string {
   return createHmac('sha256', keys.lookup).update(`${purpose}\n${value}`).digest('base64url');
 }
 
-/**
- * Keyed digest of a message's content, for the hash chain. It proves the content, and reveals nothing once it is
- * erased.
- */
+/** Keyed digest for the hash chain. It reveals nothing about erased content. */
 export function contentDigest(keys: TenantKeys, content: string): Buffer {
   return createHmac('sha256', keys.digest).update(content).digest();
 }

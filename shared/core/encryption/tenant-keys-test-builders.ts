@@ -1,7 +1,6 @@
 import { generateKeySync } from 'node:crypto';
 import type { TenantKeys } from './data-keys.ts';
 
-/** New random keys of a tenant. */
 export function newTenantKeys(version = 1): TenantKeys {
   const newKey = () => generateKeySync('aes', { length: 256 });
   return { version, encryption: newKey(), digest: newKey(), chain: newKey(), lookup: newKey() };

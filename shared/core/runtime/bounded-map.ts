@@ -1,7 +1,6 @@
-/** A map with a limited number of entries. A new entry evicts the entry that was set longest ago. */
+/** A new entry evicts the entry that was set longest ago. */
 export class BoundedMap<Value> {
   readonly #size: number;
-  /** A Map keeps the order of insertion. */
   readonly #entries = new Map<string, Value>();
 
   constructor(size: number) {

@@ -3,7 +3,7 @@ export function now(): number {
   return Date.now();
 }
 
-/** ISO 8601 in UTC, with milliseconds: the form of every time that leaves the system. */
+/** ISO 8601 in UTC, with milliseconds. */
 export function toTimestamp(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }

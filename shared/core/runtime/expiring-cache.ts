@@ -6,7 +6,7 @@ interface Entry<Value> {
   readonly value: Promise<Value>;
 }
 
-/** A bounded cache. Concurrent loads of a key share one load, and failed loads are not cached. */
+/** Concurrent loads of a key share one load. Does not cache failed loads. */
 export class ExpiringCache<Value> {
   readonly #lifeMs: number;
   readonly #entries: BoundedMap<Entry<Value>>;
@@ -16,7 +16,7 @@ export class ExpiringCache<Value> {
     this.#entries = new BoundedMap(options.size);
   }
 
-  /** Returns the cached value, or loads it. `keep` decides whether to cache a loaded value. */
+  /** `keep` decides whether to cache a loaded value. */
   async get(key: string, load: () => Promise<Value>, keep: (value: Value) => boolean = () => true): Promise<Value> {
     const cached = this.#entries.get(key);
     if (cached !== undefined && now() - cached.at < this.#lifeMs) return cached.value;

@@ -1,6 +1,6 @@
 import { config } from './config.ts';
 
-/** The only fields of log lines. The list is closed, so that message text, tokens and contact data are never logged. */
+/** The closed list keeps message text, tokens and contact data out of logs. */
 export interface LogFields {
   readonly requestId?: string | undefined;
   readonly tenantId?: string | undefined;
@@ -19,14 +19,12 @@ export interface LogFields {
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
-/** Writes one JSON line, with the name, stack and causes of the error. */
 export function log(level: LogLevel, event: string, fields: LogFields = {}, error?: unknown): void {
   writeLine(level, new Date(), { event, ...fields, ...(error === undefined ? {} : { error: describeError(error) }) });
 }
 
 /**
- * Writes a JSON object to the standard output, where Lambda filters lines by `level`. Lambda gives a line without a
- * `timestamp` in RFC 3339 the level INFO, whatever its `level` says.
+ * Lambda filters lines by `level`, but gives a line without an RFC 3339 `timestamp` the level INFO.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
  */
 export function writeLine(level: LogLevel, at: Date, members: object): void {
@@ -40,10 +38,7 @@ interface ErrorDescription {
   readonly cause?: ErrorDescription;
 }
 
-/**
- * Omits messages, because those of vendors' errors may quote data. Keeps the message of an error with the plain name
- * `Error`, which this project throws without data.
- */
+/** Omits messages, because vendors' errors may quote data. A plain `Error` comes from this project, without data. */
 function describeError(error: unknown): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error, stack: [] };
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mapConcurrent } from './map-concurrent.ts';
 
-/** Work that ends when the test calls `end`. */
 function heldWork() {
   const begun: number[] = [];
   const ends = new Map<number, (failure?: Error) => void>();

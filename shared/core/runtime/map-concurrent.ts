@@ -1,6 +1,6 @@
 /**
- * Maps items with at most `bound` concurrent calls and yields the results in the order of the items. A consumer that
- * stops early waits for the pending calls, so that none continues after the invocation.
+ * Makes at most `bound` concurrent calls and yields results in the order of the items. A consumer that stops early
+ * waits for the pending calls.
  * @throws the error of the next item in order.
  */
 export async function* mapConcurrent<Item, Result>(
@@ -12,7 +12,7 @@ export async function* mapConcurrent<Item, Result>(
   const remaining = items[Symbol.iterator]();
   const begin = () => {
     const next = remaining.next();
-    // Settled, so that a failure is not an unhandled rejection before its turn.
+    // Prevents an unhandled rejection before its turn.
     if (next.done !== true) pending.push(Promise.allSettled([work(next.value)] as const));
   };
   try {

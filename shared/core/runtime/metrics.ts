@@ -19,11 +19,10 @@ export type MetricName =
   | 'LoginFailed';
 
 /**
- * Counts in CloudWatch's embedded metric format: CloudWatch turns the log line into a metric, without a call.
+ * Logs in CloudWatch's embedded metric format, without a call.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  *
- * The only dimension is the stage. CloudWatch charges for each combination of metric and dimension values that had data
- * in an hour, so a dimension for the function or the tenant would multiply the price. The line names the function.
+ * The stage is the only dimension, because CloudWatch charges for each combination of dimension values.
  */
 export function count(name: MetricName, value = 1): void {
   const at = new Date();

@@ -1,9 +1,8 @@
 type Results<Work extends readonly unknown[]> = { -readonly [Index in keyof Work]: Awaited<Work[Index]> };
 
 /**
- * Like `Promise.all`, but waits for every promise to settle before it throws. Lambda freezes work that is still pending
- * when an invocation returns, and continues it in the middle of the next one.
- * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ * Like `Promise.all`, but waits for every promise to settle: Lambda freezes pending work and continues it during the
+ * next invocation. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  * @throws the first failure in the order of the list.
  */
 export async function settleAll<const Work extends readonly unknown[]>(work: Work): Promise<Results<Work>> {

@@ -5,28 +5,19 @@ import { notingDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
-/** The SDK may retry every call, because a write that runs twice does no harm. */
+/** A write that runs twice does no harm. */
 const maxAttempts = 3;
 
-/**
- * The client with the function's own credentials, for the platform keyspace. After 2 s without a response, it retries a
- * call on another connection, well before the caller's timeout.
- */
+/** Retries on another connection after 2 s without a response. */
 const platformClient = new DynamoDBClient({
   maxAttempts,
   requestHandler: { requestTimeout: 2000, connectionTimeout: 1000, httpsAgent: { keepAlive: true, maxSockets: 100 } },
 });
 export const platformDocuments = documentsOf(platformClient);
 
-/**
- * Has as many entries as the cache of credentials. A client takes about 40 KB. Evicted clients are not destroyed,
- * because that would close the shared connections.
- */
+/** About 40 KB each. Destroying an evicted client would close the shared connections. */
 const byTenant = new BoundedMap<DynamoDBDocumentClient>(500);
 
-/**
- * The client with a tenant's credentials. All clients share their connections, because each call is signed separately.
- */
 export function tenantDocuments(scope: TenantScope): DynamoDBDocumentClient {
   const { tenantId } = scope;
   const cached = byTenant.get(tenantId);

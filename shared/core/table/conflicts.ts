@@ -1,11 +1,10 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 
-/** With jitter, the attempts outlast the longest transaction of this project. */
+/** With jitter, they outlast the longest transaction of this project. */
 const attempts = 6;
 
 /**
- * Retries a write that conflicts with a transaction on one of its items. DynamoDB rejects the later of the two, and the
- * SDK does not retry it.
+ * DynamoDB rejects a write that conflicts with a transaction, and the SDK does not retry it.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
  */
 export async function retryConflicts<Result>(write: () => Promise<Result>): Promise<Result> {

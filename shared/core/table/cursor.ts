@@ -1,17 +1,13 @@
 import { now } from '../runtime/clock.ts';
 
-/** Long enough to read any list, and short enough for a change of the format to take effect soon. */
 const lifeMs = 24 * 60 * 60 * 1000;
 
-/**
- * An opaque cursor with its list, its position and its expiry. It contains neither a keyspace prefix nor a partition
- * key, so a forged cursor only leads to another position in the caller's list.
- */
+/** Contains no prefix or partition key, so a forged cursor only leads to another position in the caller's list. */
 export function encodeCursor(list: string, position: Readonly<Record<string, string>>): string {
   return Buffer.from(JSON.stringify([list, position, now() + lifeMs])).toString('base64url');
 }
 
-/** @returns undefined if the cursor is damaged, expired or of another list. */
+/** @returns undefined if damaged, expired or of another list. */
 export function decodeCursor(list: string, cursor: string): Readonly<Record<string, string>> | undefined {
   let parsed: unknown;
   try {

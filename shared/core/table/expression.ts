@@ -1,10 +1,7 @@
-/**
- * A DynamoDB expression. `#name` stands for the attribute of that name, and `:name` for the entry of `values`.
- */
+/** `#name` is the attribute of that name, and `:name` an entry of `values`. */
 export interface Expression {
   readonly expression: string;
   readonly values?: Readonly<Record<string, unknown>>;
-  /** Attributes that `#name` stands for, if their names are only known at run time. */
   readonly names?: Readonly<Record<string, string>>;
 }
 

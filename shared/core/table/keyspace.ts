@@ -6,13 +6,9 @@ import { platformDocuments, tenantDocuments } from './client.ts';
 import type { Key, PlatformKey } from './keys.ts';
 import { platformPrefix, tableSchema } from './schema.ts';
 
-/** An item as it is stored: its attributes and its full key. */
 export type StoredItem = Record<string, unknown> & { pk: string; sk: string };
 
-/**
- * The part of a table whose partition keys begin with the prefix of a tenant or of the platform, and a client whose
- * credentials allow that part only.
- */
+/** The client's credentials allow this part of the table only. */
 export interface Keyspace {
   readonly prefix: string;
   readonly tableName: string;
@@ -27,7 +23,6 @@ export function platformKeyspace(): Keyspace {
   return { prefix: platformPrefix, tableName: config.tableName, documents: platformDocuments };
 }
 
-/** The tenant's part of the table of wrapped data keys. */
 export function keysKeyspace(scope: TenantScope): Keyspace {
   return { prefix: scope.prefix, tableName: config.keysTableName, documents: tenantDocuments(scope) };
 }
@@ -38,7 +33,6 @@ export function fullKey(keyspace: Keyspace, key: Key | PlatformKey): { pk: strin
 
 const indexKey = tableSchema.indexes.collection.partitionKey;
 
-/** Adds the keyspace's prefix to the key and, if the item is in the index, to its index key. */
 export function toStored(keyspace: Keyspace, key: Key | PlatformKey, item: object): StoredItem {
   const attributes: Record<string, unknown> = { ...item };
   const collection = attributes[indexKey];
@@ -46,9 +40,7 @@ export function toStored(keyspace: Keyspace, key: Key | PlatformKey, item: objec
   return { ...attributes, ...fullKey(keyspace, key) };
 }
 
-/**
- * Removes the keyspace's prefix. Only a bug can read an item of another keyspace, so this throws and raises an alarm.
- */
+/** Throws for an item of another keyspace, which only a bug can read. */
 export function fromStored<Item>(keyspace: Pick<Keyspace, 'prefix'>, stored: StoredItem): Item & Key {
   const collection = stored[indexKey];
   const foreign =

@@ -26,9 +26,7 @@ import {
 import { tableSchema } from './schema.ts';
 
 export type WriteOutcome<Item> =
-  | { readonly written: true }
-  /** The condition did not hold. `existing` is the item with this key, if there is one. */
-  | { readonly written: false; readonly existing: (Item & Key) | undefined };
+  { readonly written: true } | { readonly written: false; readonly existing: (Item & Key) | undefined };
 
 export type UpdateOutcome<Item> =
   | { readonly written: true; readonly item: Item & Key }
@@ -36,10 +34,10 @@ export type UpdateOutcome<Item> =
 
 export interface QueryOptions {
   readonly pk: string;
-  /** Bounds of the sort key, both inclusive. */
+  /** Sort keys, both inclusive. */
   readonly between?: readonly [string, string];
   readonly beginsWith?: string;
-  /** Sort key of the item to continue after. */
+  /** Sort key, exclusive. */
   readonly after?: string;
   readonly limit?: number;
   readonly descending?: boolean;
@@ -54,16 +52,15 @@ export interface CollectionQuery {
 
 export interface QueryPage<Item> {
   readonly items: readonly (Item & Key)[];
-  /** Sort key to continue after; absent at the end. */
+  /** Undefined at the end. */
   readonly lastSortKey: string | undefined;
 }
 
-/** DynamoDB's limit of keys in a batch. */
+/** DynamoDB's limit. */
 const batchSize = 100;
 
 /**
- * The table, limited to one keyspace. It offers no Scan. Except for failed conditions, it throws the errors of the SDK
- * after their retries.
+ * One keyspace of the table, without Scan. Throws the SDK's errors after their retries, except for failed conditions.
  */
 export class ScopedTable<AnyKey extends Key | PlatformKey> {
   readonly #keyspace: Keyspace;
@@ -83,7 +80,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
     return stored === undefined ? undefined : fromStored<Item>(this.#keyspace, stored as StoredItem);
   }
 
-  /** Returns the items that exist, in no particular order. Reads batches of 100 concurrently. */
+  /** Returns existing items in no particular order. Reads batches of 100 concurrently. */
   async batchGet<Item>(
     keys: readonly AnyKey[],
     options: { readonly consistent?: boolean } = {},
@@ -97,7 +94,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
   async #getBatch<Item>(keys: readonly AnyKey[], consistent: boolean): Promise<(Item & Key)[]> {
     const items: (Item & Key)[] = [];
     let remaining: Record<string, unknown>[] = keys.map((key) => fullKey(this.#keyspace, key));
-    // Unprocessed keys are normal under throttling. The SDK retries only calls that fail as a whole.
+    // Throttling leaves unprocessed keys. The SDK retries only calls that fail as a whole.
     for (let attempt = 0; remaining.length > 0; attempt += 1) {
       if (attempt === 5) throw new Error('The table did not return all items of a batch');
       const answer = await this.#keyspace.documents.send(
@@ -145,7 +142,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
     };
   }
 
-  /** Reads a page of a collection from the index. The index is eventually consistent: never base a decision on it. */
+  /** The index is eventually consistent: never base a decision on it. */
   async queryCollection<Item>(
     options: CollectionQuery,
   ): Promise<{ readonly items: readonly (Item & Key)[]; readonly next: Readonly<Record<string, string>> | undefined }> {
@@ -202,7 +199,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
     });
   }
 
-  /** `change` is an update expression: `SET … REMOVE … ADD …`. Returns the updated item. */
+  /** `change` has the form `SET … REMOVE … ADD …`. */
   async update<Item>(key: AnyKey, change: Expression, condition?: Expression): Promise<UpdateOutcome<Item>> {
     return this.#outcome<Item, { written: true; item: Item & Key }>(async () => {
       const answer = await this.#keyspace.documents.send(
@@ -246,7 +243,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
       return await retryConflicts(write);
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      // The document client does not unmarshall the item of an error.
+      // The document client does not unmarshall an error's item.
       const existing = error.Item === undefined ? undefined : (unmarshall(error.Item) as StoredItem);
       return { written: false, existing: existing && fromStored<Item>(this.#keyspace, existing) };
     }
@@ -260,12 +257,10 @@ export function tenantTable(scope: TenantScope): TenantTable {
   return new ScopedTable<Key>(tenantKeyspace(scope));
 }
 
-/** The items that belong to no tenant. */
 export function platformTable(): PlatformTable {
   return new ScopedTable<PlatformKey>(platformKeyspace());
 }
 
-/** The tenant's wrapped data keys. */
 export function keysTable(scope: TenantScope): TenantTable {
   return new ScopedTable<Key>(keysKeyspace(scope));
 }

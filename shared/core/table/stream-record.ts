@@ -4,20 +4,18 @@ import { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { Key } from './keys.ts';
 import { fromStored, type StoredItem } from './keyspace.ts';
 
-/** A change of a tenant's item, from the table's stream. */
 export interface ItemChange {
   readonly scope: TenantScope;
   readonly kind: 'insert' | 'modify' | 'remove';
   readonly key: Key;
-  /** The item after the change, with its key without the prefix; absent after a removal. */
+  /** Its key has no prefix. Undefined after a removal. */
   readonly item: (Record<string, unknown> & Key) | undefined;
-  /** The item before the change; absent for an insert. */
+  /** Undefined for an insert. */
   readonly before: (Record<string, unknown> & Key) | undefined;
-  /** Number of the record in its shard, to report the failures of a batch. */
   readonly sequenceNumber: string;
 }
 
-/** @returns undefined for items that belong to no tenant. */
+/** @returns undefined for items of no tenant. */
 export function itemChange(record: DynamoDBRecord): ItemChange | undefined {
   const change = record.dynamodb;
   const partitionKey = change?.Keys?.['pk']?.S;
@@ -39,7 +37,7 @@ export function itemChange(record: DynamoDBRecord): ItemChange | undefined {
 
 type Image = Parameters<typeof unmarshall>[0];
 
-/** Lambda events are JSON with bytes as base64 text. Responses of the SDK have bytes. */
+/** Lambda events contain bytes as base64 text. */
 function withBytes(image: Readonly<Record<string, AttributeValue>>): Image {
   return Object.fromEntries(Object.entries(image).map(([name, value]) => [name, bytesIn(value)])) as Image;
 }

@@ -22,16 +22,13 @@ type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
 
 export type CommitOutcome =
   | { readonly committed: true }
-  /** The condition of the operation with this label did not hold, and nothing was written. */
+  /** `failed` is a condition's label. Nothing was written. */
   | { readonly committed: false; readonly failed: string; readonly existing: Record<string, unknown> | undefined };
 
-/** After this time, DynamoDB deletes published outbox items at no charge. */
+/** DynamoDB then deletes published items at no charge. */
 const outboxLifeSeconds = 24 * 60 * 60;
 
-/**
- * A transaction of at most 100 items of one keyspace. It is one call with the credentials of that keyspace, so it cannot
- * change another.
- */
+/** A transaction of at most 100 items. Its credentials allow one keyspace only. */
 export class KeyspaceWork<AnyKey extends Key | PlatformKey> {
   readonly #keyspace: Keyspace;
   readonly #operations: { label: string; operation: Operation }[] = [];
@@ -106,10 +103,7 @@ export class KeyspaceWork<AnyKey extends Key | PlatformKey> {
   }
 }
 
-/**
- * A transaction on a tenant's data, with its bus events. An event is an item of the transaction, and the stream
- * projector publishes it.
- */
+/** An event is an item of the transaction. The stream projector publishes it. */
 export class UnitOfWork extends KeyspaceWork<Key> {
   emit<E extends BusEvent>(event: E, data: EventData<E>): this {
     const id = newId();

@@ -1,7 +1,6 @@
 import { type Access, permissionsOf } from '../../contract/permissions.ts';
 import type { Role } from '../../contract/schemas/user.ts';
 
-/** Whether a signed-in caller with this role may use an operation. */
 export function allows(role: Role, access: Access): boolean {
   return access === 'public' || access === 'signed-in' || permissionsOf[role].includes(access);
 }

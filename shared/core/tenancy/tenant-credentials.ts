@@ -4,16 +4,15 @@ import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import { notingDenial } from './denials.ts';
 import type { TenantScope } from './tenant-scope.ts';
 
-/** Credentials for the data of one tenant only, in the SDK's form. */
 export interface TenantCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
-  /** Time to renew them: {@link spareMs} before they expire. */
+  /** {@link spareMs} before they expire. */
   readonly expiration: Date;
 }
 
-/** Name of the session tag that the policies of tenants' roles refer to as `aws:PrincipalTag/tenant`. */
+/** Policies refer to it as `aws:PrincipalTag/tenant`. */
 const tagName = 'tenant';
 /**
  * The maximum for role chaining.
@@ -21,27 +20,25 @@ const tagName = 'tenant';
  */
 const sessionSeconds = 3600;
 /**
- * A presigned URL expires with the credentials that signed it, so the SDK renews them this much earlier.
+ * A presigned URL expires with the credentials that signed it.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
  */
 const spareMs = 15 * 60 * 1000;
-/** The SDK renews credentials five minutes before they expire. By then, the cache must no longer return them. */
+/** The SDK renews credentials five minutes before they expire. */
 const lifeMs = sessionSeconds * 1000 - spareMs - 5 * 60 * 1000;
 
 const sts = new STSClient({
   maxAttempts: 3,
   requestHandler: { requestTimeout: 2000, connectionTimeout: 1000 },
-  // The bundled copy of this client has no credential provider.
+  // The bundled client has no credential provider.
   credentials: () => Promise.resolve(config.ownCredentials),
 });
 
-/** Holds as many tenants as the cache of data keys. */
 const cache = new ExpiringCache<TenantCredentials>({ lifeMs, size: 500 });
 
 /**
- * A credential provider that assumes the function's tenant role in a session with the tenant as tag. IAM decides by
- * this tag which data the session can use, whatever keys the code then requests. Each environment calls STS every 40
- * minutes for each tenant. A URL that the credentials sign is valid for at least 15 minutes.
+ * Assumes the function's tenant role with the tenant as session tag, by which IAM limits the data. Each environment
+ * calls STS every 40 minutes for each tenant. A URL that the credentials sign is valid for at least 15 minutes.
  */
 export function tenantCredentials(scope: TenantScope): () => Promise<TenantCredentials> {
   return () => cache.get(scope.tenantId, () => assume(scope.tenantId));
@@ -51,7 +48,6 @@ export function tenantCredentials(scope: TenantScope): () => Promise<TenantCrede
 async function assume(tenantId: string): Promise<TenantCredentials> {
   const command = new AssumeRoleCommand({
     RoleArn: config.tenantRoleArn,
-    // CloudTrail shows it with every call of the session.
     RoleSessionName: tenantId,
     DurationSeconds: sessionSeconds,
     Tags: [{ Key: tagName, Value: tenantId }],

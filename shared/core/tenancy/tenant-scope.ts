@@ -1,29 +1,24 @@
 import type { BusEnvelope } from '../../contract/events/envelope.ts';
 
-/** Partition keys of a tenant's items begin with this, the tenant's id and a `#`. */
 export const tenantPrefix = 'T#';
 
 declare const verified: unique symbol;
 
-/** Claims of a token whose signature, expiry and session an authorizer has verified. */
+/** An authorizer has verified signature, expiry and session. */
 export interface VerifiedClaims {
   readonly [verified]: true;
   readonly tenantId: string;
 }
 
-/** A tenant that the platform's directory lists. Only the reader of the directory creates one. */
 export interface TenantDirectoryEntry {
   readonly [verified]: true;
   readonly tenantId: string;
 }
 
-/**
- * The right to use one tenant's data. All code that reads or writes such data needs a scope, and a scope comes from one
- * of the four sources below only. Code that forgets the tenant does not compile.
- */
+/** The right to use one tenant's data. It comes from one of the four sources below only. */
 export class TenantScope {
   readonly tenantId: string;
-  // A private member makes the type nominal: an object of the same shape is not a scope.
+  // A private member makes the type nominal.
   readonly #isScope = true;
 
   private constructor(tenantId: string) {
@@ -35,12 +30,12 @@ export class TenantScope {
     return new TenantScope(claims.tenantId);
   }
 
-  /** From an event of our bus, to which only our functions can publish. */
+  /** Only our functions can publish to the bus. */
   static fromEnvelope(envelope: Pick<BusEnvelope, 'tenantId'>): TenantScope {
     return new TenantScope(envelope.tenantId);
   }
 
-  /** From the partition key of a stream record. @returns undefined for items of the platform. */
+  /** @returns undefined for items of the platform. */
   static fromStreamKey(partitionKey: string): TenantScope | undefined {
     if (!partitionKey.startsWith(tenantPrefix)) return undefined;
     const end = partitionKey.indexOf('#', tenantPrefix.length);
@@ -52,23 +47,22 @@ export class TenantScope {
     return new TenantScope(entry.tenantId);
   }
 
-  /** Prefix of the tenant's partition keys. The last `#` keeps `…A` from matching `…AB`. */
+  /** The last `#` keeps `…A` from matching `…AB`. */
   get prefix(): string {
     return `${tenantPrefix}${this.tenantId}#`;
   }
 
-  /** A scope in a log line or a message becomes its id. */
   toJSON(): string {
     return this.#isScope ? this.tenantId : '';
   }
 }
 
-/** Marks claims as verified. Only for the transport, with the result of our authorizer. */
+/** Only for the transport, with the result of our authorizer. */
 export function markVerified(claims: { readonly tenantId: string }): VerifiedClaims {
   return claims as VerifiedClaims;
 }
 
-/** Marks a directory entry. Only for the tenant directory, with an entry that it has read. */
+/** Only for the tenant directory. */
 export function markDirectoryEntry(entry: { readonly tenantId: string }): TenantDirectoryEntry {
   return entry as TenantDirectoryEntry;
 }

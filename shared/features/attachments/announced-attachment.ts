@@ -14,7 +14,7 @@ import { quarantine } from './object-store.ts';
 export type Announcement = RouteInput<typeof createAttachmentRoute>['body'];
 export type Announced = { readonly created: boolean; readonly attachment: AnnouncedAttachment };
 
-/** Answers a repeated announcement with the attachment that has the client's id. */
+/** Answers a repeated announcement. */
 export async function replay(
   principal: Principal,
   keys: TenantKeys,

@@ -7,47 +7,44 @@ import type { Charset } from './formats/document-rules.ts';
 import type { Rejection } from './inspection-rules.ts';
 
 /**
- * A file of a conversation. Its status changes from `announced` to `ready` or `rejected`, and from any of these to
- * `discarded`. A discarded file cannot be seen, and its bytes are deleted.
+ * Changes from `announced` to `ready` or `rejected`, and from any of these to `discarded`, which hides the file and
+ * deletes its bytes.
  */
 export interface AttachmentItem {
   readonly attachmentId: string;
   readonly conversationId: string;
   readonly ownerId: string;
   readonly status: 'announced' | 'ready' | 'rejected' | 'discarded';
-  /** The file name, encrypted. */
+  /** Encrypted. */
   readonly name: Uint8Array;
   readonly contentType: AttachmentType;
-  /** The announced size in bytes. The upload must have this size. */
+  /** Bytes. The upload must have this size. */
   readonly announcedSize: number;
-  /** Bytes charged to the user's quota and, once the file is ready, to the tenant's. */
+  /** Bytes charged to the user's quota and, once ready, to the tenant's. */
   readonly counted: number;
   readonly createdAt: number;
-  /** Milliseconds since the epoch at which the file is discarded if it was not sent. */
+  /** Milliseconds since the epoch; then an unsent file is discarded. */
   readonly dueAt: number;
   readonly rejection?: Rejection;
-  /** The reason in sentences for users, without the file's name and content. */
+  /** Sentences for users, without the file's name and content. */
   readonly rejectionDetail?: string;
-  /** The number of examinations started, and the start of the last one. */
   readonly examinations?: number;
   readonly examinedAt?: number;
   /** Present once the file is ready. */
   readonly properties?: FileProperties;
-  /** The number of the message that contains the file, and the client message id of that message. */
   readonly sentSeq?: number;
   readonly sentAs?: string;
 }
 
-/** The result of the examination of the bytes. */
 export interface FileProperties {
-  /** Part of the stored objects' keys, so that examinations of different bytes have separate objects. */
+  /** Part of the stored objects' keys: different bytes have separate objects. */
   readonly digest: string;
   readonly size: number;
-  /** The type of the bytes if it differs from the announced one. */
+  /** Present if it differs from the announced type. */
   readonly contentType?: AttachmentType;
-  /** The name with the extension of that type, encrypted. */
+  /** With the extension of that type, encrypted. */
   readonly name?: Uint8Array;
-  /** The encoding of a text, if its byte order mark states one. */
+  /** Of a text with a byte order mark. */
   readonly charset?: Charset;
   readonly width?: number;
   readonly height?: number;
@@ -55,7 +52,6 @@ export interface FileProperties {
   readonly hasThumbnail: boolean;
 }
 
-/** An announced file must be uploaded within an hour, and a ready one sent within a day. */
 export const arrivalMs = 60 * 60 * 1000;
 export const sendingMs = 24 * 60 * 60 * 1000;
 

@@ -8,20 +8,16 @@ import { type FileProperties, type AttachmentItem, isExamined, sendingMs } from 
 import type { Rejected } from './inspection-rules.ts';
 import { longestExaminationMs, mostExaminations, mostPendingBytes, mostPendingFiles } from './upload-limits.ts';
 
-/** Labels of the conditions for announcing a file. */
 export const announcing = { clientId: 'client id', user: 'user' } as const;
-/** Label of the condition on the tenant's quota when a file becomes ready. */
 export const tenantQuota = 'tenant quota';
 
-/** Counts of a user's files. */
 export interface UserFiles {
   readonly bytes?: number;
-  /** Number and bytes of files that are announced but not examined. */
   readonly pending?: number;
   readonly pendingBytes?: number;
 }
 
-/** Counts of a tenant's ready files. */
+/** Ready files only. */
 export interface TenantFiles {
   readonly bytes?: number;
 }
@@ -38,10 +34,7 @@ export async function loadAttachment(scope: TenantScope, attachmentId: string): 
   return tenantTable(scope).get<AttachmentItem>(keys.attachment(attachmentId), { consistent: true });
 }
 
-/**
- * Whether the tenant has room for a file now. An eventually consistent read that avoids futile uploads and
- * examinations. The decision is made by {@link markReady}.
- */
+/** An eventually consistent estimate. {@link markReady} decides. */
 export async function hasTenantRoom(scope: TenantScope, quota: number | null, bytes: number): Promise<boolean> {
   if (quota === null) return true;
   const files = await tenantTable(scope).get<TenantFiles>(keys.tenantFiles());
@@ -49,8 +42,8 @@ export async function hasTenantRoom(scope: TenantScope, quota: number | null, by
 }
 
 /**
- * Announces a file in one transaction: writes the item and its deadline, and charges the user's quota and limit of
- * pending files. The tenant's quota is charged when the file is ready, so that announcements cannot exhaust it.
+ * Charges the user's quota and limit of pending files. {@link markReady} charges the tenant's quota, so that
+ * announcements cannot exhaust it.
  */
 export function announce(
   scope: TenantScope,
@@ -80,7 +73,6 @@ export function announce(
     .commit();
 }
 
-/** The attachment that a client announced with this id, if any. */
 export async function clientAttachment(
   scope: TenantScope,
   userId: string,
@@ -93,21 +85,16 @@ export async function clientAttachment(
 
 const stillAnnounced: Expression = { expression: '#status = :announced', values: { announced: 'announced' } };
 
-/**
- * `busy`: other examinations of the file are in progress. `exhausted`: all permitted examinations ended without a
- * result.
- */
+/** `busy`: others are in progress. `exhausted`: all permitted ones ended without a result. */
 export type ExaminationStart = 'begun' | 'busy' | 'exhausted' | 'decided';
 
-/** Whether all permitted examinations of a file are in progress, so that its upload need not be read. */
 export function isBusy({ examinations = 0, examinedAt = 0 }: AttachmentItem, at: number): boolean {
   return examinations >= mostExaminations && at - examinedAt < longestExaminationMs;
 }
 
 /**
- * Counts an examination before it begins, so that a file that crashes the function is not examined forever. A
- * conditional write limits concurrent requests to {@link mostExaminations} examinations in progress. {@link
- * forgetExamination} undoes the count.
+ * Counts an examination before it begins, so that a file that crashes the function is not examined forever. {@link
+ * mostExaminations} may be in progress. {@link forgetExamination} undoes the count.
  */
 export async function beginExamination(
   scope: TenantScope,
@@ -127,7 +114,7 @@ export async function beginExamination(
   return isBusy(begun.existing, at) ? 'busy' : 'exhausted';
 }
 
-/** Undoes the count of an examination whose result could not be stored, because that is not the fault of the file. */
+/** For a result that could not be stored, which is not the file's fault. */
 export async function forgetExamination(scope: TenantScope, attachmentId: string): Promise<void> {
   await tenantTable(scope).update(
     keys.attachment(attachmentId),
@@ -137,8 +124,8 @@ export async function forgetExamination(scope: TenantScope, attachmentId: string
 }
 
 /**
- * Records the result of the examination and charges the tenant's quota, once. The condition on the quota has the label
- * {@link tenantQuota}. The file must be sent within a day.
+ * Charges the tenant's quota, once. That condition has the label {@link tenantQuota}. The file must be sent within a
+ * day.
  */
 export function markReady(
   scope: TenantScope,
@@ -165,7 +152,7 @@ export function markReady(
     .commit();
 }
 
-/** Records the rejection and refunds the user's quota, once. */
+/** Refunds the user's quota, once. */
 export function markRejected(
   scope: TenantScope,
   item: AttachmentItem,
@@ -184,8 +171,8 @@ export function markRejected(
 }
 
 /**
- * Permanently hides an attachment that was not sent in time.
- * @returns false if it was sent or got a later deadline since it was read.
+ * Permanently hides an unsent attachment.
+ * @returns false if it was sent or got a later deadline meanwhile.
  */
 export async function discard(scope: TenantScope, item: AttachmentItem): Promise<boolean> {
   if (item.status === 'discarded') return true;
@@ -198,8 +185,8 @@ export async function discard(scope: TenantScope, item: AttachmentItem): Promise
 }
 
 /**
- * Removes a discarded attachment and refunds the quotas, once. An attachment that was sent leaves a stub for a month,
- * so that a repeated send of its message is recognised.
+ * Removes a discarded attachment and refunds the quotas, once. A sent one leaves a stub for a month, which recognises a
+ * repeated send.
  */
 export function forget(scope: TenantScope, item: AttachmentItem, at: number): Promise<CommitOutcome> {
   const key = keys.attachment(item.attachmentId);
@@ -218,10 +205,7 @@ export function forget(scope: TenantScope, item: AttachmentItem, at: number): Pr
   return release(work, item).commit();
 }
 
-/**
- * Discards the attachments of a message in the unit of work that deletes the message. From then on they cannot be
- * loaded, and their bytes are deleted soon after.
- */
+/** From then on, users cannot load them. */
 export function discardWith(work: UnitOfWork, attachmentIds: readonly string[]): void {
   if (attachmentIds.length === 0) return;
   for (const attachmentId of attachmentIds) {
@@ -233,14 +217,14 @@ export function discardWith(work: UnitOfWork, attachmentIds: readonly string[]):
   work.emit(attachmentDiscardedEvent, { attachmentIds: [...attachmentIds] });
 }
 
-/** Requests the deletion of stored bytes that do not belong to the attachment's current examination. */
+/** Spares the bytes of the current examination. */
 export async function discardObjects(scope: TenantScope, conversationId: string, attachmentId: string): Promise<void> {
   await unitOfWork(scope)
     .emit(attachmentDiscardedEvent, { attachmentIds: [attachmentId], conversationId })
     .commit();
 }
 
-/** Refunds a file's bytes to the user's quota, and to the tenant's if it was ready. */
+/** Refunds the user's quota, and the tenant's if the file was ready. */
 function release(work: UnitOfWork, item: AttachmentItem): UnitOfWork {
   const { ownerId, counted } = item;
   if (counted === 0) return work;
@@ -262,7 +246,6 @@ function noLongerPending(bytes: number): Expression {
   return { expression: 'ADD #pendingBytes :bytes, #pending :files', values: { bytes: -bytes, files: -1 } };
 }
 
-/** The condition that the user may announce one more file. */
 function fewPending(bytes: number): Expression {
   return {
     expression:
@@ -274,7 +257,7 @@ function fewPending(bytes: number): Expression {
 function room(quota: number | null, bytes: number): Expression | undefined {
   if (quota === null) return undefined;
   const most = quota - bytes;
-  // If nothing is counted yet, only a file larger than the whole quota exceeds it.
+  // Without a count, only a file larger than the quota exceeds it.
   return most < 0
     ? { expression: '#bytes < :never', values: { never: 0 } }
     : { expression: '(attribute_not_exists(#bytes) OR #bytes <= :most)', values: { most } };

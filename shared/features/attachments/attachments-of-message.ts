@@ -13,36 +13,31 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import { isExamined, viewOf } from './attachment-item.ts';
 import { loadAttachment } from './attachment-store.ts';
 
-/** Problems of operations that send attachments. */
 export const attachmentSendProblems = [attachmentNotFound, attachmentNotUploaded, attachmentAlreadySent] as const;
 
 export interface AttachmentsToSend {
-  /** The attachments for the message's content, in the order of the ids. */
+  /** In the order of the ids. */
   readonly attachments: readonly AttachmentView[];
   /**
-   * Binds the attachments to the message in the transaction that writes it. If one was sent with another message or
-   * discarded meanwhile, the transaction fails with a label that begins with `attachmentLabel`.
+   * If one was sent elsewhere or discarded meanwhile, the transaction fails with a label that begins with
+   * `attachmentLabel`.
    */
   readonly bind: (work: UnitOfWork, seq: number) => void;
 }
 
-/** The start of the labels of `bind` in a unit of work. */
 export const attachmentLabel = 'attachment ';
 
 export interface AttachmentSend {
   readonly principal: Principal;
   readonly conversationId: string;
   readonly attachmentIds: readonly string[];
-  /**
-   * An attachment that was sent with the same client message id can be sent again, because the send is a repetition.
-   */
+  /** A repeated send has the same id and may use its attachments again. */
   readonly clientMessageId: string;
 }
 
 /**
- * Loads attachments for a message: they must be the caller's own, in the conversation, examined and not sent. Makes one
- * consistent read per attachment, in parallel. A repeated send gets the same result, even after the message was
- * deleted.
+ * They must be the caller's own, in the conversation, examined and not sent. A repeated send gets the same result, even
+ * after the message was deleted.
  */
 export async function attachmentsToSend(
   send: AttachmentSend,

@@ -17,7 +17,6 @@ import {
 } from './formats/sound-builders.ts';
 import { inspect } from './inspection-rules.ts';
 
-/** Bytes that no picture or sound needs. They are inserted at every position of every format. */
 const canary = bytesOf('CANARY-GPS-48.85');
 
 type Variant = readonly [title: string, bytes: Uint8Array];
@@ -36,7 +35,6 @@ async function expectNoCanary(type: AttachmentType, variants: readonly Variant[]
 const hex = (value: number) => value.toString(16).padStart(2, '0');
 const bytes256 = Array.from({ length: 256 }, (_, index) => index);
 
-/** Inserts parts before each of the given parts. */
 function between(parts: readonly Uint8Array[], inserted: readonly Variant[]): readonly Variant[] {
   return inserted.flatMap(([title, part]) =>
     Array.from({ length: parts.length - 1 }, (_, at): Variant => [
@@ -46,7 +44,6 @@ function between(parts: readonly Uint8Array[], inserted: readonly Variant[]): re
   );
 }
 
-/** Extends each part by the canary and adjusts its length field. */
 function longer(
   parts: readonly Uint8Array[],
   lengthen: (part: Uint8Array) => Uint8Array | undefined,
@@ -58,7 +55,6 @@ function longer(
   });
 }
 
-/** Splits a JPEG file into segments, each scan with its data. */
 function jpegParts(bytes: Uint8Array): readonly Uint8Array[] {
   const reader = new ByteReader(bytes);
   const parts = [bytes.subarray(0, 2)];
@@ -83,7 +79,6 @@ function riffChunk(name: string, content: Uint8Array): Uint8Array {
   return joined([bytesOf(name), littleEndian32(content.length), content, new Uint8Array(content.length % 2)]);
 }
 
-/** Splits a RIFF file into its chunks, without the file's head. */
 function riffParts(bytes: Uint8Array): readonly Uint8Array[] {
   const reader = new ByteReader(bytes);
   const parts = [bytes.subarray(0, 0)];
@@ -119,7 +114,6 @@ describe('inspect', () => {
         'image/jpeg',
         [
           ...between(parts, [...inserted, ...applications]),
-          // After a scan they would be compressed data.
           ...between(parts.slice(0, -1), [['filler', canary], restart]).map(([title, bytes]): Variant => [
             title,
             joined([bytes, ...parts.slice(-1)]),
@@ -211,7 +205,6 @@ describe('inspect', () => {
     ];
     const names = ['VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP', 'EXIF', 'XMP ', 'abcd', 'JUNK', 'LIST', 'VP8 ', 'VP8L'];
     const inserted = names.map((name): Variant => [name, riffChunk(name, canary)]);
-    // An alpha channel is compressed data, which may contain any bytes.
     const [withoutAlpha, quiet] = [inserted.filter(([name]) => name !== 'ALPH'), animated(new Uint8Array(0))];
     const variants = [
       ...between(still, withoutAlpha),
@@ -361,7 +354,6 @@ describe('inspect', () => {
       ],
     ];
     const plain = webmFile(26);
-    // Before the tracks, after them, and after the last block.
     const tracksAt = latin1(plain).indexOf('\x16T\xaek');
     const clusterAt = latin1(plain).indexOf('\x1fC\xb6u');
     const variants = ids.flatMap((id) =>

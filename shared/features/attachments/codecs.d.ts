@@ -1,4 +1,4 @@
-/** Declares the image codecs, whose own types are incomplete. The bundler imports `.wasm` files as bytes. */
+/** The codecs' own types are incomplete. The bundler imports `.wasm` files as bytes. */
 declare module '*.wasm' {
   const bytes: Uint8Array;
   export default bytes;

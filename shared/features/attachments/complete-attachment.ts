@@ -26,10 +26,7 @@ type Completion = AttachmentView | Refusal<(typeof completeAttachmentRoute)['pro
 
 const retryAfterMs = 5000;
 
-/**
- * Examines an uploaded file and keeps or deletes it. The item records the decision, which is made once, even with
- * concurrent requests and after a crash at any point.
- */
+/** Decides once, even with concurrent requests and after a crash at any point. */
 export async function completeAttachment(
   principal: Principal,
   { attachmentId }: InputOf<typeof completeAttachmentRoute>,
@@ -44,7 +41,7 @@ export async function completeAttachment(
 
   const [uploaded, settings] = await settleAll([quarantine.read(scope, attachmentId), tenantSettings(scope)]);
   if (uploaded === undefined) {
-    // Since the item was read, another request may have completed the file and deleted the upload.
+    // Another request may have completed the file and deleted the upload.
     return decided(scope, attachmentId, refuse(attachmentNotUploaded));
   }
   const { tenantQuotaBytes } = settings;
@@ -67,16 +64,15 @@ const notExamined = {
   detail: `The file could not be examined in time, in ${mostExaminations} attempts. Save it in a simpler form.`,
 } as const;
 
-/** The answer for the item's current state, or the given answer while the file is pending. */
 async function decided(scope: TenantScope, attachmentId: string, otherwise: Completion): Promise<Completion> {
   const newest = await loadAttachment(scope, attachmentId);
   return (newest && (await outcomeOf(scope, newest))) ?? otherwise;
 }
 
-/** The result of the examination; undefined while the file is pending. */
+/** Undefined while the file is pending. */
 async function outcomeOf(scope: TenantScope, item: AttachmentItem): Promise<Completion | undefined> {
   if (item.status === 'announced') return undefined;
-  // Repeated, because the first attempt may have crashed before the deletion.
+  // The first attempt may have crashed before the deletion.
   await quarantine.delete(scope, item.attachmentId);
   if (item.status === 'rejected') return refuseRejected(item);
   if (item.status === 'discarded' || !isExamined(item)) return refuse(attachmentNotFound);

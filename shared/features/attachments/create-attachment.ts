@@ -25,7 +25,7 @@ import { announcementLimit, mostPendingBytes, mostPendingFiles } from './upload-
 
 type AnnounceRefusal = Refusal<(typeof createAttachmentRoute)['problems'][number]>;
 
-/** Announces a file of a conversation and returns the form for its upload. */
+/** Returns the form for the upload. */
 export async function createAttachment(
   principal: Principal,
   announcement: Announcement,
@@ -57,7 +57,7 @@ export async function createAttachment(
   }
   const name = safeName(announcement.name, contentType);
   if (!hasRoom) {
-    // A repeated request needs no additional room.
+    // A repetition needs no additional room.
     const isKnown =
       clientAttachmentId !== undefined && (await clientAttachment(scope, userId, clientAttachmentId)) !== undefined;
     return isKnown
@@ -85,12 +85,10 @@ export async function createAttachment(
     : refuse(tooManyUploads, { retryAfterMs: pendingRetryMs, detail: tooManyPending });
 }
 
-/** By then, other files of the user may be completed. */
 const pendingRetryMs = 5000;
 const tooManyPending = `At most ${mostPendingFiles} files with ${mostPendingBytes / 1024 / 1024} MiB in total can be announced and not completed. Complete the uploaded ones, then announce this one again.`;
 const noTenantRoom = 'The files of your tenant have used up its quota.';
 
-/** Explains which type was announced and which types are accepted. */
 function unsupported({ contentType }: Announcement): string {
   const given = contentType === '' ? 'without a type, and with this extension,' : `of the type ${contentType}`;
   const advice = /^video\//i.test(contentType)

@@ -18,10 +18,7 @@ import { thumbnailType } from './thumbnail-rules.ts';
 export const noTenantRoom =
   'The files of your tenant have used up its quota. This one stays uploaded for an hour: complete it again when there is room.';
 
-/**
- * Examines an upload, and keeps or rejects it.
- * @returns a refusal if the tenant has no room for it.
- */
+/** @returns a refusal if the tenant has no room. */
 export async function examineAndKeep(
   scope: TenantScope,
   item: AttachmentItem,
@@ -29,7 +26,7 @@ export async function examineAndKeep(
   tenantQuotaBytes: number | null,
 ): Promise<Refusal<typeof quotaExceeded> | undefined> {
   const examined = await examine(item, uploaded);
-  // From here on, a failure is not the fault of the file.
+  // From here on, a failure is not the file's fault.
   try {
     if (examined.kind === 'rejected') await reject(scope, item, examined);
     else if (!(await keep(scope, item, examined, tenantQuotaBytes))) {
@@ -48,7 +45,6 @@ export async function reject(scope: TenantScope, item: AttachmentItem, rejected:
   if (committed) count('AttachmentRejected');
 }
 
-/** The name with the extension of the actual type, if it differs from the announced one. */
 async function foundName(
   scope: TenantScope,
   item: AttachmentItem,
@@ -61,9 +57,8 @@ async function foundName(
 }
 
 /**
- * Stores the examined file, then records it. If another request was first, this request's copy is deleted unless it has
- * the same key.
- * @returns false if the tenant has no room for it.
+ * Stores the file, then records it. If another request was first, deletes this copy unless it has the same key.
+ * @returns false if the tenant has no room.
  */
 async function keep(
   scope: TenantScope,
@@ -85,7 +80,7 @@ async function keep(
     count('AttachmentReady');
     return true;
   }
-  // The stored bytes are overwritten once there is room, or deleted with the file.
+  // A later attempt overwrites the stored bytes, or the sweep deletes them.
   if (outcome.failed === tenantQuota) return false;
   const current = outcome.existing as AttachmentItem | undefined;
   if (current?.properties?.digest !== digest) await discardObjects(scope, conversationId, attachmentId);

@@ -8,13 +8,12 @@ type FoundProperties = Omit<FileProperties, 'digest' | 'size' | 'hasThumbnail'>;
 
 export interface Accepted {
   readonly kind: 'accepted';
-  /** The bytes to store. */
   readonly bytes: Uint8Array;
   readonly properties: FoundProperties;
   readonly thumbnail: Uint8Array | undefined;
 }
 
-/** Examines an upload: checks it against the announcement, reads its properties and creates its thumbnail. */
+/** Checks an upload against its announcement and creates its thumbnail. */
 export async function examine(item: AttachmentItem, uploaded: Uint8Array): Promise<Accepted | Rejected> {
   const { announcedSize, contentType: announced } = item;
   if (uploaded.length !== announcedSize) {
@@ -38,7 +37,7 @@ export async function examine(item: AttachmentItem, uploaded: Uint8Array): Promi
       try {
         return accepted(bytes, properties, await thumbnailOf(type, inspection.image));
       } catch (error) {
-        // The parts are valid, but the picture cannot be decoded. No viewer would show it either.
+        // The parts are valid, but no viewer can decode the picture.
         log('info', 'attachment.not-decoded', { conversationId: item.conversationId }, error);
         const detail = `Its picture of type ${type} cannot be decoded. Send the original, or save it again.`;
         return { kind: 'rejected', rejection: 'damaged', detail };

@@ -5,7 +5,6 @@ import { hidesSomething } from '../../contract/schemas/text.ts';
 import { contentDisposition, nameForType, safeName } from './file-name-rules.ts';
 
 const anyType = fc.constantFrom(...attachmentTypes);
-/** Any text, with invisible characters and characters that need them. */
 const anyName = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 400 }),
   fc.string({

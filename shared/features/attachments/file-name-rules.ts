@@ -1,12 +1,12 @@
 import { type AttachmentType, extensionOf, extensions } from '../../contract/schemas/attachment-types.ts';
 import { withoutHidden } from '../../contract/schemas/text.ts';
 
-/** The limit of file systems, in bytes of UTF-8. */
+/** Bytes of UTF-8, the limit of file systems. */
 export const longestName = 255;
-/** Control characters, line and paragraph separators, and characters that file systems reject. */
+/** Control characters, separators, and characters that file systems reject. */
 const refused = /[\p{Cc}\p{Zl}\p{Zp}"<>:|?*]/gu;
 /**
- * Names of devices, which Windows opens regardless of the extension.
+ * Windows opens these devices regardless of the extension.
  * https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
  */
 const device = /^(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³])(?=\s*(?:\.|$))/i;
@@ -14,10 +14,9 @@ const device = /^(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³])(?=\s*(?:\.|$))/i;
 /**
  * Makes a file name safe to show and to save. A safe name stays unchanged.
  *
- * - It has no folders, and at most 255 bytes in UTF-8, including the extension.
- * - It has no invisible characters, except those that a script or an emoji needs, and no direction marks, which show
- * `exe.jpg` as `gpj.exe` (U+202E).
- * - It has an extension of its type: `run.hta` becomes `run.hta.txt`.
+ * - No folders, and at most 255 bytes in UTF-8.
+ * - No needless invisible characters, and no direction marks: U+202E shows `exe.jpg` as `gpj.exe`.
+ * - An extension of its type: `run.hta` becomes `run.hta.txt`.
  */
 export function safeName(name: string, type: AttachmentType): string {
   const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? '';
@@ -30,7 +29,7 @@ export function safeName(name: string, type: AttachmentType): string {
     : joinedName(cleaned, extensions[type][0] ?? '');
 }
 
-/** Names a file whose type differs from the announced one: `photo.jpg` becomes `photo.webp`. */
+/** `photo.jpg` becomes `photo.webp`. */
 export function nameForType(name: string, announced: AttachmentType, type: AttachmentType): string {
   if (announced === type) return name;
   const extension = extensionOf(name);
@@ -49,15 +48,15 @@ function joinedName(start: string, extension: string): string {
       if (length > room) break;
       end += letter.length;
     }
-    // The cut may leave a joiner or a tag without its character.
+    // The cut may leave a lone joiner or tag.
     kept = withoutHidden(kept.slice(0, end));
   }
   return `${kept.replace(/[\s.]+$/, '')}.${extension}`;
 }
 
 /**
- * The header that names a download (RFC 6266): in ASCII for old clients, and complete as in RFC 8187.
- * @param mode - use `inline` only for types that a browser shows without running anything.
+ * The header of a download (RFC 6266, RFC 8187).
+ * @param mode - `inline` only for types that a browser shows without running anything.
  */
 export function contentDisposition(mode: 'inline' | 'attachment', name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');

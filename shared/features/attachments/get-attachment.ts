@@ -15,7 +15,7 @@ import { attachmentPrefix, files } from './object-store.ts';
 import { refuseRejected } from './rejection-refusal.ts';
 import { thumbnailType } from './thumbnail-rules.ts';
 
-/** Returns a download address of an attachment to users who see its message, and before it is sent, to its owner. */
+/** For users who see its message, and before it is sent, for its owner. */
 export async function getAttachment(
   principal: Principal,
   { attachmentId, variant = 'original' }: InputOf<typeof getAttachmentRoute>,
@@ -45,12 +45,12 @@ export async function getAttachment(
   return { ...view, url, expiresAt: toTimestamp(now() + lifeMs) };
 }
 
-/** Browsers show only pictures and sounds, which cannot run code. They save everything else. */
+/** Browsers show only pictures and sounds, which cannot run code. */
 function modeOf(contentType: string): 'inline' | 'attachment' {
   return /^(image|audio)\//.test(contentType) ? 'inline' : 'attachment';
 }
 
-/** Adds a known charset to the type of a text, whose bytes are stored unchanged, so that browsers need not guess it. */
+/** Adds a known charset, so that browsers need not guess it. */
 function servedType(contentType: string, charset: string | undefined): string {
   return charset === undefined ? contentType : `${contentType}; charset=${charset}`;
 }

@@ -19,8 +19,6 @@ import { chunk } from './formats/png-rules.ts';
 import { box, element, mp3File, mp4File, oggPage, webmFile } from './formats/sound-builders.ts';
 import { inspect } from './inspection-rules.ts';
 
-/** Small files that need much work. Each must be rejected before the work is done. */
-
 async function rejection(type: AttachmentType, bytes: Uint8Array): Promise<string> {
   const inspection = await inspect(type, bytes);
   return inspection.kind === 'rejected' ? inspection.rejection : inspection.kind;
@@ -124,7 +122,6 @@ describe('inspect, for a file with more parts than any ordinary file', () => {
   });
 });
 
-/** Counts the bytes that a format's reader reads. */
 function readsOf(work: () => void): number {
   const original = Object.getOwnPropertyDescriptor(ByteReader.prototype, 'byte');
   let reads = 0;
@@ -144,7 +141,6 @@ function readsOf(work: () => void): number {
 }
 
 describe('the work of inspect', () => {
-  // A reader with quadratic work needs minutes for each of these.
   it.each([
     [
       'a WebM file with zeros in its document type',
@@ -196,7 +192,6 @@ describe('the work of inspect', () => {
   });
 });
 
-/** A progressive JPEG of 7000 × 7000 grey pixels with scans of a few bytes each. */
 function scans(count: number): Uint8Array {
   const scan = joined([segment(0xda, Uint8Array.of(1, 1, 0, 1, 63, 0)), Uint8Array.of(0)]);
   const start = plainJpeg({ width: 7000, height: 7000, components: 1, frame: 0xc2 }).subarray(0, -2);

@@ -123,7 +123,6 @@ describe('inspect', () => {
   });
 });
 
-/** An incomplete file is accepted if viewers and players show its part. */
 const lenient: readonly AttachmentType[] = ['audio/ogg', 'audio/webm', 'audio/mpeg', 'audio/wav'];
 
 describe('inspect, for a file that ends too early,', () => {
@@ -245,7 +244,6 @@ async function decoded(kind: 'jpeg' | 'png', bytes: Uint8Array) {
 }
 
 describe('inspect, for a sound,', () => {
-  /** An element whose size field has eight bytes, as streaming recorders write it. */
   const long = (id: readonly number[], content: Uint8Array) =>
     joined([Uint8Array.from(id), Uint8Array.of(0x01, 0, 0, 0), littleEndian32(content.length).reverse(), content]);
   const tracks = element([0xae], element([0x83], Uint8Array.of(2)));
@@ -260,7 +258,6 @@ describe('inspect, for a sound,', () => {
       ]),
     ),
   ]);
-  /** IMA ADPCM, 8 kHz: blocks of 256 bytes with 505 samples. */
   const adpcm = joined([
     ...[bytesOf('RIFF'), littleEndian32(0), bytesOf('WAVEfmt '), littleEndian32(20)],
     Uint8Array.of(0x11, 0, 1, 0, 0x40, 0x1f, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 2, 0, 505 & 255, 505 >> 8),

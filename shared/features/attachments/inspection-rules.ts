@@ -15,7 +15,6 @@ import { readWebm } from './formats/webm-rules.ts';
 import { readWebp } from './formats/webp-rules.ts';
 import { endsAsArchive, readZip, UnsafeArchive } from './formats/zip-rules.ts';
 
-/** The reason for a rejection. */
 export type Rejection =
   | 'wrong-size'
   | 'wrong-type'
@@ -29,11 +28,11 @@ export type Rejection =
 export interface Rejected {
   readonly kind: 'rejected';
   readonly rejection: Rejection;
-  /** Sentences for users: the rule that failed, the data found and a remedy. */
+  /** For users: the failed rule, the data found and a remedy. */
   readonly detail: string;
 }
 
-/** `type` is the file's real type, `bytes` are the bytes to store. */
+/** `type` is the real type. */
 export type Inspection =
   | { readonly kind: 'image'; readonly type: AttachmentType; readonly bytes: Uint8Array; readonly image: CleanImage }
   | { readonly kind: 'sound'; readonly type: AttachmentType; readonly bytes: Uint8Array; readonly durationMs: number }
@@ -49,13 +48,12 @@ const sounds = {
   'audio/wav': readWav,
 } as const;
 
-/** The longest plausible sound. A greater length is wrong. */
+/** A greater length is wrong. */
 const longestSoundMs = 24 * 60 * 60 * 1000;
 
 /**
- * Examines an upload. Accepts pictures and sounds as the type of their bytes, even if another picture or sound type was
- * announced, and rebuilds them from the parts that are shown or played. All work is proportional to the file's length
- * or limited in advance.
+ * Accepts pictures and sounds as the type of their bytes and rebuilds them. All work is proportional to the file's
+ * length or limited.
  */
 export async function inspect(announced: AttachmentType, bytes: Uint8Array): Promise<Inspection> {
   if (isText(announced)) return textOf(announced, bytes);
@@ -72,10 +70,7 @@ function isText(type: AttachmentType): type is 'text/plain' | 'text/csv' {
   return type === 'text/plain' || type === 'text/csv';
 }
 
-/**
- * Accepts any text, even if it begins with `MZ` or `<html>`, because it is served as text and saved with a text file's
- * extension. The rejection of other bytes names the type that their first bytes indicate.
- */
+/** Accepts any text, even `MZ` or `<html>`, because users receive it as text with a text file's extension. */
 function textOf(type: AttachmentType, bytes: Uint8Array): Inspection {
   try {
     return { kind: 'document', type, bytes, charset: charsetOf(bytes) };
@@ -85,7 +80,6 @@ function textOf(type: AttachmentType, bytes: Uint8Array): Inspection {
   }
 }
 
-/** The type to examine a file as, or the rejection of its announced type. */
 function typeOf(announced: AttachmentType, bytes: Uint8Array): AttachmentType | Rejected {
   const found = foundType(bytes);
   const isArchive = announced === 'application/zip' || isOffice(announced);
@@ -130,7 +124,7 @@ function soundOf(type: AttachmentType, { bytes, durationMs }: CleanSound): Inspe
   return alone({ kind: 'sound', type, bytes, durationMs });
 }
 
-/** Rejects files whose stored bytes other programs could read as another type. */
+/** Rejects files that other programs could read as another type. */
 function alone(inspection: Exclude<Inspection, Rejected>): Inspection {
   const isPage = inspection.kind !== 'document' && holdsMarkup(inspection.bytes);
   const hidden = isPage ? 'a web page' : endsAsArchive(inspection.bytes) ? 'an archive' : undefined;
@@ -141,10 +135,7 @@ function alone(inspection: Exclude<Inspection, Rejected>): Inspection {
   );
 }
 
-/**
- * Whether old browsers could read compressed data as HTML, because they searched for these words. By chance, fewer than
- * one in 10^9 files matches.
- */
+/** Old browsers searched for these words. By chance, fewer than one in 10^9 files matches. */
 function holdsMarkup(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; at += 1) {
     if (bytes[at] === 0x3c && markup.some((start) => startsThere(bytes, at, start))) return true;

@@ -16,14 +16,13 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 
 const settings = {
   maxAttempts: 3,
-  // Otherwise, a presigned address contains the checksum of an empty body.
+  // Otherwise, a presigned address contains an empty body's checksum.
   requestChecksumCalculation: 'WHEN_REQUIRED',
   responseChecksumValidation: 'WHEN_REQUIRED',
 } as const;
-/** Shared only for its connections. Each request uses a tenant's credentials. */
+/** Shared only for its connections. */
 const sharedClient = new S3Client(settings);
 
-/** A client with credentials for the objects of one tenant. */
 function s3Of(scope: TenantScope): S3Client {
   const { requestHandler, region } = sharedClient.config;
   return new S3Client({ ...settings, requestHandler, region, credentials: tenantCredentials(scope) });
@@ -37,10 +36,7 @@ export interface UploadForm {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/**
- * Objects under one prefix. Each key begins with the prefix and the tenant, like the functions' grants, which are
- * derived from calls of these methods.
- */
+/** Keys begin with the prefix and the tenant. The functions' grants follow from calls of these methods. */
 export class ObjectStore {
   readonly #prefix: string;
 
@@ -49,8 +45,8 @@ export class ObjectStore {
   }
 
   /**
-   * A form that accepts exactly one object, with this key, type and size, encrypted with the tenant as encryption
-   * context. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+   * Accepts exactly one object of this key, type and size, with the tenant as encryption context.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
    */
   async uploadForm(
     scope: TenantScope,
@@ -73,10 +69,7 @@ export class ObjectStore {
     return { url, fields, lifeMs: formSeconds * 1000 };
   }
 
-  /**
-   * A presigned address that serves the object with the given headers for two minutes, to every client that has the
-   * address.
-   */
+  /** Valid for two minutes, for every client that has the address. */
   async downloadAddress(
     scope: TenantScope,
     name: string,
@@ -96,7 +89,7 @@ export class ObjectStore {
     };
   }
 
-  /** The bytes of an object, or undefined if it does not exist. */
+  /** Undefined if the object does not exist. */
   async read(scope: TenantScope, name: string): Promise<Uint8Array | undefined> {
     const key = this.#keyOf(scope, name);
     try {
@@ -105,8 +98,7 @@ export class ObjectStore {
     } catch (error) {
       if (!(error instanceof S3ServiceException)) throw error;
       if (error.name === 'NoSuchKey') return undefined;
-      // Without the right to list the whole bucket, S3 answers 403 for a missing object. This function may list a part
-      // of it.
+      // Without the right to list the whole bucket, S3 answers 403 for a missing object.
       // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
       if (error.name === 'AccessDenied' && !(await listed(scope, key, 1)).includes(key)) return undefined;
       noteDenial(error, scope.tenantId);
@@ -128,12 +120,12 @@ export class ObjectStore {
     );
   }
 
-  /** Also succeeds if the object does not exist. */
+  /** Also succeeds without the object. */
   async delete(scope: TenantScope, name: string): Promise<void> {
     await deleteKey(scope, this.#keyOf(scope, name));
   }
 
-  /** Deletes the few objects whose names begin with `prefix`, except those that begin with `kept`. */
+  /** Keeps names that begin with `kept`. Only for few objects. */
   async deleteAll(scope: TenantScope, prefix: string, kept?: string): Promise<void> {
     const keys = await listed(scope, this.#keyOf(scope, prefix));
     const surplus = keys.filter((key) => kept === undefined || !key.startsWith(this.#keyOf(scope, kept)));
@@ -145,13 +137,12 @@ export class ObjectStore {
   }
 }
 
-/** Uploads that are not examined yet, by attachment id. A lifecycle rule deletes them after a day. */
+/** By attachment id. A lifecycle rule deletes uploads after a day. */
 export const quarantine = new ObjectStore('quarantine');
 
-/** Examined objects, under {@link attachmentPrefix}. */
+/** Under {@link attachmentPrefix}. */
 export const files = new ObjectStore('t');
 
-/** The prefix of the names of an attachment's examined objects. */
 export function attachmentPrefix(conversationId: string, attachmentId: string): string {
   return `${conversationId}/${attachmentId}/`;
 }
@@ -168,8 +159,7 @@ async function deleteKey(scope: TenantScope, key: string): Promise<void> {
 }
 
 /**
- * S3 passes the context to KMS with each use of the key.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
+ * S3 passes it to KMS. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
  */
 function encryptionContext(scope: TenantScope): string {
   return Buffer.from(JSON.stringify({ tenant: scope.tenantId })).toString('base64');

@@ -8,10 +8,7 @@ import type { AttachmentItem } from './attachment-item.ts';
 import { discard, forget, loadAttachment } from './attachment-store.ts';
 import { attachmentPrefix, files, quarantine } from './object-store.ts';
 
-/**
- * Deletes attachments that were not sent in time, attachments of deleted messages, and objects of superseded
- * examinations.
- */
+/** Deletes overdue and discarded attachments, and objects of superseded examinations. */
 export async function sweepAttachments({
   scope,
   data: { attachmentIds, conversationId },
@@ -32,9 +29,7 @@ function isOverdue({ sentSeq, dueAt }: AttachmentItem): boolean {
   return sentSeq === undefined && dueAt <= now();
 }
 
-/**
- * Deletes the bytes before it refunds the quota, so that a redelivery of the event completes an interrupted removal.
- */
+/** Deletes the bytes before the refund, so that a redelivery completes an interrupted removal. */
 async function remove(scope: TenantScope, item: AttachmentItem): Promise<void> {
   const { attachmentId, conversationId } = item;
   await settleAll([

@@ -1,4 +1,3 @@
-/** Thumbnails are WebP, which keeps transparency and is small. */
 export const thumbnailType = 'image/webp';
 export const thumbnailSide = 320;
 
@@ -9,13 +8,13 @@ export interface Pixels {
   readonly data: Uint8ClampedArray;
 }
 
-/** The largest size of these proportions that fits. A picture that already fits keeps its size. */
+/** A picture that fits keeps its size. */
 export function fittingSize(width: number, height: number): { width: number; height: number } {
   const scale = Math.min(1, thumbnailSide / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** Shrinks a picture. Each new pixel is the mean of the pixels that it replaces, weighted by their opacity. */
+/** Each new pixel is the mean of its old ones, weighted by their opacity. */
 export function shrink(picture: Pixels, { width, height }: { width: number; height: number }): Pixels {
   const data = new Uint8ClampedArray(width * height * 4);
   for (let y = 0; y < height; y += 1) {
@@ -59,7 +58,7 @@ function writeMean(
   target[to + 3] = alpha / ((right - left) * (bottom - top));
 }
 
-/** Turns a picture according to its orientation (EXIF 2.32, tag 0x0112). */
+/** EXIF 2.32, tag 0x0112. */
 export function turn(picture: Pixels, orientation: number): Pixels {
   if (orientation === 1) return picture;
   const { width, height, data } = picture;
@@ -75,7 +74,6 @@ export function turn(picture: Pixels, orientation: number): Pixels {
   return { width: turnedWidth, height: turnedHeight, data: turned };
 }
 
-/** The position in the stored picture of a pixel of the turned picture. */
 function sourceOf(orientation: number, x: number, y: number, width: number, height: number): readonly [number, number] {
   switch (orientation) {
     case 2:

@@ -11,7 +11,7 @@ import { firstFrame } from './formats/gif-frame.ts';
 import type { CleanImage } from './formats/image-rules.ts';
 import { fittingSize, type Pixels, shrink, turn } from './thumbnail-rules.ts';
 
-/** The codecs return pictures as browsers' `ImageData`, which Node does not have. */
+/** The codecs return `ImageData`, which Node does not have. */
 class Picture implements Pixels {
   readonly data: Uint8ClampedArray;
   readonly width: number;
@@ -27,7 +27,7 @@ Object.assign(globalThis, { ImageData: (globalThis as { ImageData?: unknown }).I
 
 const compiled = new Map<Uint8Array, WebAssembly.Module>();
 
-/** Compiled once per execution environment. Each picture gets its own instance, whose memory is released afterwards. */
+/** Each picture gets its own instance, to release its memory afterwards. */
 function moduleOf(bytes: Uint8Array): WebAssembly.Module {
   const cached = compiled.get(bytes);
   if (cached !== undefined) return cached;
@@ -39,7 +39,7 @@ function moduleOf(bytes: Uint8Array): WebAssembly.Module {
 const quality = 75;
 
 /**
- * Creates an upright thumbnail of a picture: WebP, at most 320 pixels per side.
+ * Upright WebP, at most 320 pixels per side.
  * @throws if the picture cannot be decoded.
  */
 export async function thumbnailOf(type: AttachmentType, image: CleanImage): Promise<Uint8Array> {

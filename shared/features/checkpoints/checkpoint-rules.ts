@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** The last entry of a conversation's log at the time of signing, and the chain's hash after it. */
+/** At the time of signing; `hash` is the chain's. */
 export interface LogEnd {
   readonly conversationId: string;
   readonly seq: number;
@@ -8,7 +8,6 @@ export interface LogEnd {
   readonly hash: string;
 }
 
-/** A checkpoint: the ends of one tenant's logs at the time of signing. */
 export const checkpointSchema = z.object({
   v: z.literal(1),
   tenantId: z.string(),
@@ -18,7 +17,7 @@ export const checkpointSchema = z.object({
 });
 export type Checkpoint = z.output<typeof checkpointSchema>;
 
-/** The newest end of each conversation, in the order of their ids. */
+/** One per conversation, in the order of their ids. */
 export function newestEnds(ends: readonly LogEnd[]): LogEnd[] {
   const newest = new Map<string, LogEnd>();
   for (const end of ends) {
@@ -27,18 +26,14 @@ export function newestEnds(ends: readonly LogEnd[]): LogEnd[] {
   return [...newest.values()].sort((first, second) => (first.conversationId < second.conversationId ? -1 : 1));
 }
 
-/** The result of comparing the checkpoints of one conversation with its log. */
 export interface AnchorVerdict {
-  /** The newest end in a checkpoint that the log confirms. */
+  /** The newest end that the log confirms. */
   readonly anchored: { readonly seq: number; readonly at: string } | undefined;
-  /** The first entry that differs between a checkpoint and the log, or that the log lacks. */
+  /** The first entry that differs or that the log lacks. */
   readonly brokenAt: number | undefined;
 }
 
-/**
- * Compares the ends of one conversation in checkpoints with its log.
- * @param hashAfter the chain's hash after an entry of the log, base64url; undefined if the log has no such entry.
- */
+/** @param hashAfter the chain's hash after an entry, base64url; undefined if the log has no such entry. */
 export function compareWithLog(
   conversationId: string,
   checkpoints: Iterable<Checkpoint>,

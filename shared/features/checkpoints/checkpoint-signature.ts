@@ -9,9 +9,8 @@ const kms = new KMSClient({ maxAttempts: 3 });
 const type = 'switchboard-checkpoint';
 
 /**
- * A checkpoint as a compact JWS (RFC 7515, ES256), signed by the records key, which signs nothing else. The code hashes
- * the checkpoint itself because KMS accepts messages of at most 4096 bytes.
- * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
+ * A compact JWS (RFC 7515, ES256). The records key signs nothing else. KMS accepts at most 4096 bytes, so the code
+ * hashes the checkpoint itself. https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
  */
 export async function signCheckpoint(checkpoint: Checkpoint): Promise<string> {
   const header = { alg: 'ES256', kid: config.recordsKeyId, typ: type };
@@ -28,14 +27,13 @@ export async function signCheckpoint(checkpoint: Checkpoint): Promise<string> {
   return `${input}.${joseSignature(signature).toString('base64url')}`;
 }
 
-/** The public half of the records key. */
 export async function recordsPublicKey(): Promise<KeyObject> {
   const { PublicKey: spki } = await kms.send(new GetPublicKeyCommand({ KeyId: config.recordsKeyId }));
   if (spki === undefined) throw new Error('KMS returned no public key');
   return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 }
 
-/** The checkpoint in a JWS; undefined if the signature is not valid or the payload is not a checkpoint. */
+/** Undefined if the signature or the payload is not valid. */
 export function openCheckpoint(jws: string, key: KeyObject): Checkpoint | undefined {
   const [header = '', payload = '', signature = '', ...rest] = jws.split('.');
   if (rest.length > 0) return undefined;

@@ -9,11 +9,10 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 
 const settings = {
   maxAttempts: 3,
-  // S3 requires a checksum for every object that is put into a bucket with Object Lock.
-  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+  // S3 requires a checksum with Object Lock. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
   requestChecksumCalculation: 'WHEN_SUPPORTED',
 } as const;
-/** Shared only for its connections. Each request uses a tenant's credentials. */
+/** Shared only for its connections. */
 const sharedClient = new S3Client(settings);
 const readAtOnce = 50;
 
@@ -27,7 +26,7 @@ function prefixOf(scope: TenantScope): string {
   return `checkpoints/${scope.tenantId}/`;
 }
 
-/** Stores a signed checkpoint under a unique key. Nothing in the service can change or delete it. */
+/** Uses a unique key. Nothing in the service can change or delete it. */
 export async function storeCheckpoint(scope: TenantScope, jws: string): Promise<void> {
   await notingDenial(scope.tenantId, () =>
     s3Of(scope).send(
@@ -41,14 +40,11 @@ export async function storeCheckpoint(scope: TenantScope, jws: string): Promise<
   );
 }
 
-/**
- * Yields the signed checkpoints of a tenant that were stored at or after a time, oldest first, with one request for
- * each.
- */
+/** Oldest first, including `since`, with one request for each. */
 export async function* checkpointsSince(scope: TenantScope, since: number): AsyncGenerator<string> {
   const client = s3Of(scope);
   const timeLength = 10;
-  // `StartAfter` is exclusive, so it names the last millisecond to skip.
+  // `StartAfter` is exclusive.
   const startAfter = `${prefixOf(scope)}${encodeTime(Math.max(0, since - 1), timeLength)}Z`;
   const list = (token: string | undefined) =>
     notingDenial(scope.tenantId, () =>

@@ -9,30 +9,26 @@ import { type Checkpoint, compareWithLog } from './checkpoint-rules.ts';
 import { openCheckpoint, recordsPublicKey } from './checkpoint-signature.ts';
 import { checkpointsSince } from './checkpoint-store.ts';
 
-/** The result of checking a conversation's log against itself and against the checkpoints outside the table. */
 export interface ConversationVerdict {
   readonly entries: number;
-  /**
-   * Absent if the log is unchanged. `end`: an entry in a checkpoint differs from the log's, or is missing from the log.
-   */
+  /** Absent if the log is unchanged. `end`: an entry in a checkpoint differs from the log's, or the log lacks it. */
   readonly tampering?: Tampering | { readonly seq: number; readonly reason: 'end' };
-  /** The newest entry that a signed checkpoint confirms. Entries after it could be removed without a trace. */
+  /** The newest entry that a signed checkpoint confirms. Later entries could be removed without a trace. */
   readonly anchored?: { readonly seq: number; readonly at: string };
-  /** Stored checkpoints whose signature is not valid. They were ignored. */
+  /** Their signatures are not valid. */
   readonly forgedCheckpoints: number;
 }
 
 const pageEntries = 500;
-/** Limit of repeated reads of messages that others change during the verification. */
+/** Limit of repeated reads of messages that change meanwhile. */
 const readings = 10;
 
 /**
- * Verifies a whole conversation: the chain, each content, each message against its changes, and the log against every
- * signed checkpoint since it was founded. The checkpoints reveal a log that was cut or emptied, even if it has grown
- * since. Others may write during the verification.
+ * Verifies the chain, the contents, each message against its changes, and the log against every signed checkpoint.
+ * Others may write meanwhile.
  *
- * Reads the whole log, and one object for each checkpoint of the tenant: about twelve an hour for each stream shard
- * with writes of the tenant. Memory grows by about 300 bytes an entry.
+ * Reads the whole log and one object for each checkpoint of the tenant: about twelve an hour for each stream shard with
+ * its writes. Memory grows by about 300 bytes an entry.
  * @returns undefined if the conversation has no log.
  */
 export async function verifyConversation(
@@ -40,8 +36,7 @@ export async function verifyConversation(
   conversationId: string,
 ): Promise<ConversationVerdict | undefined> {
   const keys = await tenantKeys(scope);
-  // Read the checkpoints before the log: every entry that a checkpoint names was written earlier, so the log must have
-  // it.
+  // Read the checkpoints before the log, so that the log must have every entry that they name.
   const { checkpoints, forged } = await checkpointsOf(scope, conversationId);
   const log = await readAndVerify(scope, keys, conversationId);
   const { anchored, brokenAt } = compareWithLog(conversationId, checkpoints, (seq) => {
@@ -68,7 +63,7 @@ async function readAndVerify(scope: TenantScope, keys: TenantKeys, conversationI
   const verifier = new LogVerifier(owner);
   const ended = (tampering?: Tampering): VerifiedLog => ({ verifier, tampering });
   for (let reading = 1; ; reading += 1) {
-    // Read before the pages, so that an entry written during the reading is no gap.
+    // Read before the pages, so that a new entry is no gap.
     const end = newest((await readTail(owner, { consistent: true })).tail)?.seq ?? 0;
     for (;;) {
       const page = await readForward(owner, verifier.length, pageEntries);
@@ -89,7 +84,6 @@ async function readAndVerify(scope: TenantScope, keys: TenantKeys, conversationI
   }
 }
 
-/** The ends of a conversation in the tenant's checkpoints, and the number of checkpoints with an invalid signature. */
 async function checkpointsOf(
   scope: TenantScope,
   conversationId: string,
@@ -97,7 +91,7 @@ async function checkpointsOf(
   const key = await recordsPublicKey();
   const checkpoints: Checkpoint[] = [];
   let forged = 0;
-  // Start at the time in the conversation's id: the log's first entry may be younger than one that was removed.
+  // The log's first entry may be younger than one that was removed.
   for await (const jws of checkpointsSince(scope, decodeTime(conversationId))) {
     const checkpoint = openCheckpoint(jws, key);
     if (checkpoint?.tenantId !== scope.tenantId) {

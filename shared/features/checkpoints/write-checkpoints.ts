@@ -12,8 +12,8 @@ import { signCheckpoint } from './checkpoint-signature.ts';
 import { storeCheckpoint } from './checkpoint-store.ts';
 
 /**
- * Signs the ends of the logs that a batch extended, one checkpoint for each tenant, and stores each outside the table.
- * A batch that arrives twice creates two equal checkpoints.
+ * Stores one signed checkpoint for each tenant outside the table. A batch that arrives twice creates two equal
+ * checkpoints.
  * @returns the changes to deliver again.
  */
 export async function writeCheckpoints(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
@@ -48,7 +48,7 @@ function isNewEntry({ kind, item, key }: ItemChange): boolean {
   return kind === 'insert' && item !== undefined && isLogEntry(key);
 }
 
-/** Undefined for an item that no function wrote: it must not prevent the signing of the tenant's other logs. */
+/** Undefined for an item that no function wrote: it must not prevent the signing of other logs. */
 function endOf(scope: TenantScope, { key, item }: ItemChange): LogEnd | undefined {
   const conversationId = conversationIdOf(key);
   const { seq, hash } = fromStoredEntry(item as unknown as StoredEntry & Key) as Partial<LogEntry>;

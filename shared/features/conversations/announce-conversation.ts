@@ -6,10 +6,7 @@ import { passingFrame } from '../../core/delivery/frames.ts';
 import { log } from '../../core/runtime/logger.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 
-/**
- * Announces a new conversation to the users' live connections. Clients that miss the event find the conversation in
- * their list.
- */
+/** Clients that miss the event find the conversation in their list. */
 export async function announceConversation(
   principal: Principal,
   userIds: readonly string[],

@@ -14,8 +14,8 @@ import { unreadOf, wrote } from '../log/receipt-rules.ts';
 import { statusOf } from '../messages/status-rules.ts';
 
 /**
- * Returns a conversation as one of its participants sees it. The author of the newest message has read everything
- * before, even if the projector has not moved the watermark yet.
+ * As one participant sees it. The author of the newest message has read everything before, even if the watermark is
+ * older.
  */
 export function conversationOf(
   keys: TenantKeys,

@@ -31,8 +31,7 @@ interface PairItem {
 }
 
 /**
- * Creates the direct conversation of two people, or returns the existing one. The transaction fails if the pair's item
- * exists. So if both people start at once, one creates the conversation and the other receives it.
+ * Creates or returns the conversation of two people. If both start at once, one creates it and the other receives it.
  */
 export async function createDirect(
   principal: Principal,

@@ -16,10 +16,7 @@ import { rangeBefore } from '../log/log-range.ts';
 import { loadForEntries, loadToRead } from '../log/load-conversation.ts';
 import { ownProgress } from '../log/own-progress.ts';
 
-/**
- * Returns a conversation with the end of its log, read consistently. Unlike the projected summary, it includes every
- * acknowledged message.
- */
+/** Reads consistently. Unlike the projected summary, it includes every acknowledged message. */
 export async function getConversation(
   principal: Principal,
   { conversationId }: InputOf<typeof getConversationRoute>,

@@ -3,7 +3,7 @@ import { decryptField, encryptField } from '../../core/encryption/field-cipher.t
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { GroupConversation, SealedName } from '../log/conversation-item.ts';
 
-/** The encryption binds a name to its revision, so that an old name cannot replace a newer one. */
+/** An old name cannot replace a name of a newer revision. */
 function boundTo(scope: TenantScope, conversationId: string, revision: number): readonly string[] {
   return [scope.tenantId, conversationId, 'name', String(revision)];
 }

@@ -20,9 +20,8 @@ export interface ConversationsPage {
 }
 
 /**
- * Lists the caller's conversations, newest activity first. Reads and sorts all summaries: a summary costs half a read
- * unit, while an index by activity would cost a write for each message and participant. The cursor is a position in the
- * order (time and id), so no page repeats a conversation of an earlier page.
+ * Newest activity first. Reads and sorts all summaries, because an index would cost a write for each message and
+ * participant. No page repeats a conversation of an earlier page.
  */
 export async function listConversations(
   principal: Principal,
@@ -42,8 +41,7 @@ export async function listConversations(
   const page = rest.slice(0, query.limit);
 
   const shown = page.map((summary) => summary.conversationId);
-  // Groups are read consistently and after their summaries, so that a removed user sees no later message. A direct
-  // conversation never changes, and its membership contains all of its data.
+  // Reads groups consistently and after their summaries, so that a removed user sees no later message.
   const [items, tenant] = await settleAll([
     readConversations(
       scope,
@@ -69,10 +67,7 @@ export async function listConversations(
   };
 }
 
-/**
- * Returns the memberships of all conversations of a user. Memberships of groups are a projection that can be stale:
- * check the access to the group itself before you show anything of it.
- */
+/** Memberships of groups can be stale: check the access to the group first. */
 export async function membershipsOf({ scope, userId }: Principal): Promise<readonly MembershipItem[]> {
   const memberships: MembershipItem[] = [];
   let after: string | undefined;

@@ -11,7 +11,7 @@ import { namePeople } from './name-people.ts';
 
 type AdditionRefusal = Refusal<typeof groupFull | typeof userNotFound | typeof rateLimited>;
 
-/** Adds either all given people to a group, or none. */
+/** Adds all or none. */
 export const addParticipants: UseCase<typeof addParticipantsRoute> = async (
   principal,
   { conversationId, participants, role = 'member' },
@@ -21,7 +21,7 @@ export const addParticipants: UseCase<typeof addParticipantsRoute> = async (
   return changeGroup<AdditionRefusal>(principal, conversationId, async (item, context) => {
     const refused = refusedActor(item, principal.userId);
     if (refused !== undefined) return refused;
-    // The result does not depend on the group, so all attempts use one look-up.
+    // All attempts use one look-up.
     named ??= await namePeople(context, participants);
     if (isRefusal(named)) return named;
     const { groupSize } = context.settings;

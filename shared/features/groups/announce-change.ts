@@ -15,23 +15,19 @@ export interface AnnouncedChange {
   readonly principal: Principal;
   readonly owner: LogOwner;
   readonly entry: LogEntry;
-  /** The group after the change. */
   readonly next: GroupConversation;
-  /** User ids of the participants who joined with the change. */
   readonly newcomers: readonly string[];
-  /** Connections of the other participants before the change. */
+  /** Of the other participants, before the change. */
   readonly connections: readonly Connection[];
 }
 
-/**
- * Announces the change to participants, and the removal to users who left. The projector announces the change again.
- */
+/** Announces the removal to users who left. The projector announces the change again. */
 export async function announceToParticipants(change: AnnouncedChange): Promise<void> {
   const { principal, owner, entry, next, connections } = change;
   const at = { conversationId: owner.conversationId, at: toTimestamp(entry.createdAt) };
   const system = eventOf(owner, entry);
   const removed = passingFrame(conversationRemoved, at, {});
-  // A user who left may have other devices, which receive the removal too.
+  // Other devices of a user who left receive the removal too.
   const own = isParticipant(next, principal.userId) ? [] : await reachableConnections(principal, [principal.userId]);
   const postTo = ({ userId, connectionId }: Connection): Post => ({
     userId,
@@ -41,7 +37,7 @@ export async function announceToParticipants(change: AnnouncedChange): Promise<v
   await deliver(owner.scope, [...connections, ...own].map(postTo));
 }
 
-/** Announces the conversation to newcomers, without unread messages. */
+/** Without unread messages. */
 export async function announceToNewcomers(change: AnnouncedChange, conversation: Conversation): Promise<void> {
   const { principal, owner, entry, newcomers } = change;
   const connections = await connectionsOfOthers(principal, newcomers);

@@ -4,7 +4,7 @@ import { changeGroup } from './change-group.ts';
 import { openName } from '../conversations/group-name.ts';
 import { decideProperties } from './group-rules.ts';
 
-/** Changes the name of a group, or the history that newcomers see. */
+/** Changes the name, or the history that newcomers see. */
 export const changeConversation: UseCase<typeof changeConversationRoute> = (
   principal,
   { conversationId, ...properties },

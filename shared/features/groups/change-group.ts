@@ -25,14 +25,14 @@ type GroupRefusal =
   Refusal<typeof conversationNotFound | typeof notAGroup | typeof notGroupAdmin> | ReturnType<typeof refusalOfOwn>;
 type Stopped = Exclude<GroupDecision['kind'], 'change'> | 'not-a-group';
 
-/** Changes of the group and of its messages that a user may make in 60 s, if the tenant limits messages. */
+/** Per user, for the group and its messages, if the tenant limits messages. */
 const changesPerMinute = 60;
 
 /**
- * Changes a group: appends an entry to its log and replaces the group's item, in one transaction. Of two simultaneous
- * changes, the second is decided on the result of the first. Announces the change to participants, newcomers and users
- * who left. If this function fails before that, the stream projector announces it.
- * @returns the group after the change. Do not return it to a caller who has left with the change.
+ * Appends an entry to the log and replaces the group's item, in one transaction. Of two simultaneous changes, decides
+ * the second on the result of the first. If this function fails before the announcement, the stream projector announces
+ * the change.
+ * @returns the group after the change. Do not return it to a caller who has left.
  */
 export async function changeGroup<Problem extends Refusal = never>(
   principal: Principal,
@@ -74,7 +74,7 @@ export async function changeGroup<Problem extends Refusal = never>(
     principal,
     conversation,
     keys: context.keys,
-    // The projector delivers an urgent entry again, in case this function fails before it does.
+    // The projector delivers an urgent entry again, in case this function fails.
     command: {
       kind: systemKind,
       clientMessageId: newId(),

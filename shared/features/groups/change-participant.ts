@@ -6,7 +6,7 @@ import { changeGroup } from './change-group.ts';
 import { decideRole } from './group-rules.ts';
 import { nextAdminOf } from './succession.ts';
 
-/** Changes the role of a participant of a group. */
+/** Changes a participant's role. */
 export const changeParticipant: UseCase<typeof changeParticipantRoute> = (
   principal,
   { conversationId, userId, role },

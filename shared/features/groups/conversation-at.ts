@@ -7,7 +7,6 @@ import type { LogOwner } from '../log/log-content.ts';
 import { toStoredEntry } from '../log/log-codec.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 
-/** The summary of a group whose newest entry is a system message. */
 export function summaryAt(conversationId: string, entry: LogEntry): ConversationSummary {
   return {
     ...newSummary(conversationId, entry.createdAt),
@@ -19,7 +18,7 @@ export function summaryAt(conversationId: string, entry: LogEntry): Conversation
   };
 }
 
-/** A group as it is right after a system message. */
+/** Right after a system message. */
 export async function conversationAt(
   { keys, scope, conversationId }: LogOwner,
   viewerId: string,

@@ -47,13 +47,12 @@ export type GroupOutcome =
       | typeof rateLimited
     >;
 
-/** The maximum number of user ids in an event or a system message. */
+/** User ids in an event or a system message. */
 const namedAtMost = 100;
 
 /**
- * Starts a group. One transaction writes its item, the first entry of its log, its summary and the record by which a
- * repeated request is recognised. This function and the stream projector both write the memberships that follow from
- * the item.
+ * One transaction writes the item, the first log entry, the summary and the record that recognises a repeated request.
+ * The stream projector also writes the memberships.
  */
 export async function createGroup(
   principal: Principal,
@@ -95,7 +94,7 @@ export async function createGroup(
   let repeated: Exclude<Awaited<ReturnType<typeof startedBefore>>, undefined> | undefined;
   let attempts = 0;
   const precondition = async (): Promise<PreconditionResult<'started'>> => {
-    // No other request uses this log, so a failed attempt means that the same request ran twice.
+    // No other request uses this log, so the same request ran twice.
     if ((attempts += 1) > 1) repeated = await startedBefore(start);
     return repeated === undefined ? { kind: 'granted', extraWrites } : { kind: 'stopped', reason: 'started' };
   };

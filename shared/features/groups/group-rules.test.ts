@@ -20,7 +20,6 @@ function group(...people: string[]): GroupConversation {
 
 type AnyDecision = GroupDecision<'full' | 'no-such-participant'>;
 
-/** The group after a decision, which adds one entry. */
 function after(item: GroupConversation, decision: AnyDecision, seq = item.revision + 1): GroupConversation {
   if (decision.kind !== 'change') return item;
   return withGroupChange(item, decision.change, at(seq, item.revision + 1, seq));
@@ -81,7 +80,6 @@ describe('a group', () => {
     const item = group('ann', 'bea');
     expect(decideAddition(item, 'ann', ['cid', 'cid', 'bea'], 'member', 3).kind).toBe('change');
     expect(decideAddition(item, 'ann', ['cid', 'dan'], 'member', 3).kind).toBe('full');
-    // A participant who is added again does not count.
     expect(decideAddition(item, 'ann', ['bea'], 'member', 1).kind).toBe('same');
   });
 
@@ -137,7 +135,6 @@ describe('a group', () => {
           const people = Object.keys(item.participants);
           expect(people.length).toBeLessThanOrEqual(size);
           if (people.length > 0) expect(adminsOf(item).length).toBeGreaterThan(0);
-          // A user who is not a participant changes nothing, and the group records who joined and who left.
           if (!isParticipant(before, action.actor)) expect(item).toBe(before);
           const came = people.filter((userId) => !isParticipant(before, userId));
           expect(came.every((userId) => item.participants[userId]?.joinedRevision === item.revision)).toBe(true);

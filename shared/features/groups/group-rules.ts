@@ -12,7 +12,6 @@ import {
 } from '../log/conversation-item.ts';
 import { adminsOf } from './succession-rules.ts';
 
-/** A change of a group: one entry of the log, with a system message. */
 export interface GroupChange {
   readonly system: SystemMessage;
   readonly added?: { readonly userIds: readonly string[]; readonly role: ParticipantRole };
@@ -22,15 +21,13 @@ export interface GroupChange {
   readonly history?: HistoryVisibility;
 }
 
-/** `Further` names the refusals that only some changes have. */
 export type GroupDecision<Further extends string = never> =
   | { readonly kind: 'change'; readonly change: GroupChange }
-  /** The group is in the wanted state already: nothing is written. */
+  /** Writes nothing. */
   | { readonly kind: 'same' }
   | { readonly kind: 'not-admin' }
   | { readonly kind: Further };
 
-/** Decides on the current group, before each attempt. */
 export type Decide<Problem extends Refusal> = (
   item: GroupConversation,
   context: ChangeContext,
@@ -38,7 +35,7 @@ export type Decide<Problem extends Refusal> = (
 
 const same = { kind: 'same' } as const;
 
-/** A new group without its name, which is encrypted. The first user is its creator and its admin. */
+/** Without its name, which is encrypted. The first user is its creator and admin. */
 export function newGroup(
   userIds: readonly string[],
   history: HistoryVisibility,
@@ -66,7 +63,6 @@ export function newGroup(
   };
 }
 
-/** The first system message of a group. */
 export function foundingMessage(
   userIds: readonly string[],
   name: string,
@@ -77,12 +73,11 @@ export function foundingMessage(
   return { kind: 'created', name, history, ...(others.length === 0 ? {} : { userIds: others }) };
 }
 
-/** Returns a refusal if the user may not change the group. */
 export function refusedActor(item: GroupConversation, actorId: string): { readonly kind: 'not-admin' } | undefined {
   return accessTo(item, { userId: actorId })?.canManage === true ? undefined : { kind: 'not-admin' };
 }
 
-/** Adds people. Those who already are participants keep their role. */
+/** Existing participants keep their role. */
 export function decideAddition(
   item: GroupConversation,
   actorId: string,
@@ -100,8 +95,8 @@ export function decideAddition(
 }
 
 /**
- * Removes a participant, or lets the actor leave. If no admin remains, one of the others becomes admin.
- * @param nextAdminId - the preferred next admin; the default is the participant who joined first.
+ * If no admin remains, another participant becomes admin.
+ * @param nextAdminId - the preferred next admin; by default the participant who joined first.
  */
 export function decideRemoval(
   item: GroupConversation,
@@ -122,8 +117,8 @@ export function decideRemoval(
 }
 
 /**
- * Changes a participant's role. If no admin remains, one of the others becomes admin. The only participant stays admin.
- * @param nextAdminId - the preferred next admin; the default is the participant who joined first.
+ * If no admin remains, another participant becomes admin. The only participant stays admin.
+ * @param nextAdminId - the preferred next admin; by default the participant who joined first.
  */
 export function decideRole(
   item: GroupConversation,
@@ -149,7 +144,6 @@ export function decideRole(
   return { kind: 'change', change: { system, roles: { ...rolesOf(successorId).roles, [userId]: role } } };
 }
 
-/** Changes the name of a group, or the history that newcomers see. */
 export function decideProperties(
   item: GroupConversation,
   actorId: string,
@@ -166,14 +160,13 @@ export function decideProperties(
   return { kind: 'change', change: { system: { kind: 'changed', ...changed }, ...changed } };
 }
 
-/** The members of a change's entry that the group's item depends on. */
 export interface ChangeEntry {
   readonly seq: number;
   readonly createdAt: number;
   readonly state: { readonly count: number; readonly revision: number };
 }
 
-/** Returns the group after a change. The caller encrypts and sets a new name. */
+/** The caller encrypts and sets a new name. */
 export function withGroupChange(item: GroupConversation, change: GroupChange, entry: ChangeEntry): GroupConversation {
   const { added, left = [], roles = {}, history = item.history } = change;
   const { seq, createdAt, state } = entry;
@@ -203,27 +196,24 @@ export function withGroupChange(item: GroupConversation, change: GroupChange, en
   };
 }
 
-/** Returns the next admin when a user stops being admin; undefined while there is another admin. */
+/** Undefined while there is another admin. */
 function successor(item: GroupConversation, userId: string, nextAdminId: string | undefined): string | undefined {
   if (adminsOf(item).some((adminId) => adminId !== userId)) return undefined;
   const others = participantIdsOf(item).filter((otherId) => otherId !== userId);
   return nextAdminId !== undefined && others.includes(nextAdminId) ? nextAdminId : others[0];
 }
 
-/** Returns the group with the user as an admin, if the user is a participant. */
 export function ledBy(item: GroupConversation, userId: string): GroupConversation {
   const participant = participantOf(item, userId);
   if (participant === undefined) return item;
   return { ...item, participants: { ...item.participants, [userId]: { ...participant, role: 'admin' } } };
 }
 
-/** A change that only makes the actor an admin. */
 export function promotion(actorId: string): GroupChange {
   const system: SystemMessage = { kind: 'role-changed', userIds: [actorId], role: 'admin' };
   return { system, roles: { [actorId]: 'admin' } };
 }
 
-/** A change that also makes its actor an admin. */
 export function withPromotion(change: GroupChange, actorId: string): GroupChange {
   const isGone = change.left?.includes(actorId) === true;
   if (isGone) return change;

@@ -4,10 +4,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { OpenTenant } from '../identity/account-store.ts';
 import { findPeople } from '../identity/find-people.ts';
 
-/**
- * Returns the ids of the people in a request, or a refusal that points to each person who is not an active user of the
- * tenant.
- */
+/** Refuses with a pointer to each person who is not an active user of the tenant. */
 export async function namePeople(
   tenant: OpenTenant,
   people: readonly PersonReference[],

@@ -5,12 +5,12 @@ import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { GroupConversation } from '../log/conversation-item.ts';
 
-/** Parallel writes: the maximum number of connections of the SDK. */
+/** The SDK's maximum number of connections. */
 const batchSize = 50;
 
 /**
- * Updates the memberships of the users who joined or left with the item's revision. Lists of conversations read them.
- * Idempotent: never replaces a membership of the same or a later revision. Other participants need no write.
+ * Updates the memberships of the users who joined or left with the item's revision. Never replaces a membership of the
+ * same or a later revision.
  */
 export async function projectMembers(
   scope: TenantScope,

@@ -5,7 +5,6 @@ import { changeGroup } from './change-group.ts';
 import { decideRemoval } from './group-rules.ts';
 import { nextAdminOf } from './succession.ts';
 
-/** Leaves a group, or removes a participant from it. */
 export const removeParticipant: UseCase<typeof removeParticipantRoute> = async (
   principal,
   { conversationId, userId: namedId },

@@ -11,16 +11,14 @@ import { getConversation } from '../conversations/get-conversation.ts';
 import { clockLeadMs, oldestRetryMs } from '../log/append.ts';
 import { claimedTime } from '../log/client-message-id.ts';
 
-/** The group that a request started. The record is kept for as long as a repetition of the request is accepted. */
 interface StartedGroup {
   readonly conversationId: string;
-  /** Keyed digest of the request. */
+  /** Keyed. */
   readonly digest: Uint8Array;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** A request to start a group, with the client's own id. */
 export interface GroupStart {
   readonly principal: Principal;
   readonly clientConversationId: string | undefined;
@@ -30,8 +28,8 @@ export interface GroupStart {
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * Returns the result of an earlier attempt of the same request; undefined if there is none. A request without a
- * client's id has no earlier attempt. An id older than thirty days is refused, because its record may have expired.
+ * Returns the result of an earlier attempt; undefined if there is none. Refuses an id older than thirty days, because
+ * its record may have expired.
  */
 export async function startedBefore({
   principal,
@@ -55,7 +53,7 @@ export async function startedBefore({
   return isRefusal(conversation) ? conversation : { created: false, conversation };
 }
 
-/** Records the request in the transaction that starts the group. Of two simultaneous requests, the second one fails. */
+/** Of two simultaneous requests, the second one fails. */
 export function rememberStart(
   work: UnitOfWork,
   { principal, clientConversationId, digest }: GroupStart,

@@ -6,10 +6,9 @@ export function adminsOf({ participants }: Pick<GroupConversation, 'participants
 }
 
 /**
- * Returns the preferred next admin of a group: the first candidate with an active account that is not a guest's,
- * otherwise the first active guest, otherwise the first candidate.
+ * Prefers active users to active guests, and these to inactive users.
  * @param candidates - in the order in which they joined.
- * @param accounts - a candidate without an account in this list counts as inactive.
+ * @param accounts - a candidate without an account counts as inactive.
  */
 export function preferredNextAdmin(
   candidates: readonly string[],

@@ -8,13 +8,9 @@ import type { ChangeContext } from '../messages/open-for-change.ts';
 import { promotion, type Decide, type GroupDecision, ledBy, withPromotion } from './group-rules.ts';
 import { adminsOf, preferredNextAdmin } from './succession-rules.ts';
 
-/** Accounts per read. Usually the first account is that of the best candidate. */
 const batchSize = 20;
 
-/**
- * Returns the next admin when a user stops being admin; undefined while there is another admin. Reads the accounts of
- * the other participants consistently, until it finds one that is active and not a guest's.
- */
+/** Returns the next admin when a user stops being admin; undefined while there is another admin. */
 export async function nextAdminOf(
   scope: TenantScope,
   item: GroupConversation,
@@ -27,7 +23,7 @@ export async function nextAdminOf(
   );
 }
 
-/** The participant who may act as admin while no admin's account is active; undefined while one of them is active. */
+/** Undefined while an admin's account is active. */
 async function actingAdmin(scope: TenantScope, item: GroupConversation): Promise<string | undefined> {
   const admins = adminsOf(item);
   const accounts = await accessOf(scope, admins);
@@ -38,10 +34,7 @@ async function actingAdmin(scope: TenantScope, item: GroupConversation): Promise
   );
 }
 
-/**
- * Decides on a change. If the user is refused but may act as admin, decides again as if the user were admin. The change
- * then also makes the user an admin, even if nothing else changes.
- */
+/** A refused user who may act as admin becomes an admin, even if nothing else changes. */
 export async function decideWithSuccession<Problem extends Refusal>(
   decide: Decide<Problem>,
   item: GroupConversation,

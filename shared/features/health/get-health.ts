@@ -9,10 +9,9 @@ import { platformTable } from '../../core/table/scoped-table.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { platformTenant } from '../tenants/tenant-directory.ts';
 
-// Health checks need an answer soon, even when a service does not respond.
 const kms = new KMSClient({ maxAttempts: 2, requestHandler: { requestTimeout: 2000, connectionTimeout: 1000 } });
 
-/** Checks the services that every request needs: the table and KMS. */
+/** Checks the table and KMS. */
 export const getHealth: UseCase<typeof getHealthRoute> = async () => {
   const [table, keys] = await settleAll([check('table', readTable), check('keys', describeKey)]);
   if (table === 'ok' && keys === 'ok') return { status: 'ok', checks: { table, keys } };

@@ -2,14 +2,14 @@ import * as z from 'zod/mini';
 import { id } from '../../contract/schemas/ids.ts';
 import { role, type Role } from '../../contract/schemas/user.ts';
 
-/** RFC 9068: this `typ` distinguishes access tokens from tokens of other kinds. */
+/** RFC 9068. */
 export const accessTokenType = 'at+jwt';
 export const accessTokenAlgorithm = 'ES256';
 export const accessTokenAudience = 'switchboard';
 /** Seconds. */
 export const accessTokenLife = 15 * 60;
 
-/** The only accepted header members. A token with any other, such as `crit`, `jwk`, `jku` or `x5u`, is rejected. */
+/** Rejects every other header member, such as `crit`, `jwk`, `jku` or `x5u`. */
 export const accessTokenHeader = z.strictObject({
   alg: z.literal(accessTokenAlgorithm),
   typ: z.literal(accessTokenType),
@@ -32,23 +32,17 @@ export const accessTokenClaims = z.strictObject({
 });
 export type AccessTokenClaims = z.infer<typeof accessTokenClaims>;
 
-/** The user, session and rights that a token states. */
 export interface AccessTokenSubject {
   readonly userId: string;
   readonly tenantId: string;
   readonly role: Role;
   readonly sessionId: string;
-  /**
-   * The account's session version when the session was last confirmed. A higher version of the account ends the
-   * session.
-   */
   readonly sessionVersion: number;
 }
 
-/** A signing key that never leaves KMS. */
 export interface SigningKey {
   readonly keyId: string;
-  /** Signs with ECDSA on P-256 and SHA-256. Returns r and s with 32 bytes each. */
+  /** ECDSA on P-256 with SHA-256. Returns r and s with 32 bytes each. */
   sign(message: Buffer): Promise<Buffer>;
 }
 
@@ -59,7 +53,7 @@ export interface IssuedToken {
 }
 
 /**
- * Signs an access token that is valid for 15 minutes.
+ * Valid for 15 minutes.
  * @param at milliseconds since the epoch.
  * @param tokenId a new ULID.
  */
@@ -89,7 +83,7 @@ export async function signAccessToken(
   return { token: `${input}.${signature.toString('base64url')}`, expiresAt: claims.exp * 1000 };
 }
 
-/** Encodes one part of a token. The verifier accepts only this spelling of the JSON. */
+/** The verifier accepts only this spelling of the JSON. */
 export function encodePart(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

@@ -9,7 +9,6 @@ import { accountCollection, type ProfileRecord } from './account-records.ts';
 import type { AccountStatus } from './account-status.ts';
 
 export interface AccountListQuery {
-  /** Names the list, so that a cursor of one list is invalid in another. */
   readonly list: string;
   readonly statuses: readonly AccountStatus[];
   readonly limit: number;
@@ -21,10 +20,7 @@ export interface AccountPage {
   readonly nextCursor: string | null;
 }
 
-/**
- * Returns a page of the tenant's accounts, oldest first, or undefined if the cursor is not one of this list. Makes one
- * query per status in parallel, for any size of page and tenant.
- */
+/** Oldest first; undefined if the cursor is not one of this list. Makes one query per status, in parallel. */
 export async function listProfiles(scope: TenantScope, query: AccountListQuery): Promise<AccountPage | undefined> {
   const after = query.cursor === undefined ? undefined : decodeCursor(query.list, query.cursor)?.['after'];
   if (query.cursor !== undefined && (after === undefined || !ulidPattern.test(after))) return undefined;
@@ -48,7 +44,6 @@ export async function listProfiles(scope: TenantScope, query: AccountListQuery):
   };
 }
 
-/** The index position of an account. It is derived from the account's id, so the cursor contains only the id. */
 function startAfter(userId: string): Readonly<Record<string, string>> {
   return { ...tableKeys.user(userId), [tableSchema.indexes.collection.sortKey]: userId };
 }

@@ -13,10 +13,8 @@ interface LinkMail extends Sender {
   readonly token: string;
 }
 
-// No mail contains text that a registrant chooses. Otherwise strangers could send their own text to any address, for
-// example as a first name.
+// No mail contains text that a registrant chooses. Otherwise strangers could send text to any address.
 
-/** The mail with the link for setting a new password. */
 export function passwordResetMail({ tenantName, publicUrl, token }: LinkMail): Mail {
   return mailOf({
     subject: `${tenantName}: set a new password`,
@@ -29,7 +27,6 @@ export function passwordResetMail({ tenantName, publicUrl, token }: LinkMail): M
   });
 }
 
-/** The mail with the link for verifying an address. */
 export function emailVerificationMail({ tenantName, publicUrl, token }: LinkMail): Mail {
   return mailOf({
     subject: `${tenantName}: confirm your e-mail address`,
@@ -42,7 +39,7 @@ export function emailVerificationMail({ tenantName, publicUrl, token }: LinkMail
   });
 }
 
-/** The mail for a registration with an address that already has an account, if the HTTP answer must not reveal this. */
+/** Answers a registration with an existing account's address, which the HTTP answer must not reveal. */
 export function accountExistsMail({ tenantName }: Sender): Mail {
   return mailOf({
     subject: `${tenantName}: you have an account`,
@@ -54,10 +51,7 @@ export function accountExistsMail({ tenantName }: Sender): Mail {
   });
 }
 
-/**
- * The mail that informs an account's owner of a changed password. It has no link, so that phishing mails cannot imitate
- * it.
- */
+/** Has no link, so that phishing mails cannot imitate it. */
 export function passwordChangedMail({ tenantName }: Sender): Mail {
   return mailOf({
     subject: `${tenantName}: your password was changed`,

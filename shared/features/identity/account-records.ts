@@ -6,25 +6,22 @@ import { collections } from '../../core/table/keys.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { AccountStatus } from './account-status.ts';
 
-/**
- * An account's profile. Names and address are encrypted under the tenant's key, each with its account and field as
- * encryption context.
- */
+/** Names and address are encrypted, each bound to its account and field. */
 export interface ProfileRecord {
   readonly userId: string;
   readonly email: Uint8Array;
   readonly username: Uint8Array;
   readonly firstName: Uint8Array;
   readonly lastName: Uint8Array;
-  /** Whether the address is still unverified. Absent in accounts created before verification was introduced. */
+  /** Absent in accounts created before verification was introduced. */
   readonly emailUnverified?: true;
-  /** A copy of the access record's role for lists, changed in the same transactions. */
+  /** A copy of the access record's role, changed in the same transactions. */
   readonly role: Role;
   readonly status: AccountStatus;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** Counts changes. Each write requires the revision that it read, so that no concurrent change is lost. */
+  /** Each write requires the revision that it read. */
   readonly revision: number;
   readonly collectionPk: string;
   readonly collectionSk: string;
@@ -32,21 +29,19 @@ export interface ProfileRecord {
 
 export interface CredentialsRecord {
   readonly passwordHash: string;
-  /** Counts passwords. A reset link works only for the password that was current at its request. */
+  /** A newer password invalidates reset links. */
   readonly revision: number;
 }
 
-/** Reserves an address or a username for an account. */
 export interface UniqueRecord {
   readonly userId: string;
   /**
-   * For an unverified address: the time, in milliseconds since the epoch, until which no other registration can reserve
-   * it. The account that verifies the address gets it. Absent if the address belongs to the account.
+   * Milliseconds since the epoch; reserves an unverified address until then. Absent if the address belongs to the
+   * account.
    */
   readonly claimedUntil?: number;
 }
 
-/** An e-mail address or a username, which identifies an account in its tenant. */
 export interface Identifier {
   readonly kind: 'email' | 'username';
   readonly value: string;
@@ -62,17 +57,15 @@ function associatedDataOf(scope: TenantScope, userId: string, field: SealedField
   return [scope.tenantId, userId, field];
 }
 
-/** Returns the keyed hash that replaces an address or a username in the table's keys. Ignores case. */
+/** Keyed hash; ignores case. */
 export function identifierHash(keys: TenantKeys, { kind, value }: Identifier): string {
   return blindIndex(keys, kind, value.normalize('NFKC').toLowerCase());
 }
 
-/** The index partition that lists the accounts of a status by age. */
 export function accountCollection(status: AccountStatus): string {
   return `${collections.users}#${status}`;
 }
 
-/** Decrypts an account for its user and for admins. */
 export function openProfile(keys: TenantKeys, scope: TenantScope, profile: ProfileRecord): User {
   const open = (field: SealedField) =>
     decryptField(keys, associatedDataOf(scope, profile.userId, field), profile[field]);

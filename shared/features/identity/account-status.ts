@@ -7,7 +7,6 @@ interface Transition {
   readonly to: AccountStatus;
 }
 
-/** The actions of admins on an account. */
 export const accountTransitions = {
   approve: { from: 'pending', to: 'active' },
   reject: { from: 'pending', to: 'rejected' },
@@ -17,7 +16,6 @@ export const accountTransitions = {
 
 export type AccountTransition = keyof typeof accountTransitions;
 
-/** Decides on an action: `change` the account, do nothing because it is `done`, or `refuse` it. */
 export function judgeTransition(transition: AccountTransition, status: AccountStatus): 'change' | 'done' | 'refuse' {
   const { from, to } = accountTransitions[transition];
   if (status === to) return 'done';

@@ -14,42 +14,39 @@ import {
 } from './account-records.ts';
 import type { AccessRecord } from './session-access.ts';
 
-/** A tenant's scope with the keys that decrypt its data. */
 export interface OpenTenant {
   readonly scope: TenantScope;
   readonly keys: TenantKeys;
 }
 
-/** All records of an account. */
 export interface Account {
   readonly access: AccessRecord;
   readonly profile: ProfileRecord;
   readonly credentials: CredentialsRecord;
 }
 
-/** The key of the item that reserves an address or a username. */
 export function uniqueKey({ keys }: OpenTenant, identifier: Identifier): Key {
   const hash = identifierHash(keys, identifier);
   return identifier.kind === 'email' ? tableKeys.uniqueEmail(hash) : tableKeys.uniqueUsername(hash);
 }
 
-/** The record of the account that holds this address or username, verified or not. */
+/** Returns the holder of the address or username, verified or not. */
 export async function findHolder(tenant: OpenTenant, identifier: Identifier): Promise<UniqueRecord | undefined> {
   return tenantTable(tenant.scope).get<UniqueRecord>(uniqueKey(tenant, identifier), { consistent: true });
 }
 
-/** The id of the user with this username or verified address. */
+/** Ignores unverified addresses. */
 export async function findOwnerId(tenant: OpenTenant, identifier: Identifier): Promise<string | undefined> {
   const holder = await findHolder(tenant, identifier);
   return holder !== undefined && isOwner(holder) ? holder.userId : undefined;
 }
 
-/** Whether the holder of an address has proven to own it. Usernames need no proof. */
+/** Usernames need no proof of ownership. */
 export function isOwner({ claimedUntil }: UniqueRecord): boolean {
   return claimedUntil === undefined;
 }
 
-/** Reads consistently, because sessions are accepted or rejected by this record. */
+/** Reads consistently. */
 export async function readAccess(scope: TenantScope, userId: string): Promise<AccessRecord | undefined> {
   return tenantTable(scope).get<AccessRecord>(tableKeys.userAccess(userId), { consistent: true });
 }
@@ -62,7 +59,6 @@ async function readCredentials(scope: TenantScope, userId: string): Promise<Cred
   return tenantTable(scope).get<CredentialsRecord>(tableKeys.userCredentials(userId), { consistent: true });
 }
 
-/** Reads all records of an account in parallel. */
 export async function readAccount(scope: TenantScope, userId: string): Promise<Account | undefined> {
   const [access, profile, credentials] = await settleAll([
     readAccess(scope, userId),

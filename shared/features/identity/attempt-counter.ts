@@ -16,36 +16,34 @@ import {
 } from './attempt-limits.ts';
 
 interface BucketItem {
-  /** The time up to which the counted attempts fill the bucket, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly filledTo: number;
   readonly expiresAt: number;
 }
 
-/** A bucket that counts attempts. */
 export interface AttemptBucket {
   readonly limit: AttemptLimit;
   readonly update: (change: Expression, condition: Expression) => Promise<UpdateOutcome<BucketItem>>;
 }
 
-/** Seconds for which an item is kept after its bucket is empty. */
 const spareSeconds = 60;
-/** Limits retries. An update only fails if a concurrent one succeeded. */
+/** An update fails only if a concurrent one succeeded. */
 const updateAttempts = 20;
 
-/** @param subject the subject of the limit within the tenant: an id, or a keyed hash. */
+/** @param subject an id, or a keyed hash. */
 export function tenantBucket(scope: TenantScope, limit: AttemptLimit, subject: string): AttemptBucket {
   const key = keys.attempts(`${limit.name}#${subject}`);
   return { limit, update: (change, condition) => tenantTable(scope).update(key, change, condition) };
 }
 
-/** The bucket of a source address, across all tenants. */
+/** Counts across all tenants. */
 export function addressBucket(limit: AttemptLimit, sourceIp: string): AttemptBucket {
   const key = platformKeys.attempts(`${limit.name}#${networkHash(sourceIp)}`);
   return { limit, update: (change, condition) => platformTable().update(key, change, condition) };
 }
 
 /**
- * The buckets of verification mails to one address: one for the source address, and one for all source addresses.
+ * One bucket for the source address, and one for all.
  * @param emailHash keyed hash of the address.
  */
 export function verificationMailBuckets(scope: TenantScope, emailHash: string, sourceIp: string): AttemptBucket[] {
@@ -61,10 +59,9 @@ function networkHash(sourceIp: string): string {
 }
 
 /**
- * Counts an attempt before its work begins. Each decision is one conditional write, so concurrent attempts are limited
- * like consecutive ones.
- * @param weight the attempt's weight, at most the limit's burst.
- * @returns 0 if the attempt is accepted, else the milliseconds to wait.
+ * Counts before the work begins. One conditional write decides, so concurrent attempts cannot exceed the limit.
+ * @param weight at most the limit's burst.
+ * @returns 0 if accepted, else the milliseconds to wait.
  */
 export async function countAttempt(bucket: AttemptBucket, weight = 1): Promise<number> {
   const { limit } = bucket;
@@ -79,11 +76,9 @@ export async function countAttempt(bucket: AttemptBucket, weight = 1): Promise<n
     const waitNow = waitingTime(limit, added.existing?.filledTo ?? 0, at, weight);
     if (waitNow > 0) return waitNow;
   }
-  // Reached only if many attempts on one bucket compete.
   return limit.intervalMs;
 }
 
-/** Counts the first attempt in an empty bucket. */
 function begin({ limit, update }: AttemptBucket, at: number, weight: number): Promise<UpdateOutcome<BucketItem>> {
   return update(
     {
@@ -97,7 +92,6 @@ function begin({ limit, update }: AttemptBucket, at: number, weight: number): Pr
   );
 }
 
-/** Counts another attempt in a bucket that is not empty. */
 function add({ limit, update }: AttemptBucket, at: number, weight: number): Promise<UpdateOutcome<BucketItem>> {
   return update(
     {
@@ -115,7 +109,7 @@ function expiry(limit: AttemptLimit, at: number): number {
   return Math.ceil((at + limit.burst * limit.intervalMs) / 1000) + spareSeconds;
 }
 
-/** Counts in the given buckets in order, until one is full. Returns the same as {@link countAttempt}. */
+/** Counts in order, until a bucket is full. Returns the same as {@link countAttempt}. */
 export async function countAttempts(buckets: readonly AttemptBucket[]): Promise<number> {
   for (const bucket of buckets) {
     const wait = await countAttempt(bucket);
@@ -124,7 +118,7 @@ export async function countAttempts(buckets: readonly AttemptBucket[]): Promise<
   return 0;
 }
 
-/** Refunds most of the weight of an attempt that succeeded. */
+/** Refunds most of the weight. */
 export async function refundAttempts(buckets: readonly AttemptBucket[]): Promise<void> {
   await settleAll(
     buckets.map(({ limit, update }) =>

@@ -4,7 +4,6 @@ import { type AttemptLimit, fullestBucket, sourceNetwork, waitingTime } from './
 
 const limit: AttemptLimit = { name: 'test', burst: 5, intervalMs: 1000 };
 
-/** Makes attempts at the given times, in order. Returns the times of those that were accepted. */
 function acceptedOf(times: readonly number[]): number[] {
   let filledTo = 0;
   return times.filter((at) => {

@@ -7,7 +7,6 @@ import { isSessionAlive } from './session-access.ts';
 import { publicKeys } from './signing-key.ts';
 import { createTokenVerifier, type PublicJwk, type TokenVerifier } from './token-verifier.ts';
 
-/** The form in which the authorizers pass a principal to the functions. These create its scope from the tenant's id. */
 export type CallerContext = Omit<Principal, 'scope'>;
 
 export function contextOf({ scope: _, ...context }: Principal): CallerContext {
@@ -17,8 +16,7 @@ export function contextOf({ scope: _, ...context }: Principal): CallerContext {
 let verifier: { readonly keys: readonly PublicJwk[]; readonly verifier: TokenVerifier } | undefined;
 
 /**
- * Returns the caller of an access token, or undefined if the token or its session is not valid. One read of the account
- * decides about the session. The role is the account's current role, not the token's.
+ * Undefined if the token or its session is not valid. The role is the account's current one.
  * @throws only if KMS or the table does not respond.
  */
 export async function authenticate(token: string): Promise<Principal | undefined> {
@@ -39,7 +37,7 @@ export async function authenticate(token: string): Promise<Principal | undefined
   };
 }
 
-/** Creates a new verifier when the keys were fetched again, because the library itself never removes a key. */
+/** The library never removes a key, so refetched keys need a new verifier. */
 async function currentVerifier(): Promise<TokenVerifier> {
   const keys = await publicKeys();
   if (verifier?.keys !== keys) verifier = { keys, verifier: createTokenVerifier(config.publicUrl, keys) };

@@ -14,8 +14,7 @@ type SocketHandshake = Pick<
 >;
 
 /**
- * Decides whether a client may open a WebSocket. Denies with a policy, which the client receives as 403. Throwing would
- * count as a function error, so strangers could trigger the alarm on errors.
+ * Denies with a policy, which the client receives as 403. Throwing would let strangers trigger the alarm on errors.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
 export async function authorizeSocket(event: SocketHandshake): Promise<APIGatewayAuthorizerResult> {
@@ -41,8 +40,8 @@ function callerOf({ via, value }: SocketCredentials): Promise<Principal | undefi
 }
 
 /**
- * Browsers let any page open a WebSocket and send the page's origin (RFC 6455, section 10.2), so a tenant can name the
- * pages that may. Browsers never send several origins, so several are rejected like an unknown one.
+ * Browsers let any page open a WebSocket and send the page's origin (RFC 6455, section 10.2). Several origins are
+ * rejected, because browsers never send them.
  */
 async function mayComeFrom(event: SocketHandshake, caller: Principal): Promise<boolean> {
   const origin = header(event, 'origin');
@@ -50,7 +49,7 @@ async function mayComeFrom(event: SocketHandshake, caller: Principal): Promise<b
   return allowsOrigin(await tenantSettings(caller.scope), origin);
 }
 
-/** WebSocket APIs pass on header names as the client spelled them. */
+/** WebSocket APIs keep the client's spelling of header names. */
 function header(event: SocketHandshake, name: string): string | undefined {
   for (const [key, values] of Object.entries(event.multiValueHeaders ?? {})) {
     if (key.toLowerCase() === name && values !== undefined) return values.join(', ');

@@ -20,9 +20,8 @@ import { isSessionAlive } from './session-access.ts';
 import { endAllSessions, newSession } from './session-store.ts';
 
 /**
- * Changes the caller's password and ends all sessions of the account, including the caller's, so that no refresh token
- * in its grace period, ticket or socket outlives the old password. Returns the tokens of a new session. A client that
- * does not receive the answer logs in with the new password.
+ * Ends all sessions of the account, including the caller's, so that nothing outlives the old password. Starts a new
+ * session.
  */
 export const changePassword: UseCase<typeof changePasswordRoute> = async (
   principal,
@@ -40,7 +39,7 @@ export const changePassword: UseCase<typeof changePasswordRoute> = async (
   ]);
   const verdict = await verifyPassword(currentPassword, account?.credentials.passwordHash);
   if (account === undefined || !verdict.matches) return refuse(invalidCredentials);
-  // API Gateway may have cached the authorizer's answer for some seconds.
+  // API Gateway may have cached the authorizer's answer.
   if (!isSessionAlive(account.access, principal)) return refuse(invalidCredentials);
   await refundAttempts([bucket]);
 
@@ -57,7 +56,7 @@ export const changePassword: UseCase<typeof changePasswordRoute> = async (
     absent,
   );
   const outcome = await endAllSessions(work, account.access).commit();
-  // A concurrent change replaced the verified password or ended the session.
+  // A concurrent change replaced the password or ended the session.
   if (!outcome.committed) return refuse(invalidCredentials);
   return issueTokens(tenant, access, account.profile, begun);
 };

@@ -16,10 +16,7 @@ import { endAllSessions } from './session-store.ts';
 
 type StatusRefusal = Refusal<typeof userNotFound> | Refusal<typeof illegalTransition>;
 
-/**
- * Changes the status of an account in the admin's tenant. Returns the account unchanged if it already has the status. A
- * status that prevents logins also ends the account's sessions, in the same transaction.
- */
+/** Idempotent. A status that prevents logins also ends the account's sessions, in the same transaction. */
 export async function changeStatus(
   principal: Principal,
   userId: string,
@@ -37,7 +34,7 @@ export async function changeStatus(
     }
     const changed = await commit(tenant, access, profile, accountTransitions[transition].to);
     if (changed !== undefined) return openProfile(tenant.keys, tenant.scope, changed);
-    // The account changed since it was read: retry with the current records.
+    // The account changed since it was read: retry.
   }
 }
 
@@ -77,7 +74,7 @@ function setStatus(work: UnitOfWork, access: AccessRecord, status: AccountStatus
   );
 }
 
-/** Releases a rejected account's address and username. The address may already belong to another account. */
+/** The address may already belong to another account. */
 async function freeNames(work: UnitOfWork, tenant: OpenTenant, profile: ProfileRecord): Promise<void> {
   const { userId } = profile;
   const { email, username } = openProfile(tenant.keys, tenant.scope, profile);

@@ -28,22 +28,20 @@ export interface NewAccount {
   readonly password: string;
   readonly role: Role;
   readonly status: 'active' | 'pending';
-  /** Whether the address is verified. If not, its owner gets a mail with a link to verify it. */
   readonly emailVerified: boolean;
 }
 
 export type AccountCreation =
   | { readonly created: true; readonly user: User }
-  /** Another account has the address or the username. Nothing was written. */
+  /** Nothing was written. */
   | { readonly created: false; readonly taken: 'email' | 'username' };
 
-/** An account that is not stored yet. */
 export interface PreparedAccount {
   readonly profile: ProfileRecord;
   readonly credentials: CredentialsRecord;
 }
 
-/** Prepares the records of an account: encrypts its fields and hashes its password. */
+/** Encrypts the fields and hashes the password. Stores nothing. */
 export async function prepareAccount({ scope, keys }: OpenTenant, input: NewAccount): Promise<PreparedAccount> {
   const { role, status } = input;
   const userId = newId();
@@ -68,8 +66,8 @@ export async function prepareAccount({ scope, keys }: OpenTenant, input: NewAcco
 }
 
 /**
- * Creates an account and reserves its address and username in the same transaction: of concurrent registrations with
- * one name, one succeeds. An unverified address is reserved for as long as the link in the mail is valid.
+ * Reserves the names in the same transaction. An unverified address is reserved for as long as the mailed link is
+ * valid.
  */
 export async function createAccount(tenant: OpenTenant, input: NewAccount): Promise<AccountCreation> {
   const prepared = await prepareAccount(tenant, input);
@@ -85,7 +83,7 @@ export async function createAccount(tenant: OpenTenant, input: NewAccount): Prom
   return { created: false, taken: outcome.failed === 'username' ? 'username' : 'email' };
 }
 
-/** Adds an account to a unit of work, except the reservation of its address. */
+/** Does not reserve the address. */
 export function addingAccount(
   work: UnitOfWork,
   tenant: OpenTenant,
@@ -103,7 +101,6 @@ export function addingAccount(
     .emit(userRegisteredEvent, { userId, status: status === 'pending' ? 'pending' : 'active' });
 }
 
-/** Reserves an unverified address, unless another account holds it. */
 function claimingAddress(work: UnitOfWork, tenant: OpenTenant, userId: string, email: string): void {
   const at = now();
   const claim: UniqueRecord = { userId, claimedUntil: at + linkLifeMs['email-verification'] };

@@ -3,7 +3,6 @@ import { toTimestamp } from '../../core/runtime/clock.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { issueTicket } from './ticket.ts';
 
-/** Creates a one-time ticket that opens a WebSocket in the caller's session. */
 export const createTicket: UseCase<typeof createTicketRoute> = async (principal) => {
   const { ticket, goodUntil } = await issueTicket(principal);
   return { ticket, expiresAt: toTimestamp(goodUntil) };

@@ -6,22 +6,20 @@ const idLength = 22;
 const pattern = /^[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}$/;
 
 /**
- * Creates a proof that a device has logged in to the account with the current password. It grants no access: it only
- * separates the device's failed attempts from those of strangers. Nothing is stored, because the token contains a keyed
- * hash of device, account and password revision.
+ * Proves an earlier login with the current password. The token grants no access: it separates the device's failed
+ * attempts from those of strangers.
  */
 export function newDeviceToken(keys: TenantKeys, owner: DeviceOwner): string {
   const deviceId = randomBytes(16).toString('base64url');
   return `${deviceId}.${sealOf(keys, owner, deviceId)}`;
 }
 
-/** An account and its password revision. A new password invalidates the token. */
 export interface DeviceOwner {
   readonly userId: string;
   readonly credentialsRevision: number;
 }
 
-/** The device's id, or undefined if the token was not issued for this account and password. */
+/** Undefined if the token was not issued for this account and password. */
 export function knownDevice(keys: TenantKeys, owner: DeviceOwner, token: string | undefined): string | undefined {
   if (token === undefined || !pattern.test(token)) return undefined;
   const deviceId = token.slice(0, idLength);

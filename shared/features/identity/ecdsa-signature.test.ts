@@ -10,7 +10,6 @@ function der(r: readonly number[], s: readonly number[]): Uint8Array {
 describe('joseSignature', () => {
   it('keeps signatures valid', () => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    // Enough signatures to include short integers and padded ones.
     for (let index = 0; index < 300; index += 1) {
       const message = createHash('sha256').update(String(index)).digest();
       const raw = joseSignature(sign('sha256', message, { key: privateKey, dsaEncoding: 'der' }));

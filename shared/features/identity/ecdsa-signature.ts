@@ -1,12 +1,10 @@
-/** Bytes of a coordinate of P-256. */
 const coordinateBytes = 32;
 
 const sequenceTag = 0x30;
 const integerTag = 0x02;
 
 /**
- * Converts an ECDSA signature from DER to the form of a JWS. KMS returns SEQUENCE { INTEGER r, INTEGER s } (RFC 3279,
- * section 2.2.3). A JWS contains r and s with 32 bytes each (RFC 7518, section 3.4).
+ * Converts DER (RFC 3279, section 2.2.3) to the form of a JWS (RFC 7518, section 3.4).
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html#KMS-Sign-response-Signature
  * @throws if the bytes are not such a signature.
  */
@@ -30,7 +28,7 @@ function integerAt(bytes: Buffer, start: number): { readonly value: Buffer; read
   return { value: bytes.subarray(start + 2, end), end };
 }
 
-/** DER removes leading zeros, and adds one if the first bit is set. JOSE does neither. */
+/** DER removes leading zeros, and adds one if the first bit is set. */
 function coordinate(integer: Buffer): Buffer {
   const significant = integer.subarray(integer.findIndex((byte) => byte !== 0));
   if (significant.length > coordinateBytes) throw new Error('Not an ECDSA signature of P-256');

@@ -4,16 +4,14 @@ import { identifierHash, type UniqueRecord } from './account-records.ts';
 import { isOwner, type OpenTenant } from './account-store.ts';
 import type { AccessRecord } from './session-access.ts';
 
-/** A person, by id or by e-mail address. */
 export interface NamedPerson {
   readonly userId?: string | undefined;
   readonly email?: string | undefined;
 }
 
 /**
- * Returns the ids of people of the tenant with active accounts, in the given order, and `undefined` for unknown people,
- * people of other tenants and unverified addresses. Reads consistently: two calls for 100 people, or one if all are
- * given by id.
+ * Returns the ids of active users in the given order; undefined for unknown people and unverified addresses. Reads
+ * consistently.
  */
 export async function findPeople(
   { scope, keys }: OpenTenant,

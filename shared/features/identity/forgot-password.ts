@@ -11,10 +11,8 @@ import { attemptLimits } from './attempt-limits.ts';
 import { openNamedTenant } from './open-tenant.ts';
 
 /**
- * Requests a mail with a link for setting a new password. An unverified address gets it too: following the link proves
- * ownership, so the owner of the address takes the account over from the registrant. The reads and writes are the same
- * whether the account exists or not. Only the consumer of the event distinguishes the cases, and callers cannot observe
- * its duration.
+ * An unverified address gets the mail too, because following its link proves ownership. The reads and writes do not
+ * depend on whether the account exists; only the event's consumer distinguishes the cases.
  */
 export const forgotPassword: UseCase<typeof forgotPasswordRoute> = async (input, { sourceIp }) => {
   const tenant = await openNamedTenant(input.tenant);

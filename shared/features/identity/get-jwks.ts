@@ -2,7 +2,6 @@ import type { getJwks as getJwksRoute } from '../../contract/identity/get-jwks.t
 import type { UseCase } from '../../core/use-case.ts';
 import { publicKeys } from './signing-key.ts';
 
-/** Returns the public keys that verify access tokens. */
 export const getJwks: UseCase<typeof getJwksRoute> = async () => {
   const keys = await publicKeys();
   return { keys: keys.map((key) => ({ ...key })) };

@@ -3,7 +3,7 @@ import { accessTokenAlgorithm } from './access-token.ts';
 import { config } from '../../core/runtime/config.ts';
 import type { UseCase } from '../../core/use-case.ts';
 
-/** The issuer's metadata that verifiers of access tokens need: OpenID Connect Discovery 1.0, section 3. */
+/** OpenID Connect Discovery 1.0, section 3. */
 export const getOpenidConfiguration: UseCase<typeof getOpenidConfigurationRoute> = async () => ({
   issuer: config.publicUrl,
   jwks_uri: `${config.publicUrl}/.well-known/jwks.json`,

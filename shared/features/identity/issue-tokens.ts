@@ -10,7 +10,6 @@ import type { AccessRecord } from './session-access.ts';
 import type { OpenSession } from './session-store.ts';
 import { signingKey } from './signing-key.ts';
 
-/** Issues the tokens of a session, which login, refresh and password change return. */
 export async function issueTokens(
   { scope, keys }: OpenTenant,
   access: AccessRecord,

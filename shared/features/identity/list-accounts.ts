@@ -9,7 +9,6 @@ import { openTenant } from './open-tenant.ts';
 
 const allStatuses: readonly AccountStatus[] = ['pending', 'active', 'suspended', 'rejected'];
 
-/** Lists the tenant's accounts for its admins. */
 export const listAccounts: UseCase<typeof listAccountsRoute> = async (principal, { status, limit, cursor }) => {
   const { keys, scope } = await openTenant(principal.scope);
   const page = await listProfiles(scope, {

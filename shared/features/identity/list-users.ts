@@ -7,7 +7,7 @@ import { openProfile, type ProfileRecord } from './account-records.ts';
 import { findOwnerId, type OpenTenant, readProfile } from './account-store.ts';
 import { openTenant } from './open-tenant.ts';
 
-/** Lists the active users of the caller's tenant, or the active user whose address or username is exactly `q`. */
+/** With `q`, returns only the user whose address or username is exactly `q`. */
 export const listUsers: UseCase<typeof listUsersRoute> = async (principal, { q, limit, cursor }) => {
   const tenant = await openTenant(principal.scope);
   if (q !== undefined) {
@@ -20,7 +20,7 @@ export const listUsers: UseCase<typeof listUsersRoute> = async (principal, { q, 
 };
 
 async function findActive(tenant: OpenTenant, text: string): Promise<ProfileRecord | undefined> {
-  // A username cannot contain an `@`, and every address contains one.
+  // A username cannot contain an `@`.
   const kind = text.includes('@') ? 'email' : 'username';
   const userId = await findOwnerId(tenant, { kind, value: text });
   const profile = userId === undefined ? undefined : await readProfile(tenant.scope, userId);

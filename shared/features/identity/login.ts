@@ -16,19 +16,19 @@ import { verifyPassword } from './password-hash.ts';
 import { replaceHash } from './password-store.ts';
 import { createSession } from './session-store.ts';
 
-/** An id that no account has. Reading it costs the same and finds nothing. */
+/** No account has this id. Reading it costs the same. */
 const unknownUserId = '00000000000000000000000000';
 
 /**
- * Logs in by address or username. Counts the attempt before hashing the password. An unknown tenant, an unknown user
- * and a wrong password cause the same reads and the same hashing, and get the same answer.
+ * Counts the attempt before hashing. An unknown tenant, an unknown user and a wrong password cause the same work and
+ * answer.
  */
 export const login: UseCase<typeof loginRoute> = async (input, { sourceIp }) => {
   const tenant = await openNamedTenant(input.tenant);
   const identifier = identifierOf(input);
   const userId = (await findHolder(tenant, identifier))?.userId;
   const account = await readAccount(tenant.scope, userId ?? unknownUserId);
-  // Without an account, the device token is ignored, because the keys of a nonexistent tenant are not secret.
+  // The keys of a nonexistent tenant are not secret, so its device tokens are ignored.
   const deviceId = account && knownDevice(tenant.keys, ownerOf(account), input.deviceToken);
   const buckets = bucketsOf(tenant, identifier, deviceId, sourceIp);
 

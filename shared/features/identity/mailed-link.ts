@@ -7,53 +7,49 @@ import { type Tenant, findTenantById } from '../tenants/tenant-directory.ts';
 import type { OpenTenant } from './account-store.ts';
 import { hashOfSecret } from './one-time-secret.ts';
 
-/** The purposes of mailed links, with the data that their records need. */
 interface LinkSubjects {
   'password-reset': {
     readonly userId: string;
-    /** The revision of the password that the link may replace. A newer password invalidates the link. */
+    /** A newer password invalidates the link. */
     readonly credentialsRevision: number;
   };
   'email-verification': {
-    /** The id of an account, or of a registration that becomes one. */
+    /** Of an account or a registration. */
     readonly userId: string;
-    /** Keyed hash of the address that received the link. A change of the address invalidates the link. */
+    /** Keyed. A change of the address invalidates the link. */
     readonly addressHash: string;
   };
 }
 export type LinkPurpose = keyof LinkSubjects;
 
-/** A link's record, stored under the hash of its token. */
+/** Stored under the hash of the token. */
 export type LinkRecord<Purpose extends LinkPurpose> = LinkSubjects[Purpose] & {
   /** Milliseconds since the epoch. */
   readonly goodUntil: number;
   readonly usedAt?: number;
-  /** Seconds since the epoch, for the table's time to live. */
+  /** Seconds since the epoch. */
   readonly expiresAt: number;
 };
 
 const minute = 60 * 1000;
 
-/** The validity of a link, in milliseconds from its first mail. */
+/** Counted from the link's first mail. */
 export const linkLifeMs: Readonly<Record<LinkPurpose, number>> = {
   'password-reset': 30 * minute,
   'email-verification': 24 * 60 * minute,
 };
 
-/** Seconds for which a record is kept after its link has expired: longer than events are redelivered. */
+/** Longer than events are redelivered. */
 const spareSeconds = 24 * 60 * 60;
-/** The tenant's id, which locates the link's record, then 256 bits in base64url. */
+/** Tenant's id, then 256 bits in base64url. */
 const pattern = /^([0-9A-Z]{26})[A-Za-z0-9_-]{43}$/;
 
-/**
- * Returns the token of an event's link. Its secret is a keyed hash of the event's id, so a mail that is sent twice has
- * the same link, and no secret is stored.
- */
+/** The secret is a keyed hash of the event's id, so that a mail that is sent twice has the same link. */
 export function linkToken({ scope, keys }: OpenTenant, purpose: LinkPurpose, eventId: string): string {
   return `${scope.tenantId}${blindIndex(keys, purpose, eventId)}`;
 }
 
-/** Activates the link and returns the stored record. The validity begins at the first call. */
+/** Returns the stored record. The validity begins at the first call. */
 export async function openLink<const Purpose extends LinkPurpose>(
   { scope }: OpenTenant,
   purpose: Purpose,
@@ -66,7 +62,7 @@ export async function openLink<const Purpose extends LinkPurpose>(
   return outcome.written ? record : (outcome.existing ?? record);
 }
 
-/** Finds the link of a mailed token, with its tenant, if the link is still valid. */
+/** Undefined if the link is no longer valid. */
 export async function findLink<const Purpose extends LinkPurpose>(
   purpose: Purpose,
   token: string,
@@ -79,7 +75,6 @@ export async function findLink<const Purpose extends LinkPurpose>(
   return link === undefined || !isUsable(link) ? undefined : { tenant, link };
 }
 
-/** Whether a link is unused and has not expired. */
 export function isUsable({ usedAt, goodUntil }: Pick<LinkRecord<LinkPurpose>, 'usedAt' | 'goodUntil'>): boolean {
   return usedAt === undefined && goodUntil > now();
 }
@@ -89,7 +84,7 @@ export function linkKey(purpose: LinkPurpose, token: string): Key {
   return purpose === 'password-reset' ? tableKeys.passwordReset(hash) : tableKeys.emailVerification(hash);
 }
 
-/** Marks a link as used. The record stays, so that a redelivered event cannot activate the link again. */
+/** The record stays, so that a redelivered event cannot activate the link again. */
 export function usingLink(): { readonly change: Expression; readonly condition: Expression } {
   const at = now();
   return {

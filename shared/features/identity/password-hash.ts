@@ -9,14 +9,14 @@ interface Parameters {
 
 /**
  * OWASP's Password Storage Cheat Sheet rates N=2^15 r=8 p=3 as equal to N=2^17 r=8 p=1. It needs 32 MiB instead of 128
- * MiB, which fits in a function of 512 MiB beside its caches.
+ * MiB.
  */
 const current: Parameters = { costLog2: 15, blockSize: 8, parallelization: 3 };
 const saltBytes = 16;
 const hashBytes = 32;
 /**
- * scrypt's block memory is 128 · N · r bytes (RFC 7914, section 2). Node's default limit is exactly this value, and
- * Node rejects calls at the limit.
+ * scrypt needs 128 · N · r bytes (RFC 7914, section 2). Node's default limit is exactly this value, and Node rejects
+ * calls at the limit.
  */
 const memoryCeiling = 128 * 2 ** current.costLog2 * current.blockSize * 2;
 
@@ -24,21 +24,19 @@ const pattern = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]
 
 export interface PasswordVerdict {
   readonly matches: boolean;
-  /** The hash has outdated parameters. Store a new one now, while the password is known. */
+  /** Store a new hash now, while the password is known. */
   readonly outdated: boolean;
 }
 
-/**
- * Returns `$scrypt$ln=15,r=8,p=3$<salt>$<hash>`. The hash contains its parameters, so that they can be raised later.
- */
+/** Returns `$scrypt$ln=15,r=8,p=3$<salt>$<hash>`. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltBytes);
   return encode(current, salt, await derive(password, salt, current));
 }
 
 /**
- * Compares in constant time. Without a stored hash (no such account), it does the same work, so that the response time
- * does not reveal whether the account exists.
+ * Compares in constant time. Does the same work without a stored hash, so that the time does not reveal whether the
+ * account exists.
  */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<PasswordVerdict> {
   const parsed = stored === undefined ? undefined : parse(stored);
@@ -80,7 +78,7 @@ function sameParameters(first: Parameters, second: Parameters): boolean {
   );
 }
 
-/** Normalises to NFKC first, so that a password typed on another keyboard is the same (NIST SP 800-63B, 3.1.1.2). */
+/** Normalises to NFKC, so that a password typed on another keyboard is the same (NIST SP 800-63B, 3.1.1.2). */
 function derive(password: string, salt: Buffer, parameters: Parameters): Promise<Buffer> {
   const options: ScryptOptions = {
     N: 2 ** parameters.costLog2,

@@ -2,7 +2,6 @@ import { ZxcvbnFactory, type ZxcvbnResult } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 import type { FieldError } from '../../contract/kit/define-problem.ts';
 
-/** Data of the account. A password that consists of them is guessable at any length. */
 export interface PersonalData {
   readonly tenant: string;
   readonly email: string;
@@ -11,17 +10,10 @@ export interface PersonalData {
   readonly lastName: string;
 }
 
-/**
- * zxcvbn's scale: 3 is "safely unguessable: moderate protection from offline slow-hash scenario" (at least 10^8
- * guesses). https://github.com/dropbox/zxcvbn
- */
+/** "safely unguessable": at least 10^8 guesses. https://github.com/dropbox/zxcvbn */
 const minimalScore = 3;
-/**
- * Only the first hundred characters are estimated, because longer input takes longer. The rest cannot make a password
- * weaker.
- */
+/** Longer input takes longer to estimate. The rest cannot make a password weaker. */
 const estimatedLength = 100;
-/** Shorter parts of a name may occur in passwords by chance. */
 const shortestPart = 4;
 
 const explanations: Readonly<Record<string, readonly [code: string, detail: string]>> = {
@@ -43,15 +35,14 @@ const fallback = ['guessable', 'Add another word or two: uncommon words are bett
 
 let estimator: ZxcvbnFactory | undefined;
 
-/** Lazy, because ranking the dictionary takes about 20 ms, and only callers that estimate a password need it. */
+/** Lazy, because ranking the dictionary takes about 20 ms. */
 function estimate(password: string, parts: readonly string[]): ZxcvbnResult {
   estimator ??= new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength: estimatedLength });
   return estimator.check(password, [...parts]);
 }
 
 /**
- * Explains why a new password would be easy to guess; empty if it is strong. The contract checks its length and kinds
- * of characters.
+ * Empty if the password is strong.
  * @param field name of the body's field that contains the password.
  */
 export function passwordWeakness(password: string, field: string, person: PersonalData): readonly FieldError[] {
@@ -70,17 +61,16 @@ export function passwordWeakness(password: string, field: string, person: Person
 }
 
 function personalParts(person: PersonalData): string[] {
-  // Without the top-level domain, which many addresses share.
   const address = person.email.replace(/\.[^.@]*$/, '');
   const values = [person.tenant, person.email, person.username, person.firstName, person.lastName];
   const parts = [...values, ...[address, ...values.filter((value) => value !== person.email)].flatMap(splitWords)].map(
     fold,
   );
-  // The longest first, so that a whole address is removed before its parts.
+  // Longest first: a whole address before its parts.
   return [...new Set(parts)].filter((part) => part.length >= shortestPart).sort((a, b) => b.length - a.length);
 }
 
-/** Removes all personal parts from the password; undefined if it contains none. */
+/** Undefined if nothing was removed. */
 function without(password: string, parts: readonly string[]): string | undefined {
   const folded = fold(password);
   const rest = parts.reduce((text, part) => text.replaceAll(part, ''), folded);

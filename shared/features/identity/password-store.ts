@@ -9,7 +9,7 @@ import type { CredentialsRecord } from './account-records.ts';
 import type { Account } from './account-store.ts';
 import { hashPassword } from './password-hash.ts';
 
-/** Stores the same password with current parameters. A concurrent change of the password wins. */
+/** A concurrent change of the password wins. */
 export async function replaceHash(
   scope: TenantScope,
   { access, credentials }: Account,
@@ -23,10 +23,7 @@ export async function replaceHash(
   );
 }
 
-/**
- * Adds a new password to a unit of work, on the condition that the password has not changed since it was read. The
- * account's owner gets a mail.
- */
+/** Fails if the password has changed since it was read. The owner gets a mail. */
 export function setPassword(
   work: UnitOfWork,
   userId: string,

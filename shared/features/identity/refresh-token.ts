@@ -3,14 +3,13 @@ import { ulidPattern } from '../../contract/schemas/ids.ts';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { blindIndex } from '../../core/encryption/field-cipher.ts';
 
-/** The ids that locate the session of a refresh token. */
 export interface SessionIds {
   readonly tenantId: string;
   readonly userId: string;
   readonly sessionId: string;
 }
 
-/** A refresh token from a request. Do not trust it before {@link isGenuine} has checked it. */
+/** Untrusted until {@link isGenuine} has checked it. */
 export interface PresentedRefreshToken extends SessionIds {
   readonly secret: string;
   readonly seal: string;
@@ -22,9 +21,8 @@ const secretLength = 43;
 const pattern = new RegExp(`^([0-9A-Z]{${idLength}}){3}[A-Za-z0-9_-]{${2 * secretLength}}$`);
 
 /**
- * Encodes a refresh token, which is opaque to clients. It contains the ids of its session, so that one read finds the
- * session, and a keyed hash over all of it. So strangers cannot end a session by presenting an invented token as a
- * reused one.
+ * The token contains its session's ids and a keyed hash, so that strangers cannot end a session by inventing a reused
+ * token.
  */
 export function encodeRefreshToken(keys: TenantKeys, ids: SessionIds, secret: string): string {
   return `${ids.tenantId}${ids.userId}${ids.sessionId}${secret}${sealOf(keys, ids, secret)}`;
@@ -40,7 +38,6 @@ export function parseRefreshToken(token: string): PresentedRefreshToken | undefi
   return { tenantId, userId, sessionId, secret, seal };
 }
 
-/** Whether this service issued the token at any time. */
 export function isGenuine(keys: TenantKeys, token: PresentedRefreshToken): boolean {
   return timingSafeEqual(Buffer.from(sealOf(keys, token, token.secret)), Buffer.from(token.seal));
 }

@@ -15,10 +15,8 @@ import { decideRefresh, type SessionRecord } from './session-rules.ts';
 import { endSession, type OpenSession, currentSecret, readSession, rotateSession } from './session-store.ts';
 
 /**
- * Exchanges a refresh token, with one read (of the session, the account's access and its profile, in parallel) and one
- * conditional write. Concurrent uses of a token get the same successor. A later use of an exchanged token ends the
- * session, because one of the two clients that have the token is a thief.
- * OAuth 2.0 Security Best Current Practice, RFC 9700, section 4.14.2.
+ * Concurrent uses of a token get the same successor. A later use of an exchanged token ends the session, because one of
+ * the two clients is a thief (RFC 9700, section 4.14.2).
  */
 export const refresh: UseCase<typeof refreshRoute> = async ({ refreshToken }) => {
   const found = await findGenuine(refreshToken);
@@ -42,7 +40,6 @@ export const refresh: UseCase<typeof refreshRoute> = async ({ refreshToken }) =>
   return issueTokens(tenant, access, profile, successor);
 };
 
-/** Returns the token with its tenant if this service issued it. */
 export async function findGenuine(
   refreshToken: string,
 ): Promise<{ readonly tenant: OpenTenant; readonly token: PresentedRefreshToken } | undefined> {
@@ -64,7 +61,7 @@ async function exchange(
     if (decision !== 'rotate') return decision;
     const { secret, outcome } = await rotateSession(tenant, access, session);
     if (outcome.written) return { session: outcome.item, secret };
-    // A concurrent call exchanged the token or ended the session: decide by the current state.
+    // A concurrent call exchanged the token or ended the session.
     if (outcome.existing === undefined) return 'ended';
     session = outcome.existing;
   }

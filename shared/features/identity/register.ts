@@ -17,9 +17,8 @@ import { storeRegistration } from './registration-store.ts';
 
 /**
  * Registers an account if the tenant's policy allows it. A nonexistent tenant gets the same answer as one that accepts
- * no registrations, after the same work. If the tenant requires verified addresses, this function only stores a
- * registration. The consumer of its event checks whether the address has an account, so the reads and writes are the
- * same in either case.
+ * no registrations. If addresses must be verified, only the event's consumer checks whether the account exists, so the
+ * reads and writes are the same.
  */
 export const register: UseCase<typeof registerRoute> = async (input, { sourceIp }) => {
   const retryAfterMs = await countAttempt(addressBucket(attemptLimits.registerAddress, sourceIp));
@@ -53,9 +52,8 @@ export const register: UseCase<typeof registerRoute> = async (input, { sourceIp 
 };
 
 async function policyOf(tenant: NamedTenant): Promise<Pick<TenantSettings, 'registration' | 'emailVerification'>> {
-  // Always read, so that the answer does not come sooner for a nonexistent tenant.
+  // Always read, so that a nonexistent tenant takes the same time.
   const { registration, emailVerification } = await tenantSettings(tenant.scope);
-  // Only the deployer creates accounts of platform staff, regardless of their tenant's settings.
   const acceptsRegistrations = tenant.exists && tenant.scope.tenantId !== platformTenant.tenantId;
   return { registration: acceptsRegistrations ? registration : 'closed', emailVerification };
 }

@@ -7,15 +7,14 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { OpenTenant } from './account-store.ts';
 import type { PreparedAccount } from './create-account.ts';
 
-/** An account to create once its address is verified. It reserves neither address nor username. */
+/** Reserves neither address nor username. */
 export interface RegistrationRecord extends PreparedAccount {
   /** Milliseconds since the epoch. */
   readonly goodUntil: number;
-  /** Seconds since the epoch, for the table's time to live. */
+  /** Seconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** Names the newest registration with an address. */
 interface PendingEmailRecord {
   readonly userId: string;
   readonly goodUntil: number;
@@ -24,7 +23,7 @@ interface PendingEmailRecord {
 
 const lifeMs = 7 * 24 * 60 * 60 * 1000;
 
-/** Stores a registration and requests the mail. Several registrations may have the same address or username. */
+/** Also requests the mail. Several registrations may have the same names. */
 export async function storeRegistration(
   { scope }: OpenTenant,
   prepared: PreparedAccount,

@@ -13,8 +13,8 @@ import { openNamedTenant } from './open-tenant.ts';
 import { findRegistrationId } from './registration-store.ts';
 
 /**
- * Requests another mail with a link that verifies an address. The reads and writes are the same whether the address
- * needs verification or not. Only the consumer of the event distinguishes the cases.
+ * The reads and writes do not depend on whether the address needs verification. Only the event's consumer distinguishes
+ * the cases.
  */
 export const resendVerification: UseCase<typeof resendVerificationRoute> = async (input, { sourceIp }) => {
   const tenant = await openNamedTenant(input.tenant);
@@ -30,7 +30,6 @@ export const resendVerification: UseCase<typeof resendVerificationRoute> = async
     findHolder(tenant, identifier),
     findRegistrationId(tenant.scope, hash),
   ]);
-  // A verified address needs no further mail.
   const userId = holder === undefined ? registrationId : isOwner(holder) ? undefined : holder.userId;
   await unitOfWork(tenant.scope)
     .emit(emailVerificationRequestedEvent, userId === undefined ? {} : { userId })

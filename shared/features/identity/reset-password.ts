@@ -14,9 +14,8 @@ import { endAllSessions } from './session-store.ts';
 import { verifyingAddress } from './verified-address.ts';
 
 /**
- * Sets a new password with the token from a mail, once, and ends all sessions of the account. The token proves
- * ownership of the address, so this also verifies it, and the owner of the address takes the account over from the
- * registrant.
+ * Uses a mailed token once, and ends all sessions of the account. Also verifies the address, because the token proves
+ * ownership.
  */
 export const resetPassword: UseCase<typeof resetPasswordRoute> = async ({ token, newPassword }) => {
   const found = await findLink('password-reset', token);
@@ -29,8 +28,7 @@ export const resetPassword: UseCase<typeof resetPasswordRoute> = async ({ token,
     if (account === undefined || account.credentials.revision !== link.credentialsRevision) return refuse(invalidToken);
 
     const { access, profile, credentials } = account;
-    // The address of a rejected account is free for others. The link must not reserve it again for an account that can
-    // never be used.
+    // A rejected account's address is free for others.
     if (access.status === 'rejected') return refuse(invalidToken);
     const user = openProfile(keys, scope, profile);
     const errors = passwordWeakness(newPassword, 'newPassword', { ...user, tenant: directoryEntry.slug });
@@ -43,6 +41,6 @@ export const resetPassword: UseCase<typeof resetPasswordRoute> = async ({ token,
     const outcome = await endAllSessions(work, access).commit();
     if (outcome.committed) return;
     if (outcome.failed !== 'profile') return refuse(invalidToken);
-    // The profile changed since it was read: retry with the current profile.
+    // The profile changed since it was read: retry.
   }
 };

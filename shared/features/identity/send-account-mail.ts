@@ -40,8 +40,8 @@ const rememberedSeconds = 15 * 24 * 60 * 60;
 const mailer = new SESv2Client({ maxAttempts: 3 });
 
 /**
- * Sends the mail for an account's event. A redelivered event sends nothing, unless the function crashed between sending
- * and recording. In that case, it sends the same link again.
+ * A redelivered event sends nothing, unless the function crashed between sending and recording. Then it sends the same
+ * link.
  */
 export async function sendAccountMail(event: ConsumedEvent<MailEvent>): Promise<void> {
   const { userId } = event.data;
@@ -81,13 +81,13 @@ async function resetMail(context: MailContext, { profile, credentials }: Account
   };
 }
 
-/** Sends nothing to an unverified address, which may belong to a stranger. */
+/** An unverified address may belong to a stranger. */
 function changedMail({ tenant, tenantName }: MailContext, { profile }: Account): AddressedMail | undefined {
   if (profile.emailUnverified === true) return undefined;
   return { to: addressOf(tenant, profile), mail: passwordChangedMail({ tenantName }) };
 }
 
-/** A registration with the address of an existing account sends a mail that says so and has no link. */
+/** For the address of an existing account, the mail has no link. */
 async function verificationMail(
   context: MailContext,
   account: Account | undefined,
@@ -111,9 +111,7 @@ function addressOf({ scope, keys }: OpenTenant, profile: ProfileRecord): string 
 }
 
 /**
- * Sends a mail, and ignores addresses that SES rejects. SES accepts fewer addresses than browsers: none whose part
- * before the `@` begins or ends with a dot, or contains two in a row (RFC 5322, section 3.4.1). A retry cannot succeed,
- * and otherwise strangers could fill the dead-letter queue and raise its alarm.
+ * Ignores addresses that SES rejects (RFC 5322, section 3.4.1). Otherwise strangers could fill the dead-letter queue.
  */
 async function send({ to, mail }: AddressedMail, eventId: string): Promise<void> {
   const content = (data: string) => ({ Data: data, Charset: 'UTF-8' });

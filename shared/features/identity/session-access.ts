@@ -2,20 +2,14 @@ import type { Role } from '../../contract/schemas/user.ts';
 import { accessTokenLife } from './access-token.ts';
 import type { AccountStatus } from './account-status.ts';
 
-/**
- * The data of an account that every request needs. It is one small item, so a single read shows whether a session is
- * alive and which role it has.
- */
+/** One small read shows whether a session is alive and its role. */
 export interface AccessRecord {
   readonly userId: string;
   readonly role: Role;
   readonly status: AccountStatus;
-  /** Raising it ends all sessions at once. Tokens and sessions contain the version under which they were created. */
+  /** Raising it ends all sessions. */
   readonly sessionVersion: number;
-  /**
-   * Sessions that were ended one by one: session id → second since the epoch from which all its access tokens have
-   * expired. The entry can be removed from that second on.
-   */
+  /** Session id → second since the epoch at which all its access tokens have expired. */
   readonly endedSessions: Readonly<Record<string, number>>;
 }
 
@@ -24,7 +18,7 @@ export interface TokenSession {
   readonly sessionVersion: number;
 }
 
-/** Whether a token of this session may be used. The caller has verified the token's form and time. */
+/** The caller has verified the token's form and time. */
 export function isSessionAlive(access: AccessRecord, session: TokenSession): boolean {
   return (
     access.status === 'active' &&
@@ -33,15 +27,14 @@ export function isSessionAlive(access: AccessRecord, session: TokenSession): boo
   );
 }
 
-/** The largest assumed difference between clocks, in seconds. Added to the life of a token. */
+/** The largest assumed difference between clocks. */
 const spareSeconds = 120;
 
-/** The time, in seconds since the epoch, at which the newest access token of a session that ends now has expired. */
+/** Seconds since the epoch at which all access tokens of a session that ends now have expired. */
 export function rememberUntil(at: number): number {
   return Math.ceil(at / 1000) + accessTokenLife + spareSeconds;
 }
 
-/** Ended sessions whose entries can be removed. */
 export function forgettableSessions(access: AccessRecord, at: number): readonly string[] {
   return Object.entries(access.endedSessions)
     .filter(([, until]) => until * 1000 < at)

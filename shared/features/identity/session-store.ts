@@ -14,16 +14,15 @@ import { hashOfSecret, newSecret } from './one-time-secret.ts';
 import { type AccessRecord, forgettableSessions, rememberUntil } from './session-access.ts';
 import { idleEnd, sessionLifetimes, type SessionRecord } from './session-rules.ts';
 
-/** A session with the secret of its current refresh token, which is never stored in plain text. */
+/** The secret is never stored in plain text. */
 export interface OpenSession {
   readonly session: SessionRecord;
   readonly secret: string;
 }
 
-/** Expired sessions are stored for another day, so that a late token is distinguished from an unknown one. */
 const spareSeconds = 24 * 60 * 60;
 
-/** Creates a session. It is not valid if all sessions of the account were ended after `access` was read. */
+/** The session is not valid if all sessions were ended after `access` was read. */
 export async function createSession({ scope }: OpenTenant, access: AccessRecord): Promise<OpenSession> {
   const begun = newSession(access);
   const { userId, sessionId } = begun.session;
@@ -31,7 +30,7 @@ export async function createSession({ scope }: OpenTenant, access: AccessRecord)
   return begun;
 }
 
-/** Prepares a session with the access record's version, without storing it. */
+/** Stores nothing. */
 export function newSession(access: AccessRecord): OpenSession {
   const at = now();
   const secret = newSecret();
@@ -57,9 +56,7 @@ export async function readSession(
   return tenantTable(scope).get<SessionRecord>(tableKeys.session(userId, sessionId), { consistent: true });
 }
 
-/**
- * Exchanges the session's refresh token if it is still the one that was read. One of several concurrent calls succeeds.
- */
+/** One of several concurrent calls succeeds. */
 export async function rotateSession(
   { scope, keys }: OpenTenant,
   access: AccessRecord,
@@ -95,7 +92,6 @@ function rotation(
   };
 }
 
-/** The condition that the refresh token was not exchanged and the session not ended since it was read. */
 function unrotated(session: SessionRecord): Expression {
   return {
     expression: '#refreshHash = :read AND attribute_not_exists(#endedAt)',
@@ -103,13 +99,13 @@ function unrotated(session: SessionRecord): Expression {
   };
 }
 
-/** Decrypts the secret of the session's current refresh token, which is available during the grace period. */
+/** Available during the grace period. */
 export function currentSecret({ scope, keys }: OpenTenant, session: SessionRecord): string {
   if (session.sealedSecret === undefined) throw new Error('The session has no sealed secret');
   return decryptField(keys, associatedDataOf(scope, session), session.sealedSecret);
 }
 
-/** Ends one session with its refresh token, its access tokens and its sockets. Idempotent. */
+/** Also ends the session's access tokens and sockets. Idempotent. */
 export async function endSession(scope: TenantScope, userId: string, sessionId: string): Promise<void> {
   const access = await tenantTable(scope).get<AccessRecord>(tableKeys.userAccess(userId), { consistent: true });
   if (access === undefined || access.endedSessions[sessionId] !== undefined) return;
@@ -131,10 +127,7 @@ export async function endSession(scope: TenantScope, userId: string, sessionId: 
     .commit();
 }
 
-/**
- * Adds the end of all sessions of an account to a unit of work. Raises the account's session version, and clears
- * `endedSessions`, because the new version ends those sessions too.
- */
+/** Raises the account's session version. Clears `endedSessions`, because the new version ends those sessions too. */
 export function endAllSessions(
   work: UnitOfWork,
   access: AccessRecord,
@@ -162,7 +155,6 @@ function endingOf(at: number): Expression {
   return { expression: 'SET #endedAt = :at REMOVE #sealedSecret', values: { at } };
 }
 
-/** Records an ended session, and removes the entries of `past` sessions, whose access tokens have expired. */
 function remembering(sessionId: string, at: number, past: readonly string[]): Expression {
   const removed = past.map((_, index) => `#endedSessions.#old${index}`).join(', ');
   return {

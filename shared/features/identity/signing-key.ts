@@ -9,18 +9,12 @@ import type { PublicJwk } from './token-verifier.ts';
 
 const kms = new KMSClient({ maxAttempts: 3 });
 
-/**
- * The maximum age of cached keys, so also the time for which a warm execution environment still trusts a removed key.
- */
+/** A removed key remains trusted for this time. */
 const freshMs = 10 * 60 * 1000;
-/** The maximum age of cached keys while KMS does not respond. */
+/** The limit while KMS does not respond. */
 const staleMs = 60 * 60 * 1000;
 
-/**
- * The key that signs access tokens. It never leaves KMS. KMS hashes the message itself (`RAW`) up to 4096 bytes, and a
- * token's signing input has about 500.
- * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
- */
+/** KMS itself hashes up to 4096 bytes (`RAW`). https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html */
 export const signingKey: SigningKey = {
   get keyId() {
     return config.signingKeyIds[0];
@@ -42,8 +36,7 @@ export const signingKey: SigningKey = {
 let cached: { readonly at: number; readonly keys: readonly PublicJwk[] } | undefined;
 
 /**
- * Returns the public keys that verify access tokens. They are at most 10 minutes old, or an hour while KMS does not
- * respond. Reads all keys or fails, because an incomplete list would reject valid tokens.
+ * At most 10 minutes old, or an hour while KMS does not respond. An incomplete list would reject valid tokens.
  * @throws if KMS rejects a request and no recent copy is cached.
  */
 export async function publicKeys(): Promise<readonly PublicJwk[]> {

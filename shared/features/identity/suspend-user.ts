@@ -2,6 +2,5 @@ import type { suspendUser as suspendUserRoute } from '../../contract/identity/su
 import type { UseCase } from '../../core/use-case.ts';
 import { changeStatus } from './change-status.ts';
 
-/** Suspends an account and ends its sessions. */
 export const suspendUser: UseCase<typeof suspendUserRoute> = (principal, { userId }) =>
   changeStatus(principal, userId, 'suspend');

@@ -8,26 +8,25 @@ import { readAccess } from './account-store.ts';
 import { hashOfSecret, newSecret } from './one-time-secret.ts';
 import { isSessionAlive } from './session-access.ts';
 
-/** A ticket, stored under the hash of its secret. It is read before the tenant is known. */
+/** Stored under the hash of its secret. Read before the tenant is known. */
 interface TicketRecord {
   readonly tenantId: string;
   readonly userId: string;
   readonly sessionId: string;
-  /** The session version in the access token that requested the ticket. The ticket ends with the token. */
   readonly sessionVersion: number;
-  /** The expiry of the access token that requested the ticket, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. The ticket ends with the access token. */
   readonly tokenExpiresAt: number;
   readonly goodUntil: number;
-  /** Seconds since the epoch, for the table's time to live. */
+  /** Seconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** Long enough to open a socket, and too short to be misused after it appears in a log. */
+/** Too short for misuse after the ticket appears in a log. */
 const ticketLifeMs = 30_000;
 const spareSeconds = 60;
 const pattern = /^[A-Za-z0-9_-]{43}$/;
 
-/** Issues a ticket with which the caller's session can open one WebSocket within 30 seconds. */
+/** The ticket opens one WebSocket within 30 seconds. */
 export async function issueTicket(
   principal: Principal,
 ): Promise<{ readonly ticket: string; readonly goodUntil: number }> {
@@ -46,10 +45,7 @@ export async function issueTicket(
   return { ticket, goodUntil };
 }
 
-/**
- * Consumes a ticket. Of concurrent uses, one succeeds. Returns the caller if the access token that requested the ticket
- * is still valid.
- */
+/** Of concurrent uses, one succeeds. Undefined if the access token that requested the ticket is no longer valid. */
 export async function redeemTicket(ticket: string): Promise<Principal | undefined> {
   if (!pattern.test(ticket)) return undefined;
   const redeemed = await platformTable().delete<TicketRecord>(platformKeys.ticket(hashOfSecret(ticket)), present);

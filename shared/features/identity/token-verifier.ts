@@ -8,7 +8,7 @@ import {
   encodePart,
 } from './access-token.ts';
 
-/** A public key of the issuer (RFC 7517). */
+/** RFC 7517. */
 export interface PublicJwk {
   readonly kty: 'EC';
   readonly crv: 'P-256';
@@ -20,29 +20,26 @@ export interface PublicJwk {
 }
 
 export interface TokenVerifier {
-  /**
-   * Returns the claims, or undefined if the token is not valid now. Never throws, because invalid input is not a fault
-   * of the service.
-   */
+  /** Undefined if the token is not valid now. Never throws. */
   verify(token: string, at: number): AccessTokenClaims | undefined;
 }
 
 const maximalTokenBytes = 4096;
-/** The allowed difference between two clocks, in seconds. */
+/** Seconds between two clocks. */
 const clockTolerance = 30;
 
 /**
- * Creates a verifier for access tokens that uses only the given keys and no network.
+ * Uses only the given keys and no network.
  *
- * The library checks signature, algorithm, issuer, audience and expiry. But it also accepts tokens without `exp`, of
- * any `typ`, with an unknown `crit`, issued in the future, or for several audiences. It throws plain errors for some
- * invalid signatures. So this function checks the exact form of header and claims, and treats any error as "not valid".
+ * The library accepts tokens without `exp`, of any `typ`, with an unknown `crit`, issued in the future, or for several
+ * audiences, and throws plain errors for some invalid signatures. So this function checks the exact form, and treats
+ * any error as "not valid".
  */
 export function createTokenVerifier(issuer: string, keys: readonly PublicJwk[]): TokenVerifier {
   const verifier = JwtVerifier.create({
     issuer,
     audience: accessTokenAudience,
-    // Never fetched: synchronous verification only uses the given keys.
+    // Never fetched.
     jwksUri: 'https://keys.invalid/',
   });
   verifier.cacheJwks({ keys: keys.map((key) => ({ ...key })) });
@@ -78,8 +75,7 @@ function isTimely(claims: AccessTokenClaims, at: number): boolean {
 }
 
 /**
- * Decodes a part only if it is spelled exactly as {@link encodePart} does. Parsers interpret other spellings (repeated
- * members, padding, stray bits) differently, and attacks exploit this.
+ * Accepts only the spelling of {@link encodePart}. Attacks exploit that parsers interpret other spellings differently.
  */
 function exactPart(part: string | undefined): unknown {
   if (part === undefined) return undefined;

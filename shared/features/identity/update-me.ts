@@ -14,10 +14,7 @@ import { openTenant } from './open-tenant.ts';
 
 type Change = Partial<Pick<User, 'firstName' | 'lastName' | 'username'>>;
 
-/**
- * Changes the given fields of the caller's profile. Reserves a new username and releases the old one in one
- * transaction.
- */
+/** Reserves a new username and releases the old one in one transaction. */
 export const updateMe: UseCase<typeof updateMeRoute> = async (principal, wanted) => {
   const tenant = await openTenant(principal.scope);
   for (;;) {
@@ -32,7 +29,7 @@ export const updateMe: UseCase<typeof updateMeRoute> = async (principal, wanted)
     if (outcome.committed) return openProfile(tenant.keys, tenant.scope, after);
     const holder = outcome.existing?.['userId'];
     if (outcome.failed === 'username' && holder !== principal.userId) return refuse(usernameTaken);
-    // The profile changed since it was read, possibly to the requested username: retry with the current profile.
+    // The profile changed since it was read, possibly to the requested username: retry.
   }
 };
 

@@ -5,19 +5,15 @@ import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { countAttempt, tenantBucket } from './attempt-counter.ts';
 import type { AttemptLimit } from './attempt-limits.ts';
 
-/** An action that is limited for each user, or for each subject of a user. */
 export interface LimitedUse {
   readonly limit: AttemptLimit;
-  /** The subject of the limit; the user's id by default. */
+  /** The user's id by default. */
   readonly subject?: string;
-  /** The weight of the action; 1 by default. */
+  /** 1 by default. */
   readonly weight?: number;
 }
 
-/**
- * Counts a user's action before it happens. Returns a refusal if a limit is reached. Tenants without a message limit
- * also have none of these limits, so that they can be used for load tests.
- */
+/** Counts before the action. Tenants without a message limit have none of these limits. */
 export async function countUses(
   principal: Principal,
   uses: readonly LimitedUse[],

@@ -5,8 +5,7 @@ import type { ProfileRecord, UniqueRecord } from './account-records.ts';
 import { type OpenTenant, uniqueKey } from './account-store.ts';
 
 /**
- * Adds the final assignment of an address to an account to a unit of work, with the label `email`. An account that held
- * the address unverified loses it. If another account has verified it, the condition fails and nothing is written.
+ * An account that held the address unverified loses it. If another account has verified it, the write `email` fails.
  */
 export function takingAddress(work: UnitOfWork, tenant: OpenTenant, userId: string, email: string): UnitOfWork {
   const unique: UniqueRecord = { userId };
@@ -16,15 +15,11 @@ export function takingAddress(work: UnitOfWork, tenant: OpenTenant, userId: stri
   });
 }
 
-/** The profile with its address verified. */
 export function verifiedProfile({ emailUnverified: _, ...profile }: ProfileRecord): ProfileRecord {
   return { ...profile, updatedAt: now(), revision: profile.revision + 1 };
 }
 
-/**
- * Adds the verification of an account's address to a unit of work, on the condition that the profile has not changed
- * since it was read.
- */
+/** Fails if the profile has changed since it was read. */
 export function verifyingAddress(
   work: UnitOfWork,
   tenant: OpenTenant,

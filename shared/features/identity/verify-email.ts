@@ -18,9 +18,8 @@ import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { takingAddress, verifiedProfile, verifyingAddress } from './verified-address.ts';
 
 /**
- * Verifies an address with the token from a mail, once, and takes it from any account that holds it unverified. The
- * token alone is not enough: if the owner of the address followed the link of a stranger's registration, the stranger's
- * account would get the address.
+ * The token works once. It is not enough alone: an owner who followed the link of a stranger's registration would give
+ * the address to the stranger.
  */
 export const verifyEmail: UseCase<typeof verifyEmailRoute> = async ({ token, password, username }) => {
   const found = await findLink('email-verification', token);
@@ -47,12 +46,11 @@ export const verifyEmail: UseCase<typeof verifyEmailRoute> = async ({ token, pas
     }
     if (outcome.failed === 'username') return refuse(usernameTaken);
     if (outcome.failed !== 'profile') return refuse(invalidToken);
-    // The profile changed since it was read: retry with the current profile.
+    // The profile changed since it was read: retry.
   }
 };
 
 interface PendingVerification extends PreparedAccount {
-  /** Whether the account does not exist yet. */
   readonly isRegistration: boolean;
 }
 
@@ -67,7 +65,7 @@ async function findPending({ scope }: OpenTenant, userId: string): Promise<Pendi
   return isOpen && profile.emailUnverified === true ? { profile, credentials, isRegistration: false } : undefined;
 }
 
-/** Applies the tenant's policy at the time of verification, because it may have changed since the registration. */
+/** The tenant's policy may have changed since the registration. */
 function asAllowedNow(
   { profile, credentials }: PreparedAccount,
   policy: TenantSettings['registration'],

@@ -5,7 +5,6 @@ import { toTimestamp } from '../../core/runtime/clock.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { authenticate } from './authenticate.ts';
 
-/** Whether an access token is valid now, including its session. */
 export const verifyToken: UseCase<typeof verifyTokenRoute> = async ({ token }) => {
   const caller = await authenticate(token);
   if (caller === undefined) return refuse(invalidToken);

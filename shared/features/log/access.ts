@@ -4,32 +4,24 @@ import { canChange, type ConversationItem, participantOf } from './conversation-
 import type { Audience, LogEntry } from './log-entry.ts';
 import type { CountedPosition } from './receipt-rules.ts';
 
-/** The part of a log that a reader may see. */
 export interface Visibility {
-  /** Number of the first visible entry. */
   readonly visibleFrom: number;
   readonly audiences: readonly Audience[];
 }
 
-/** The rights of a user in a conversation. */
 export interface Access extends Visibility {
   readonly role: ParticipantRole;
-  /** Entries up to this position are never unread. */
+  /** Entries up to here are never unread. */
   readonly joined: CountedPosition;
   readonly canWrite: boolean;
-  /** Whether the user may change participants, name and settings. */
   readonly canManage: boolean;
 }
 
-/**
- * The user whose access is decided. Only the id is needed, because recipients of server events are known only by their
- * id.
- */
 export type Reader = Pick<Principal, 'userId'>;
 
 /**
- * Returns the access of a user to a conversation, or undefined if the user has none. Every access check uses this
- * function. The result is only as current as the item, so read the item again before you deny access.
+ * Undefined without access. Every access check uses this function. Read a possibly stale item again before you deny
+ * access.
  */
 export function accessTo(item: ConversationItem, { userId }: Reader): Access | undefined {
   const participant = participantOf(item, userId);
@@ -47,8 +39,8 @@ export function accessTo(item: ConversationItem, { userId }: Reader): Access | u
 }
 
 /**
- * Whether a reader may see an entry. A change of a message that the reader may not see is not visible either.
- * @param changed - the message that the entry changes, if it changes one.
+ * A change of an invisible message is not visible either.
+ * @param changed - the message that the entry changes, if any.
  */
 export function isVisible(
   entry: Pick<LogEntry, 'seq' | 'kind' | 'target'>,

@@ -23,22 +23,21 @@ export interface ParticipantsEntry<Reason> {
   readonly command: Omit<AppendCommand, 'senderId' | 'claimedAt' | 'digest'>;
   readonly content: EntryContent;
   readonly origin?: string | undefined;
-  /** Decides on the state before the entry, with the conversation's item of the same revision. */
+  /** The item has the same revision as the state. */
   readonly precondition?: (state: LogState, item: ConversationItem) => Promise<PreconditionResult<Reason>>;
 }
 
 export interface ParticipantsAppend<Reason> {
   readonly outcome: AppendOutcome<Reason | 'no-access'>;
-  /** The conversation as it was before the entry. */
+  /** Before the entry. */
   readonly item: ConversationItem;
-  /** Live connections of the other participants. */
+  /** Of the other participants. */
   readonly connections: readonly Connection[];
 }
 
 /**
- * Appends an entry of a participant, and reads the connections of the other participants in parallel, with one call for
- * 100 people. If the conversation can change, access is checked on the item of exactly the revision that the entry
- * follows, so that a removed user cannot write.
+ * If the conversation can change, checks access on the item of exactly the revision that the entry follows, so that a
+ * removed user cannot write.
  */
 export async function appendAsParticipant<Reason = never>(
   entry: ParticipantsEntry<Reason>,
@@ -63,7 +62,7 @@ export async function appendAsParticipant<Reason = never>(
     claimedAt: claimedTime(entry.command.clientMessageId),
     digest: digestOf(keys, content),
   };
-  // If the conversation cannot change, access was checked when it was loaded.
+  // The load has checked the access.
   const needsNoCheck = !canChange(item) && entry.precondition === undefined;
   const [{ outcome, tail }, connections] = await settleAll([
     tailToWrite(conversation).then((start) =>
@@ -76,8 +75,7 @@ export async function appendAsParticipant<Reason = never>(
     ),
     connectionsOfOthers(principal, participantIdsOf(conversation.item)),
   ]);
-  // After an entry that changes the conversation, the cached item is older than the tail. The next load detects that by
-  // the revision.
+  // The cached item may be older than the tail. The next load detects that.
   cacheConversation(conversation, { item, tail });
   if (outcome.kind === 'written') observeWrite(conversation, outcome.entry.seq);
   if (outcome.kind === 'duplicate' && canChange(item)) item = await readCurrent(item);
@@ -93,10 +91,7 @@ export async function appendAsParticipant<Reason = never>(
   };
 }
 
-/**
- * Returns the live connections of users other than the principal. A failed read returns none and does not fail the
- * operation: the entry is in the log, and clients catch up.
- */
+/** Returns none if the read fails: the entry is in the log, and clients catch up. */
 export async function connectionsOfOthers(
   principal: Principal,
   userIds: readonly string[],
@@ -107,7 +102,7 @@ export async function connectionsOfOthers(
   );
 }
 
-/** Returns the live connections of the given users, or none if the read fails. */
+/** Returns none if the read fails. */
 export async function reachableConnections(
   principal: Principal,
   userIds: readonly string[],

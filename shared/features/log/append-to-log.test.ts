@@ -11,7 +11,6 @@ import { commandOf, entryOf, tailOf } from './log-test-builders.ts';
 const at = Date.now();
 const keys = newTenantKeys();
 
-/** A log in memory. Records the entries that are written to it, and the slots that are tried. */
 function storageOf(log: readonly LogEntry[]) {
   const written: LogEntry[] = [];
   const tried: number[] = [];

@@ -14,30 +14,27 @@ export type AppendOutcome<Reason = never> =
   | Extract<AppendDecision, { kind: 'clock-skew' | 'idempotency-conflict' | 'throttled' }>
   /** Other writers took every slot that was tried. */
   | { readonly kind: 'busy' }
-  /** The precondition does not hold. */
   | { readonly kind: 'stopped'; readonly reason: Reason };
 
-/** The decision of a precondition: whether the entry may be written after the newest known entry. */
 export type PreconditionResult<Reason> =
-  /** `content` replaces the request's content if it depends on the state of the conversation. */
+  /** `content` replaces the request's content. */
   | { readonly kind: 'granted'; readonly extraWrites?: ExtraWrites; readonly content?: EntryContent }
-  /** The precondition found data that is newer than the known entries. The log is read again. */
+  /** Read the log again. */
   | { readonly kind: 'retry' }
   | { readonly kind: 'stopped'; readonly reason: Reason };
 
 export interface AppendRequest<Reason> {
   readonly command: AppendCommand;
   readonly content: EntryContent;
-  /** The connection that sent it, if it came by WebSocket. */
+  /** The WebSocket connection that sent the entry. */
   readonly origin: string | undefined;
   /**
-   * Runs before each attempt, with the state after the newest known entry. If the data that it reads changes only
-   * together with an entry, it is unchanged when this entry is written: a change would have taken the slot.
+   * Runs before each attempt. Data that change only with an entry are still unchanged at the write: a change would have
+   * taken the slot.
    */
   readonly precondition?: (state: LogState) => Promise<PreconditionResult<Reason>>;
 }
 
-/** The reads and the write of an append. Tests replace them. */
 export interface LogStorage {
   readonly readForward: typeof readForward;
   readonly searchBack: typeof searchBack;
@@ -45,14 +42,13 @@ export interface LogStorage {
 }
 const logStorage: LogStorage = { readForward, searchBack, putEntry };
 
-/** Enough for dozens of simultaneous writers in one conversation: whenever one fails, another has succeeded. */
+/** Enough for dozens of simultaneous writers: whenever one fails, another has succeeded. */
 const slotAttempts = 30;
 const forwardPage = 100;
 
 /**
- * Appends an entry: decides on a tail of the log and writes the next slot. If the slot is taken, reads the newer
- * entries and decides again. With a current tail this takes one call. Rejections are confirmed by a consistent read, so
- * a rejected entry is guaranteed not to be in the log.
+ * Writes the next slot. If it is taken, reads the newer entries and decides again. A rejected entry is guaranteed not
+ * to be in the log.
  * @returns the outcome and the tail to cache.
  */
 export async function appendToLog<Reason = never>(
@@ -83,7 +79,7 @@ export async function appendToLog<Reason = never>(
       if (confirmed) return ended(permission);
       confirmed = true;
     }
-    // An entry has a higher number than the message that it changes. If not, the tail is stale.
+    // An entry has a higher number than the message that it changes.
     const isStale = (decision.newEntry.target ?? 0) >= decision.newEntry.seq;
     if (permission.kind !== 'granted' || isStale) {
       tail = await readNewer(storage, owner, tail);
@@ -92,7 +88,7 @@ export async function appendToLog<Reason = never>(
     const entry = seal(owner, tail, decision.newEntry, request, permission.content);
     const put = await storage.putEntry(owner, entry, permission.extraWrites);
     if (put.written || put.taken?.entryId === entry.entryId) {
-      // If the slot contains this entry, an earlier reply was lost and the SDK repeated the write.
+      // If the slot contains this entry, the SDK repeated a write whose reply was lost.
       tail = extend(tail, [entry]);
       return ended({ kind: 'written', entry });
     }
@@ -121,7 +117,6 @@ function seal<Reason>(
   };
 }
 
-/** Extends the tail by all newer entries, read consistently. */
 async function readNewer(storage: LogStorage, owner: LogOwner, start: LogTail): Promise<LogTail> {
   let tail = start;
   for (;;) {
@@ -131,10 +126,7 @@ async function readNewer(storage: LogStorage, owner: LogOwner, start: LogTail): 
   }
 }
 
-/**
- * Extends the tail by older entries. For a late entry, only searches for the original and does not keep the entries in
- * between.
- */
+/** For a late entry, does not keep the entries in between. */
 async function readBack(
   storage: LogStorage,
   owner: LogOwner,
@@ -157,7 +149,7 @@ async function readBack(
   return { ...tail, searched: { since: need.since, original } };
 }
 
-/** Waits with full jitter, so that writers that collided do not collide again. */
+/** Full jitter, so that writers do not collide again. */
 async function pause(attempt: number): Promise<void> {
   if (attempt < 3) return;
   await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 2 ** attempt)));

@@ -1,51 +1,42 @@
 import { emptyState, type EntryKind, type LogEntry } from './log-entry.ts';
 import { type LogTail, newest, reachesBack } from './log-tail.ts';
 
-/** An entry to append. */
 export interface AppendCommand {
   readonly kind: EntryKind;
   readonly senderId: string;
   readonly clientMessageId: string;
-  /** The time in `clientMessageId`, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch, from `clientMessageId`. */
   readonly claimedAt: number;
   readonly digest: Uint8Array;
-  /** The number of the message that the entry changes, if it changes one. */
+  /** The number of the message that the entry changes. */
   readonly target?: number;
   readonly urgent?: boolean;
-  /** Whether the entry is written together with a new revision of the conversation's item. */
   readonly revises?: boolean;
-  /**
-   * Entries that a sender may write into a conversation in 60 s; `null` for no limit. Messages and other entries are
-   * counted separately.
-   */
+  /** Per sender and conversation; `null` for no limit. Messages and other entries are counted separately. */
   readonly perMinute: number | null;
 }
 
-/** An entry without its ciphertext, id and hash. */
 export type NewEntry = Omit<LogEntry, 'entryId' | 'content' | 'hash' | 'origin' | 'changes'>;
 
 export type AppendDecision =
   | { readonly kind: 'write'; readonly newEntry: NewEntry }
-  /** The entry is in the log already. */
   | { readonly kind: 'duplicate'; readonly original: LogEntry }
-  /** The decision needs all entries since this time. */
   | { readonly kind: 'read-back'; readonly since: number; readonly why: 'original' | 'rate' }
   | { readonly kind: 'clock-skew' }
   | { readonly kind: 'idempotency-conflict' }
   | { readonly kind: 'throttled'; readonly retryAfterMs: number };
 
-/** The maximum time by which a client's clock may be ahead of the server's. */
+/** The maximum lead of a client's clock. */
 export const clockLeadMs = 2 * 60 * 1000;
-/** The maximum age of an id, both for the first send and for repetitions. */
+/** For the first send and for repetitions. */
 export const oldestRetryMs = 30 * 24 * 60 * 60 * 1000;
 export const rateWindowMs = 60 * 1000;
 
 /**
- * Decides whether an entry can be appended, by the end of the log alone.
+ * Decides by the end of the log alone. A repetition is written only once.
  *
- * A repetition at any time is written only once. The first send is accepted only if its claimed time is at most two
- * minutes ahead of the server's clock, and an entry never has a time before the clock that accepted it. So the original
- * has a time of `claimedAt - 2 min` or later. If the log has no original since then, there is none.
+ * The first send claims a time at most two minutes ahead of the server, and an entry's time is never before the clock
+ * that accepted it. So the original is not older than `claimedAt - 2 min`.
  */
 export function append(tail: LogTail, command: AppendCommand, now: number): AppendDecision {
   if (command.claimedAt > now + clockLeadMs || command.claimedAt < now - oldestRetryMs) return { kind: 'clock-skew' };
@@ -69,7 +60,6 @@ export function append(tail: LogTail, command: AppendCommand, now: number): Appe
     const recent = tail.entries.filter(
       (entry) => entry.senderId === command.senderId && entry.createdAt > from && entry.kind.isMessage === isMessage,
     );
-    // The sender can write again when the oldest of the last `perMinute` entries is a minute old.
     const blocking = recent.at(-command.perMinute);
     if (recent.length >= command.perMinute && blocking !== undefined) {
       return { kind: 'throttled', retryAfterMs: Math.max(1, blocking.createdAt + rateWindowMs - now) };
@@ -101,7 +91,6 @@ function findOriginal({ entries, searched }: LogTail, command: AppendCommand): L
   return [...entries, searched?.original].find((entry) => entry !== undefined && isOriginal(entry, command));
 }
 
-/** Whether an entry is the result of an earlier attempt of the command. */
 export function isOriginal(entry: LogEntry, command: AppendCommand): boolean {
   return entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId;
 }

@@ -1,10 +1,7 @@
 import type { EntryContent } from './entry-kinds.ts';
 import type { LogEntry } from './log-entry.ts';
 
-/**
- * Applies an edit, a deletion or a reaction to its message.
- * @throws Error if entries of this kind change no message.
- */
+/** @throws Error if entries of this kind change no message. */
 export function withChange(message: LogEntry, change: LogEntry, content: EntryContent): LogEntry {
   const changes = change.kind.changesMessage?.(message, change, content);
   if (changes === undefined) throw new Error(`Not a change: ${change.kind.name}`);
@@ -18,15 +15,12 @@ export type EditDecision =
 
 export interface EditRight {
   readonly userId: string;
-  /** Minutes after sending in which a message may be changed; `null` for always, 0 for never. */
+  /** Minutes after sending; `null` for always, 0 for never. */
   readonly windowMinutes: number | null;
-  /**
-   * The end of a live location. Until then it can be moved, even after `windowMinutes`. Milliseconds since the epoch.
-   */
+  /** Milliseconds since the epoch. Until then a live location can be moved, even after `windowMinutes`. */
   readonly liveUntil?: number | undefined;
 }
 
-/** Whether a user may edit or delete a message now. */
 export function mayChange(message: LogEntry, right: EditRight, now: number): EditDecision {
   if (!message.kind.isMessage) return { kind: 'no-message' };
   if (message.senderId !== right.userId) return { kind: 'not-sender' };

@@ -17,6 +17,6 @@ it('reads the time of a UUIDv7', () => {
       return claimedTime(`${hex.slice(0, 8)}-${hex.slice(8)}-7abc-8abc-0123456789ab`) === time;
     }),
   );
-  // The example of RFC 9562, appendix A.6.
+  // RFC 9562, appendix A.6.
   expect(claimedTime('017f22e2-79b0-7cc3-98c4-dc0c0c07398f')).toBe(Date.parse('2022-02-22T19:22:22Z'));
 });

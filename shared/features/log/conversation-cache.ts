@@ -5,9 +5,8 @@ import { type LogAddress, readForward } from './log-store.ts';
 import { extend, type LogTail, newest, trim } from './log-tail.ts';
 
 /**
- * A conversation that an execution environment keeps between invocations. It may be stale. This is harmless for a
- * writer: the slot that it tries is taken, and it reads the newer entries. Before you show messages or deny access,
- * read the item again, unless it never changes.
+ * May be stale. This is harmless for a writer: its slot is taken, and it reads the newer entries. Before you show
+ * messages or deny access, read the item again, unless it never changes.
  */
 export interface CachedConversation {
   readonly item: ConversationItem;
@@ -16,7 +15,6 @@ export interface CachedConversation {
 
 /** Each takes about 10 KB. */
 const conversations = new BoundedMap<CachedConversation>(1000);
-/** Shared by all tenants in this environment. */
 let trust = { currentShare: 1 };
 const forwardPage = 100;
 
@@ -28,33 +26,28 @@ export function cacheConversation(log: LogAddress, { item, tail }: CachedConvers
   conversations.set(cacheKey(log), { item, tail: trim(tail, now()) });
 }
 
-/** The tail that a write starts from, and whether it comes from the cache. */
 export interface KnownTail extends LogAddress {
   readonly tail: LogTail;
   readonly fromCache: boolean;
 }
 
-/**
- * Returns the tail that a write starts from. If the cache was stale too often recently, reads the newer entries first.
- */
+/** Reads the newer entries first if the cache was stale too often recently. */
 export async function tailToWrite(start: KnownTail): Promise<LogTail> {
   if (!start.fromCache || isTrustworthy(trust)) return start.tail;
   const following = await readForward(start, newest(start.tail)?.seq ?? 0, forwardPage, { consistent: false });
   return extend(start.tail, following);
 }
 
-/** Updates the trust in the cache after a write. */
 export function observeWrite({ tail, fromCache }: KnownTail, writtenSeq: number): void {
   if (fromCache) trust = observed(trust, writtenSeq === (newest(tail)?.seq ?? 0) + 1);
 }
 
 /**
- * Decides whether an environment writes from its cache. If few environments serve a tenant, a cached conversation is
- * usually current and saves a read. If many do, others have usually written since. Then it is cheaper to read the
- * newest entries first (half a read unit) than to fail a write (a write unit, and the same read afterwards).
+ * Decides whether an environment writes from its cache. With many environments, reading first (half a read unit) is
+ * cheaper than a failed write (a write unit and the same read).
  */
 export interface CacheTrust {
-  /** The share of cached conversations that were current at their next write, with more weight on recent writes. */
+  /** Recent writes have more weight. */
   readonly currentShare: number;
 }
 

@@ -1,6 +1,5 @@
 import type { ConversationItem, DirectConversation, GroupConversation, Participant } from './conversation-item.ts';
 
-/** A conversation as it is stored. */
 export type StoredConversation = StoredDirect | StoredGroup;
 type StoredDirect = Omit<DirectConversation, 'participants'> & StoredMembers;
 type StoredGroup = Omit<GroupConversation, 'participants' | 'left'> &
@@ -11,7 +10,7 @@ interface StoredMembers {
   readonly members: Readonly<Record<string, StoredParticipant>>;
 }
 
-/** A participant as it is stored. Names of one letter keep a group of 500 at about 30 KB. */
+/** Names of one letter keep a group of 500 at about 30 KB. */
 export interface StoredParticipant {
   /** role: admin or member */
   readonly r: 'a' | 'm';

@@ -1,15 +1,14 @@
 import type { HistoryVisibility, ParticipantRole } from '../../contract/schemas/conversation.ts';
 
 /**
- * A conversation, stored at `keys.conversation`, separately from its log. A direct conversation never changes. A group
- * changes only in one transaction with an entry of the log that has the same `revision`, so the newest entry shows
- * whether an item is current.
+ * A group changes only in one transaction with a log entry of the same `revision`, so the newest entry shows whether an
+ * item is current.
  */
 export type ConversationItem = DirectConversation | GroupConversation;
 
 export interface DirectConversation extends SharedMembers {
   readonly kind: 'direct';
-  /** Absent if the item is derived from a membership. */
+  /** Absent if the item derives from a membership. */
   readonly createdBy?: string;
 }
 
@@ -18,21 +17,21 @@ export interface GroupConversation extends SharedMembers {
   readonly createdBy: string;
   readonly name: SealedName;
   readonly history: HistoryVisibility;
-  /** User ids of the participants who left with this revision. */
+  /** User ids of those who left with this revision. */
   readonly left: readonly string[];
-  /** Time of this revision, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly revisedAt: number;
 }
 
 interface SharedMembers {
   /** By user id. */
   readonly participants: Participants;
-  /** 0 for a direct conversation, 1 for a new group, and 1 more with each change. */
+  /** 0 for a direct conversation; a group starts at 1. */
   readonly revision: number;
   readonly createdAt: number;
 }
 
-/** The encrypted name of a group. The ciphertext is bound to its revision. */
+/** The ciphertext is bound to its revision. */
 export interface SealedName {
   readonly revision: number;
   readonly value: Uint8Array;
@@ -42,29 +41,26 @@ export type Participants = Readonly<Record<string, Participant>>;
 
 export interface Participant {
   readonly role: ParticipantRole;
-  /** Number of the entry with which the user joined; 0 for the first participants. */
+  /** 0 for the first participants. */
   readonly joinedSeq: number;
-  /** Count of the log at that entry. Earlier entries are never unread. */
+  /** Count of the log at that entry. */
   readonly joinedCount: number;
   readonly joinedRevision: number;
   /** Milliseconds since the epoch. */
   readonly joinedAt: number;
 }
 
-/**
- * The membership of a user in a conversation, stored at `keys.membership`. For groups it is a projection of the group's
- * item.
- */
+/** For groups, a projection of the group's item. */
 export interface MembershipItem {
   readonly conversationId: string;
   readonly joinedAt: number;
-  /** Only in direct conversations: the other participant, so that lists need not read the conversation's item. */
+  /** Only in direct conversations. */
   readonly otherId?: string;
-  /** Only in groups: the revision with which the user joined or left. */
+  /** Only in groups: the revision of joining or leaving. */
   readonly revision?: number;
-  /** Only in groups: the participant's `joinedCount`, so that counting unread messages does not read the group. */
+  /** Only in groups: `joinedCount`. */
   readonly sinceCount?: number;
-  /** Present after the user left. The membership remains to inform the user's other devices. */
+  /** The membership remains to inform the user's other devices. */
   readonly leftAt?: number;
 }
 
@@ -76,19 +72,18 @@ export function isParticipant(item: Pick<ConversationItem, 'participants'>, user
   return Object.hasOwn(item.participants, userId);
 }
 
-/** Returns the participants' user ids in the order in which they joined, because a map in the table has no order. */
+/** Sorted by time of joining. */
 export function participantIdsOf({ participants }: Pick<ConversationItem, 'participants'>): readonly string[] {
   return Object.entries(participants)
     .sort(([firstId, first], [secondId, second]) => first.joinedSeq - second.joinedSeq || (firstId < secondId ? -1 : 1))
     .map(([userId]) => userId);
 }
 
-/** Whether participants, names and settings can change. Access checks may use a cached item only if it cannot. */
+/** Access checks may use a cached item only if it cannot change. */
 export function canChange({ kind }: Pick<ConversationItem, 'kind'>): boolean {
   return kind !== 'direct';
 }
 
-/** Creates a conversation of two people with equal rights, who are participants from its beginning. */
 export function directConversation(people: readonly [string, string], createdAt: number): DirectConversation {
   const participant: Participant = {
     role: 'member',
@@ -105,7 +100,7 @@ export function directConversation(people: readonly [string, string], createdAt:
   };
 }
 
-/** Derives a direct conversation from a membership; undefined for the membership of a group. */
+/** Undefined for the membership of a group. */
 export function directConversationOf(
   userId: string,
   { otherId, joinedAt }: MembershipItem,

@@ -18,10 +18,7 @@ interface WantedParts {
   readonly item: ConversationItem;
 }
 
-/**
- * Reads the participants' progress of conversations, eventually consistent. Direct conversations share batches of 100
- * items. Each group takes one query, because a batch would cost a read for each participant, and most have no progress.
- */
+/** Eventually consistent. Each group takes one query, because a batch would cost a read for each participant. */
 export async function readParts(
   scope: TenantScope,
   wanted: readonly WantedParts[],
@@ -45,14 +42,14 @@ export async function readParts(
   }));
 }
 
-/** A group has at most 500 people, so one page contains all of them. */
+/** One page contains a whole group of 500. */
 async function watermarksOf(scope: TenantScope, conversationId: string): Promise<readonly (ReadingProgress & Key)[]> {
   const { pk } = keys.conversation(conversationId);
   const { items } = await tenantTable(scope).query<ReadingProgress>({ pk, beginsWith: progressPrefix });
   return items;
 }
 
-/** The summaries of conversations, in no particular order. */
+/** In no particular order. */
 export async function readSummaries(
   scope: TenantScope,
   ids: readonly string[],

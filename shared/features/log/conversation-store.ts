@@ -4,7 +4,7 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { fromStoredConversation, type StoredConversation } from './conversation-codec.ts';
 import type { ConversationItem } from './conversation-item.ts';
 
-/** Reads a conversation's item consistently. */
+/** Reads consistently. */
 export async function readConversation(
   scope: TenantScope,
   conversationId: string,
@@ -14,10 +14,7 @@ export async function readConversation(
   return stored && fromStoredConversation(stored);
 }
 
-/**
- * Reads the items of conversations, and returns them by conversation id. The read is eventually consistent unless
- * `consistent` is set.
- */
+/** Returns the items by conversation id. Eventually consistent unless `consistent` is set. */
 export async function readConversations(
   scope: TenantScope,
   ids: readonly string[],

@@ -6,23 +6,17 @@ import type { LogEntry } from './log-entry.ts';
 import { changeProgress, type ReadingProgress } from './progress-store.ts';
 import { wrote } from './receipt-rules.ts';
 
-/**
- * The end of a conversation's log, for lists. A projection, stored at `keys.conversationSummary`. The stream projector
- * updates it once for each batch and conversation.
- */
+/** A projection. The stream projector updates it once for each batch and conversation. */
 export interface ConversationSummary {
   readonly conversationId: string;
   readonly lastSeq: number;
-  /** The log's running count at its end. */
   readonly count: number;
-  /**
-   * When the newest message or system message was written. Edits and reactions do not move a conversation to the top.
-   */
+  /** Edits and reactions do not move a conversation to the top. */
   readonly activityAt: number;
-  /** The newest message or system message, as it is now, and its number. */
+  /** The newest message or system message, with its changes. */
   readonly last?: StoredEntry;
   readonly lastShownSeq?: number;
-  /** Number of the entry that changed `last` last. */
+  /** The last entry that changed `last`. */
   readonly lastUpdatedSeq?: number;
 }
 
@@ -30,7 +24,7 @@ export function newSummary(conversationId: string, createdAt: number): Conversat
   return { conversationId, lastSeq: 0, count: 0, activityAt: createdAt };
 }
 
-/** Moves the summary forward to an entry. Never moves it back. */
+/** Never moves the summary back. */
 export async function advanceSummary(scope: TenantScope, conversationId: string, newest: LogEntry): Promise<void> {
   await tenantTable(scope).update<ConversationSummary>(
     keys.conversationSummary(conversationId),
@@ -42,7 +36,7 @@ export async function advanceSummary(scope: TenantScope, conversationId: string,
   );
 }
 
-/** Shows a newer message, or a newer version of the newest one, in the summary. */
+/** Replaces only an older message or version. */
 export async function showInSummary(scope: TenantScope, conversationId: string, shown: LogEntry): Promise<void> {
   await tenantTable(scope).update<ConversationSummary>(
     keys.conversationSummary(conversationId),
@@ -65,7 +59,6 @@ export async function showInSummary(scope: TenantScope, conversationId: string, 
   );
 }
 
-/** Moves the summary forward and shows the newest entry in it, in one write. */
 export async function advanceAndShow(scope: TenantScope, conversationId: string, newest: LogEntry): Promise<void> {
   if (!newest.kind.isShown) return advanceSummary(scope, conversationId, newest);
   await tenantTable(scope).update<ConversationSummary>(
@@ -86,10 +79,7 @@ export async function advanceAndShow(scope: TenantScope, conversationId: string,
   );
 }
 
-/**
- * Moves a sender's watermarks to the sender's own message, because a user who writes has read everything before. Takes
- * one write, or two if a stored watermark is ahead.
- */
+/** A user who writes has read everything before. */
 export async function advanceSender(scope: TenantScope, conversationId: string, own: LogEntry): Promise<void> {
   const outcome = await tenantTable(scope).update<ReadingProgress>(
     keys.progress(conversationId, own.senderId),

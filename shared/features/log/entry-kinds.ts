@@ -4,7 +4,6 @@ import { type ContentOf, defineEntryKind } from './define-entry-kind.ts';
 import type { EntryKind } from './log-entry.ts';
 import { reactionsOf, withReaction } from './reaction-rules.ts';
 
-/** The content of a message, as it is encrypted into its entry. */
 export interface MessageContent {
   readonly type: Exclude<MessageType, 'system'>;
   readonly text?: string | undefined;
@@ -32,7 +31,6 @@ export interface SystemContent {
   readonly system: SystemMessage;
 }
 
-/** A change of the conversation's participants, their roles, its name or its history. The timeline shows it. */
 export const systemKind = defineEntryKind<SystemContent>({
   name: 'system',
   letter: 'n',
@@ -42,14 +40,13 @@ export const systemKind = defineEntryKind<SystemContent>({
   busEvent: 'conversation.updated',
 });
 
-/** The part of a message that an edit replaces: the text, or the coordinates of a location. */
 export interface EditContent {
   readonly type: 'edit';
   readonly text?: string | undefined;
   readonly location?: MessageLocation | undefined;
 }
 
-/** The maximum number of edits that a message's item lists. */
+/** The maximum that a message's item lists. */
 export const rememberedEdits = 100;
 
 export const editKind = defineEntryKind<EditContent>({
@@ -83,7 +80,6 @@ export const deletionKind = defineEntryKind<DeletionContent>({
 export interface ReactionContent {
   readonly type: 'reaction';
   readonly emoji: string;
-  /** False if the user removed the reaction. */
   readonly added: boolean;
 }
 
@@ -111,13 +107,11 @@ export const reactionKind = defineEntryKind<ReactionContent>({
   busEvent: 'reaction.updated',
 });
 
-/** Every kind of entry. */
 export const entryKinds = [messageKind, systemKind, editKind, deletionKind, reactionKind] as const;
 
-/** The content of any entry. */
 export type EntryContent = ContentOf<(typeof entryKinds)[number]>;
 
-/** An entry that newer code wrote, during a deployment or before a rollback. Only its position is used. */
+/** Written by newer code, during a deployment or before a rollback. Only its position is used. */
 export const unknownKind = defineEntryKind<unknown>({
   name: 'unknown',
   letter: '?',

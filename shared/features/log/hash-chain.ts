@@ -4,18 +4,16 @@ import type { LogEntry } from './log-entry.ts';
 
 type ChainKey = Pick<TenantKeys, 'chain'>;
 
-/** The hash before the first entry. It depends on the conversation's id, so that one log cannot replace another. */
+/** Depends on the conversation's id, so that one log cannot replace another. */
 export function chainStart(keys: ChainKey, conversationId: string): Uint8Array {
   return createHmac('sha256', keys.chain).update(`switchboard/log/v2/${conversationId}`).digest();
 }
 
 /**
- * Links an entry to all entries before it: HMAC-SHA-256, under the tenant's key, over the previous hash and the entry's
- * attributes. Write access to the table is not enough to forge a hash, because that needs the key.
+ * HMAC-SHA-256, under the tenant's key, over the previous hash and the entry's attributes except `entryId` and
+ * `origin`. Write access to the table is not enough to forge a hash.
  *
- * The hash covers the content through its keyed digest, so the chain can be verified after a content is erased. Changes
- * of a message are covered by the hashes of the entries that made them. `entryId` and `origin` are not covered, because
- * they are not part of the conversation.
+ * The hash covers the content through its keyed digest, so the chain remains verifiable after a content is erased.
  */
 export function chainHash(
   keys: ChainKey,

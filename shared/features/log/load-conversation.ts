@@ -7,29 +7,25 @@ import { type LogEntry, revisionOf } from './log-entry.ts';
 import { type LogAddress, readNewest, readTail } from './log-store.ts';
 import { extend, type LogTail, newest } from './log-tail.ts';
 
-/** A conversation with the access of the principal who loaded it. */
 export interface ReadableConversation extends LogAddress {
   readonly item: ConversationItem;
   readonly access: Access;
 }
 
-/** A conversation with the newest part of its log, which may be stale. */
 export interface WritableConversation extends ReadableConversation, KnownTail {}
 
-/** A conversation with the newest entries of its log, ascending and without gaps. */
 export interface ConversationWithNewest extends ReadableConversation {
   readonly entries: readonly LogEntry[];
 }
 
-/** Returns the principal's current access to a conversation, without reading its log. */
+/** Does not read the log. */
 export async function loadAccess({ scope, userId }: Principal, conversationId: string): Promise<Access | undefined> {
   const item = await readConversation(scope, conversationId);
   return item && accessTo(item, { userId });
 }
 
 /**
- * Loads a conversation for reading; undefined if the principal has no access. An item that can change is read
- * consistently, so that a removed user can read nothing more.
+ * Undefined without access. Reads an item that can change consistently, so that a removed user can read nothing more.
  */
 export async function loadToRead(
   principal: Principal,
@@ -42,9 +38,8 @@ export async function loadToRead(
 }
 
 /**
- * Checks the access to entries that were read after the conversation. If they show a later revision, the conversation
- * changed between the two reads, and this function reads its item again. Returns undefined if the principal has lost
- * access, so that a removed user can read no later entry, and no later change of an older message.
+ * Checks access to entries that were read after the conversation. If they show a later revision, reads the item again.
+ * Undefined if the principal has lost access.
  */
 export async function loadForEntries(
   principal: Principal,
@@ -56,9 +51,8 @@ export async function loadForEntries(
 }
 
 /**
- * Loads a conversation for writing, from the cache or with one query; undefined if the principal has no access. Access
- * is never denied based on the cache, because participants may have changed. Access that the cache grants must be
- * checked again when the entry is written.
+ * Undefined without access. Never denies access based on the cache. Access that the cache grants must be checked again
+ * when the entry is written.
  */
 export async function loadToWrite(
   principal: Principal,
@@ -80,18 +74,15 @@ async function readItemAndTail(
   consistent: boolean,
 ): Promise<{ readonly item: ConversationItem | undefined; readonly tail: LogTail }> {
   const { conversation, tail } = await readTail(log, { consistent });
-  // An eventually consistent read can miss a new conversation or a new participant.
+  // An eventually consistent read can miss a new conversation or participant.
   const isCertain = conversation !== undefined && (consistent || accessTo(conversation, principal) !== undefined);
   return { item: isCertain ? conversation : await readConversation(log.scope, log.conversationId), tail };
 }
 
-/** Entries that take about one read unit. */
+/** About one read unit. */
 const newestEntries = 8;
 
-/**
- * Loads a conversation with the current end of its log; undefined if the principal has no access. The newest entry
- * shows whether the cached item is current, so one small query is usually enough.
- */
+/** Undefined without access. The newest entry shows whether the cached item is current. */
 export async function loadWithNewest(
   principal: Principal,
   conversationId: string,
@@ -106,7 +97,7 @@ export async function loadWithNewest(
   }
   if (cached !== undefined && !canChange(cached.item)) return undefined;
   const { conversation, tail } = await readTail(log, { consistent: true });
-  // A query is not a snapshot: the item may be older than the entries in the same result.
+  // A query is not a snapshot: the item may be older than the entries.
   const isCurrent = conversation !== undefined && conversation.revision >= (newest(tail)?.state.revision ?? 0);
   const item = isCurrent ? conversation : await readConversation(log.scope, conversationId);
   const read = withAccess(principal, log, item);

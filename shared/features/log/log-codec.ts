@@ -3,10 +3,7 @@ import { seqOf } from '../../core/table/keys.ts';
 import { kindOfLetter } from './entry-kinds.ts';
 import type { EntryChanges, LogEntry } from './log-entry.ts';
 
-/**
- * An entry as it is stored. Attribute names are one letter: with a text of 200 bytes an entry then takes about half of a
- * write unit (1 KB), and 14 entries fit two read units.
- */
+/** With names of one letter, an entry with a text of 200 bytes takes about half of a write unit (1 KB). */
 export interface StoredEntry extends StoredChanges {
   /** entryId */
   readonly i: string;
@@ -36,17 +33,16 @@ export interface StoredEntry extends StoredChanges {
   readonly h: Uint8Array;
 }
 
-/** The changes of an entry as they are stored; empty for an entry without changes. */
 export interface StoredChanges {
   /** updatedSeq */
   readonly u?: number;
-  /** the revision at the last change, unless it is 0 */
+  /** revision at the last change, unless it is 0 */
   readonly y?: number;
-  /** edit: its number, time and content */
+  /** edit: number, time, content */
   readonly e?: { readonly q: number; readonly t: number; readonly x: Uint8Array };
   /** edits */
   readonly l?: readonly number[];
-  /** deletion: its number, time and author */
+  /** deletion: number, time, author */
   readonly z?: { readonly q: number; readonly t: number; readonly s: string };
   /** reactions */
   readonly r?: Readonly<Record<string, readonly string[]>>;

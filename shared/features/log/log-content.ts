@@ -4,7 +4,7 @@ import type { EntryContent } from './entry-kinds.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { LogAddress } from './log-store.ts';
 
-/** Serialises a content with sorted members and without undefined ones, so that equal contents have equal digests. */
+/** Sorts members and omits undefined ones, so that equal contents have equal digests. */
 export function canonical(content: unknown): string {
   return JSON.stringify(content, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -17,17 +17,14 @@ export function digestOf(keys: TenantKeys, content: EntryContent): Uint8Array {
   return contentDigest(keys, canonical(content));
 }
 
-/** A conversation's log with the keys of its content. */
 export interface LogOwner extends LogAddress {
   readonly keys: TenantKeys;
 }
 
-/** The attributes of an entry that its encrypted content is bound to. */
+/** The encrypted content is bound to these attributes. */
 export type ContentOwner = Pick<LogEntry, 'seq' | 'senderId' | 'createdAt'>;
 
-/**
- * With this context, a content cannot be decrypted in another entry, or after its entry's author or time was changed.
- */
+/** A content cannot be decrypted in another entry, or with another author or time. */
 function boundTo({ scope, conversationId }: LogOwner, entry: ContentOwner): readonly string[] {
   return [scope.tenantId, conversationId, 'content', String(entry.seq), entry.senderId, String(entry.createdAt)];
 }

@@ -2,23 +2,21 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { LogEntry } from './log-entry.ts';
 import { type LogAddress, readBackward, readForward } from './log-store.ts';
 
-/** A part of the log without gaps, with up to the requested number of shown entries. */
 export interface LogRange {
   /** Ascending. */
   readonly entries: readonly LogEntry[];
-  /** `entries` has every entry after the number `after`, up to and including `through`. */
+  /** `entries` is complete after `after`, up to and including `through`. */
   readonly covers: { readonly after: number; readonly through: number };
-  /** The number to continue with; undefined at the end. */
+  /** Undefined at the end. */
   readonly next: number | undefined;
 }
 
-/** Entries that the first call reads beyond `limit`, because there may be edits and reactions between the messages. */
+/** There may be edits and reactions between the messages. */
 const surplus = 10;
 const furtherPage = 200;
-/** The maximum number of calls for one page, which then may have fewer shown entries than requested. */
+/** At this limit, a page may have fewer shown entries than requested. */
 const callsPerPage = 10;
 
-/** The first `limit` shown entries after a number. */
 export async function rangeAfter(log: LogAddress, after: number, limit: number): Promise<LogRange> {
   const entries: LogEntry[] = [];
   let shown = 0;
@@ -37,7 +35,7 @@ export async function rangeAfter(log: LogAddress, after: number, limit: number):
   return { entries, covers: { after, through }, next: through };
 }
 
-/** The last `limit` shown entries before the number `before`, but none before `from`. */
+/** Returns the last `limit` shown entries before `before`, but none before `from`. */
 export async function rangeBefore(log: LogAddress, before: number, limit: number, from: number): Promise<LogRange> {
   const descending: LogEntry[] = [];
   let shown = 0;
@@ -66,7 +64,6 @@ export async function rangeBefore(log: LogAddress, before: number, limit: number
   return result(false);
 }
 
-/** Shown entries around a number, half of them before it. */
 export async function rangeAround(log: LogAddress, around: number, limit: number, from: number): Promise<LogRange> {
   const half = Math.floor(limit / 2);
   const middle = Math.max(around, from);
@@ -74,7 +71,6 @@ export async function rangeAround(log: LogAddress, around: number, limit: number
     half === 0 ? undefined : rangeBefore(log, middle, half, from),
     rangeAfter(log, middle - 1, limit - half),
   ]);
-  // No entry follows, so the older part alone is the range.
   if (newer.entries.length === 0 && older !== undefined) return { ...older, next: undefined };
   return {
     entries: [...(older?.entries ?? []), ...newer.entries],

@@ -10,7 +10,6 @@ import { fromStoredEntry, type StoredEntry, toStoredEntry } from './log-codec.ts
 import type { LogEntry } from './log-entry.ts';
 import { type LogTail, tailEntries } from './log-tail.ts';
 
-/** A conversation's log in the table. */
 export interface LogAddress {
   readonly scope: TenantScope;
   readonly conversationId: string;
@@ -20,17 +19,17 @@ interface Consistency {
   readonly consistent: boolean;
 }
 
-/** Entries per page of a search further back: about 100 KB. */
+/** Entries; about 100 KB. */
 const searchPage = 200;
 
-/** Reads one entry consistently. */
+/** Reads consistently. */
 export async function readEntry({ scope, conversationId }: LogAddress, seq: number): Promise<LogEntry | undefined> {
   const key = keys.logEntry(conversationId, seq);
   const stored = await tenantTable(scope).get<StoredEntry>(key, { consistent: true });
   return stored && fromStoredEntry(stored);
 }
 
-/** Reads entries by number, in batches of 100, eventually consistent. Missing entries are left out. */
+/** Eventually consistent, in batches of 100. Omits missing entries. */
 export async function readEntries(
   { scope, conversationId }: LogAddress,
   seqs: readonly number[],
@@ -40,8 +39,7 @@ export async function readEntries(
 }
 
 /**
- * Reads the conversation and the newest entries of its log in one query, because the conversation's key sorts right
- * after the log's. An eventually consistent read is enough for a writer; see {@link LogTail}.
+ * One query, because the conversation's key sorts right after the log's. Eventually consistent; see {@link LogTail}.
  */
 export async function readTail(
   { scope, conversationId }: LogAddress,
@@ -63,7 +61,7 @@ export async function readTail(
   return { conversation: stored && fromStoredConversation(stored), tail: { entries, fromStart } };
 }
 
-/** Reads at most `limit` entries after a number, without gaps. The read is consistent unless `consistent` is false. */
+/** Has no gaps. Consistent unless `consistent` is false. */
 export async function readForward(
   log: LogAddress,
   after: number,
@@ -75,7 +73,7 @@ export async function readForward(
   return contiguousFrom(after + 1, items.map(fromStoredEntry));
 }
 
-/** Reads at most `limit` entries before a number, consistently. Returns them in ascending order. */
+/** Reads consistently. Returns ascending entries. */
 export async function readBackward(log: LogAddress, before: number, limit: number): Promise<readonly LogEntry[]> {
   if (before <= 1) return [];
   const between = [logSortKey(1), logSortKey(before - 1)] as const;
@@ -83,12 +81,12 @@ export async function readBackward(log: LogAddress, before: number, limit: numbe
   return items.map(fromStoredEntry).reverse();
 }
 
-/** Reads the newest entries, at most `limit`, consistently. Returns them in ascending order. */
+/** Reads consistently. Returns ascending entries. */
 export function readNewest(log: LogAddress, limit: number): Promise<readonly LogEntry[]> {
   return readBackward(log, lastLogSeq, limit);
 }
 
-/** Reads back from a number until an entry is older than `since`. Yields pages, the newest first. */
+/** Yields pages, the newest first, until an entry is older than `since`. */
 export async function* searchBack(log: LogAddress, before: number, since: number): AsyncGenerator<readonly LogEntry[]> {
   for (let upTo = before; upTo > 1;) {
     const page = await readBackward(log, upTo, searchPage);
@@ -105,13 +103,9 @@ export type PutEntryOutcome =
   /** `taken` is the entry in the slot; absent if an extra write failed instead. */
   | { readonly written: false; readonly taken: LogEntry | undefined };
 
-/** Adds the writes that share a transaction with an entry. */
 export type ExtraWrites = (work: UnitOfWork, entry: LogEntry) => void;
 
-/**
- * Writes an entry into its slot if the slot is free. This one write allocates the entry's number, atomically and without
- * gaps. Extra writes make it a transaction.
- */
+/** Writes an entry if its slot is free. This one write allocates the number, atomically and without gaps. */
 export async function putEntry(
   { scope, conversationId }: LogAddress,
   entry: LogEntry,
@@ -139,7 +133,7 @@ async function putInTransaction(
   return { written: false, taken: taken && fromStoredEntry(taken) };
 }
 
-/** Reads `limit` entries, or all if there are fewer. A query ends after 1 MB, which dozens of long texts can exceed. */
+/** A query ends after 1 MB, which dozens of long texts can exceed. */
 async function queryAll(
   { scope, conversationId }: LogAddress,
   options: Omit<QueryOptions, 'pk'> & { readonly limit: number },
@@ -160,15 +154,13 @@ async function queryAll(
   return items;
 }
 
-/**
- * Returns the entries up to the first gap. A query is not a snapshot: it can miss an entry between two that it returns.
- */
+/** A query is not a snapshot: it can miss an entry between two that it returns. */
 function contiguousFrom(first: number, entries: readonly LogEntry[]): readonly LogEntry[] {
   const gap = entries.findIndex((entry, index) => entry.seq !== first + index);
   return gap === -1 ? entries : entries.slice(0, gap);
 }
 
-/** Returns the newest entries down to the first gap, in ascending order. */
+/** Returns entries in ascending order. */
 function contiguousFromEnd(descending: readonly LogEntry[]): readonly LogEntry[] {
   const top = descending[0]?.seq ?? 0;
   const gap = descending.findIndex((entry, index) => entry.seq !== top - index);

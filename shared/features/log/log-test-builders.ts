@@ -3,8 +3,6 @@ import { messageKind } from './entry-kinds.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { LogTail } from './log-tail.ts';
 
-/** Builders for tests of the log's rules. */
-
 export function entryOf(entry: Partial<LogEntry> & Pick<LogEntry, 'seq'>): LogEntry {
   return {
     entryId: `entry-${entry.seq}`,

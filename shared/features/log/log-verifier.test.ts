@@ -26,7 +26,6 @@ interface Written {
   readonly target?: number;
 }
 
-/** Writes a log as the functions do: each entry linked and sealed, each change folded into its message. */
 function written(entries: readonly Written[], by: LogOwner = owner): LogEntry[] {
   const log: LogEntry[] = [];
   for (const { kind, senderId = 'alice', content, target } of entries) {
@@ -59,7 +58,6 @@ const reaction = (target: number, senderId: string, added = true): Written => ({
   content: { type: 'reaction', emoji: '👍', added },
 });
 
-/** Every kind of entry, and messages with every kind of change. */
 const log = written([
   text('one'),
   text('two'),
@@ -194,9 +192,7 @@ describe('LogVerifier', () => {
   });
 });
 
-/** Attributes that the chain does not cover: the attempt that wrote the entry, and its connection. */
 const unchained = new Set(['i', 'o']);
-/** Without these, an entry cannot be read at all. */
 const requiredToRead = new Set(['d', 'x', 'h', 'k']);
 
 function sortKey(seq: number): string {

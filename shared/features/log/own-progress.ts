@@ -5,28 +5,25 @@ import { progressOf, type ReadingProgress, readProgress } from './progress-store
 import { type CountedPosition, wrote, type Progress } from './receipt-rules.ts';
 
 export interface OwnProgress {
-  /** As it is stored. */
   readonly item: ReadingProgress | undefined;
-  /** Including the user's own messages that the projector has not processed yet. */
+  /** Includes own messages that the projector has not processed. */
   readonly progress: Progress;
-  /** The newest own message, if the projector has not processed it yet. */
   readonly own: CountedPosition | undefined;
 }
 
 const furtherPage = 100;
 
 /**
- * Reads the current progress of a participant. A user who writes has read everything before. The stream projector moves
- * the watermark later, so this function searches the newest entries for own messages beyond it. The projector moves
- * senders' watermarks before the summary, so entries up to the summary need no search.
- * @param entries - the newest entries of the log, ascending and without gaps.
+ * A user who writes has read everything before, but the projector moves the watermark later. It moves watermarks before
+ * the summary, so only entries after the summary need a search for own messages.
+ * @param entries - the newest entries, ascending and without gaps.
  */
 export async function ownProgress(log: LogAddress, userId: string, entries: readonly LogEntry[]): Promise<OwnProgress> {
   return ownProgressFrom(await readProgress(log.scope, log.conversationId, userId), log, userId, entries);
 }
 
 /**
- * Like {@link ownProgress}, from an item that was already read.
+ * Like {@link ownProgress}.
  * @param item - read consistently after the entries.
  */
 export async function ownProgressFrom(
@@ -41,10 +38,7 @@ export async function ownProgressFrom(
   return furtherBack(log, userId, before);
 }
 
-/**
- * Searches entries before the given ones. Reads the summary before the watermarks, because a summary is never ahead of
- * them.
- */
+/** Reads the summary before the watermarks, because a summary is never ahead of them. */
 async function furtherBack(log: LogAddress, userId: string, from: number): Promise<OwnProgress> {
   const { scope, conversationId } = log;
   const [summary] = await readSummaries(scope, [conversationId]);

@@ -6,20 +6,17 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ConversationItem, participantIdsOf } from './conversation-item.ts';
 import { isSame, noProgress, type Progress } from './receipt-rules.ts';
 
-/** Limits retries. Only the user's devices and the projector write the same item, and one of them always succeeds. */
+/** Of competing writers, one always succeeds. */
 const attempts = 20;
 
-/**
- * How far a participant has received and read, as it is stored at `keys.progress`. There is no item until the first
- * progress. Watermarks only rise.
- */
+/** Absent until the first progress. Watermarks only rise. */
 export interface ReadingProgress {
   readonly userId: string;
   readonly deliveredSeq: number;
   readonly readSeq: number;
-  /** Count of the log at `readSeq`. The number of unread messages is the difference to the newest count. */
+  /** Count of the log at `readSeq`. */
   readonly readCount: number;
-  /** Messages of others up to `readSeq` that the user marked as unread. Only the user's own devices receive it. */
+  /** Messages of others up to `readSeq`. Only the user's own devices receive it. */
   readonly markedUnread?: number;
 }
 
@@ -29,7 +26,7 @@ export function progressOf(item: ReadingProgress | undefined): Progress {
   return { deliveredSeq, readSeq, readCount, markedUnread };
 }
 
-/** Reads a participant's progress consistently. */
+/** Reads consistently. */
 export function readProgress(
   scope: TenantScope,
   conversationId: string,
@@ -38,7 +35,7 @@ export function readProgress(
   return tenantTable(scope).get<ReadingProgress>(keys.progress(conversationId, userId), { consistent: true });
 }
 
-/** Reads the progress of all participants; empty if the conversation has too many people for receipts. */
+/** Empty with too many people for receipts. */
 export async function readWatermarks(
   scope: TenantScope,
   conversationId: string,
@@ -62,8 +59,8 @@ export async function readWatermarks(
 }
 
 /**
- * Changes a participant's progress with one conditional write, or with none if nothing changes.
- * @param expected - the item that is probably stored. If another is stored, the function decides again.
+ * Writes nothing if nothing changes.
+ * @param expected - the item that is probably stored.
  * @throws Error if the item changes at every attempt.
  */
 export async function changeProgress(

@@ -1,14 +1,12 @@
-/** How far a participant has received and read. Only `markedUnread` can decrease. */
+/** Only `markedUnread` can decrease. */
 export interface Progress {
   readonly deliveredSeq: number;
   readonly readSeq: number;
-  /** The count of the log at `readSeq`, or at the entry with which the user joined if that is higher. */
+  /** The count of the log at `readSeq`, or at joining if that is higher. */
   readonly readCount: number;
-  /** Messages of others up to `readSeq` that the user has marked as unread. */
   readonly markedUnread: number;
 }
 
-/** An entry's number, and the count of the log at that entry. */
 export interface CountedPosition {
   readonly seq: number;
   readonly count: number;
@@ -20,7 +18,7 @@ export function delivered(progress: Progress, seq: number): Progress {
   return seq <= progress.deliveredSeq ? progress : { ...progress, deliveredSeq: seq };
 }
 
-/** Reading up to `readSeq` again removes an unread mark. A lower number changes nothing. */
+/** Reading up to `readSeq` again removes an unread mark. */
 export function read(progress: Progress, { seq, count }: CountedPosition): Progress {
   if (seq > progress.readSeq) {
     return { deliveredSeq: Math.max(progress.deliveredSeq, seq), readSeq: seq, readCount: count, markedUnread: 0 };
@@ -28,20 +26,20 @@ export function read(progress: Progress, { seq, count }: CountedPosition): Progr
   return seq === progress.readSeq && progress.markedUnread > 0 ? { ...progress, markedUnread: 0 } : progress;
 }
 
-/** A user who writes a message has read everything before it. An older message does not remove a newer unread mark. */
+/** An older message does not remove a newer unread mark. */
 export function wrote(progress: Progress, own: CountedPosition): Progress {
   return own.seq > progress.readSeq ? read(progress, own) : progress;
 }
 
-/** Marks messages as unread. Replaces an earlier mark. */
+/** Replaces an earlier mark. */
 export function marked(progress: Progress, count: number, sinceCount: number): Progress {
-  // A mark from before the user left and joined again has a lower count, by which `unreadOf` ignores it.
+  // A mark from before the user joined again has a lower count, so `unreadOf` ignores it.
   return { ...progress, markedUnread: count, readCount: Math.max(progress.readCount, sinceCount) };
 }
 
 /**
- * Unread messages of others. The user's own message moves `readSeq` to itself, so it never counts.
- * @param count - the count of the log at its end.
+ * The user's own messages never count.
+ * @param count - the log's count at its end.
  * @param sinceCount - the count when the user joined.
  */
 export function unreadOf(progress: Progress, count: number, sinceCount: number): number {

@@ -4,7 +4,7 @@ import { loadForEntries, type ReadableConversation } from './load-conversation.t
 import type { LogEntry } from './log-entry.ts';
 import { readEntry } from './log-store.ts';
 
-/** Reads a message or system message by its number; undefined if it does not exist or the reader may not see it. */
+/** Undefined if the message does not exist or the reader may not see it. */
 export async function readVisibleEntry(
   principal: Principal,
   conversation: ReadableConversation,

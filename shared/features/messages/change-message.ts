@@ -19,30 +19,26 @@ import type { ChangeContext } from './open-for-change.ts';
 
 export type ChangeDecision<Problem> =
   | { readonly kind: 'change' }
-  /** The message is in the wanted state already: nothing is written. */
+  /** Nothing is written. */
   | { readonly kind: 'same' }
   | { readonly kind: 'refused'; readonly refusal: Problem };
 
 export interface Change<Problem, Answer> {
   readonly kind: EntryKind;
-  /** The number of the message. */
   readonly seq: number;
   readonly clientMessageId?: string | undefined;
   readonly content: EntryContent;
-  /** Decides on the current message. */
   readonly decide: (message: LogEntry) => ChangeDecision<Problem>;
-  /** Further writes in the same transaction. */
   readonly extraWrites?: (work: UnitOfWork, message: LogEntry) => void;
-  /** Creates the answer from the changed message and the entry, if one was written. */
   readonly answer: (message: LogEntry, written: LogEntry | undefined) => Answer;
 }
 
-/** Changes of messages that a user may make in a conversation in 60 s, if the tenant limits messages. */
+/** Per user and conversation, if the tenant limits messages. */
 const changesPerMinute = 60;
 
 /**
- * Changes a message: appends an entry to the log and, in the same transaction, updates the message's item. The message
- * is read before each attempt. A later change of it would take the entry's slot, so none is overwritten.
+ * Writes the entry and the message in one transaction. Reads the message before each attempt: a later change would take
+ * the slot, so none is overwritten.
  */
 export async function changeMessage<Problem extends Refusal, Answer>(
   principal: Principal,
@@ -64,7 +60,7 @@ export async function changeMessage<Problem extends Refusal, Answer>(
   ): Promise<PreconditionResult<Problem | 'same' | 'no-message'>> => {
     message = await readEntry(conversation, seq);
     if (message?.kind.isShown !== true) return { kind: 'stopped', reason: 'no-message' };
-    // The group may have changed between the reads of its item and of the message.
+    // The group may have changed between the two reads.
     if (revisionOf(message) > current.revision) return { kind: 'retry' };
     const access = accessTo(current, principal);
     if (access === undefined || !isVisible(message, access)) return { kind: 'stopped', reason: 'no-message' };
@@ -117,7 +113,7 @@ export async function changeMessage<Problem extends Refusal, Answer>(
     ...(caller === undefined ? [] : [caller.acknowledge(answer)]),
     ...connections.flatMap(({ userId, connectionId }) => {
       const access = accessTo(item, { userId });
-      // The message of a repetition was read after the item.
+      // A repetition reads the message after the item.
       if (announced === undefined || access === undefined || revisionOf(changed) > item.revision) return [];
       return [{ userId, connectionId, frame: eventFor(context, announced, changed, access) }];
     }),
@@ -126,8 +122,8 @@ export async function changeMessage<Problem extends Refusal, Answer>(
 }
 
 /**
- * The last change of a message, if it is the principal's own. When a request changes nothing, an earlier attempt may
- * have written the change and failed before it was delivered, so the entry is delivered again.
+ * Undefined unless the last change is the principal's own. An earlier attempt may have failed between write and
+ * delivery, so the entry is delivered again.
  */
 async function ownLastChange(
   principal: Principal,

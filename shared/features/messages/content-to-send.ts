@@ -23,14 +23,11 @@ type AttachmentRefusal = Refusal<(typeof attachmentSendProblems)[number]>;
 
 export interface ContentToSend {
   readonly content: MessageContent;
-  /** Binds the attachments in the transaction that writes the message; absent without attachments. */
+  /** Absent without attachments. */
   readonly precondition?: () => Promise<PreconditionResult<AttachmentRefusal>>;
 }
 
-/**
- * Returns the content of a new message with its attachments, or a refusal if its text, location, references or
- * attachments are not valid.
- */
+/** Refuses an invalid text, location, reference or attachment. */
 export async function contentToSend({
   principal,
   conversation,
@@ -57,7 +54,7 @@ export async function contentToSend({
 
   let isFirst = true;
   const precondition = async (): Promise<PreconditionResult<AttachmentRefusal>> => {
-    // Since the last attempt, another message may have used the attachments.
+    // Another message may have used the attachments since.
     const current = isFirst ? found : await attachmentsToSend(send);
     isFirst = false;
     if (isRefusal(current)) return { kind: 'stopped', reason: current };
@@ -66,10 +63,7 @@ export async function contentToSend({
   return { content: { ...content, attachments: [...found.attachments] }, precondition };
 }
 
-/**
- * Whether a message of this type may contain the attachment: an image only pictures, a voice message only sounds, and a
- * file anything.
- */
+/** A file message may contain anything. */
 function fits(type: NewMessage['type'], { contentType }: AttachmentView): boolean {
   if (type === 'image') return contentType.startsWith('image/');
   return type === 'voice' ? contentType.startsWith('audio/') : true;

@@ -17,7 +17,7 @@ import { refusalOfOwn } from './send-refusal.ts';
 
 type Refused = Refusal<typeof notTheSender | typeof messageNotEditable | typeof editWindowOver>;
 
-/** Deletes a message and its files. The message keeps its number and loses its content. */
+/** Also deletes the message's files. The message keeps its number. */
 export async function deleteMessage(
   principal: Principal,
   { conversationId, seq }: InputOf<typeof deleteMessageRoute>,

@@ -26,7 +26,7 @@ type Refused = Refusal<
 
 type Edit = InputOf<typeof editMessageRoute>;
 
-/** Replaces the text of a message, or the coordinates of a location. Earlier versions stay in the log. */
+/** Earlier versions stay in the log. */
 export async function editMessage(
   principal: Principal,
   { conversationId, seq, clientMessageId, ...replaced }: Edit,
@@ -74,10 +74,7 @@ export async function editMessage(
   return 'unwritten' in outcome ? refusalOf(outcome.unwritten) : outcome;
 }
 
-/**
- * An edit of a location replaces its coordinates and cannot extend its life. An edit of any other message replaces its
- * text.
- */
+/** An edit of a location cannot extend its life. */
 function isPossible(current: MessageContent | undefined, { text, location }: Pick<Edit, 'text' | 'location'>): boolean {
   if (current?.type !== 'location') return current !== undefined && location === undefined;
   if (location === undefined || text !== undefined) return false;

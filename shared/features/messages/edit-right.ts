@@ -2,10 +2,9 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import type { EditRight } from '../log/change-rules.ts';
 
-/** The limit for guests, even if the tenant allows its users more. */
+/** Applies even if the tenant allows its users more. */
 const guestWindowMinutes = 5;
 
-/** How long users may change their own messages. */
 export function editRight(principal: Principal, settings: TenantSettings, liveUntil?: string): EditRight {
   const { editWindowMinutes: ofTenant } = settings;
   const windowMinutes =

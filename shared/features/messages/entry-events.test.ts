@@ -19,7 +19,6 @@ const owner: LogOwner = {
 const guest: Visibility = { visibleFrom: 1, audiences: ['everyone'] };
 const agent: Visibility = { visibleFrom: 1, audiences: ['everyone', 'agents'] };
 
-/** A kind that only agents can read, as a feature would define it. */
 const noteKind = defineEntryKind<MessageContent>({
   name: 'note',
   letter: 'N',

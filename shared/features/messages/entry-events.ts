@@ -8,9 +8,8 @@ import { type LogAddress, readEntries, readEntry } from '../log/log-store.ts';
 import { messageOf } from './message-view.ts';
 
 /**
- * Returns the event of an entry, which is the same for live delivery, `sync.page` and repeated delivery. If it contains
- * a message, this is the current version.
- * @param changed - the message that the entry changes, if it changes one.
+ * The same for live delivery, `sync.page` and repeated delivery.
+ * @param changed - the message that the entry changes, if any.
  */
 export function eventOf(owner: LogOwner, entry: LogEntry, changed?: LogEntry): EventEnvelope {
   const { kind, seq, createdAt } = entry;
@@ -23,7 +22,7 @@ export function eventOf(owner: LogOwner, entry: LogEntry, changed?: LogEntry): E
   return eventFrame(kind.serverEvent.type, { conversationId, seq, at: toTimestamp(createdAt) }, data);
 }
 
-/** Returns the event of an entry for one reader, with only its number if the reader may not see it. */
+/** Contains only the number if the reader may not see the entry. */
 export function eventFor(
   owner: LogOwner,
   entry: LogEntry,
@@ -38,8 +37,8 @@ function hiddenEvent({ conversationId }: LogOwner, { seq, createdAt }: LogEntry)
 }
 
 /**
- * Returns the events of a range of the log, from the first visible entry on.
- * @param settled - the entries of the range and the messages that they change; see {@link withTargets}.
+ * Starts at the first visible entry.
+ * @param settled - from {@link withTargets}.
  */
 export function eventsOf(
   owner: LogOwner,
@@ -56,16 +55,14 @@ export function eventsOf(
 }
 
 /**
- * Returns the entries by number, with the messages that they change. Takes one more call for messages outside the range.
- * Each message is at least as new as its changes among the entries: a query is not a snapshot, so it can return an edit
- * together with the message before that edit.
+ * Adds the messages that the entries change. Each is at least as new as its changes: a query is not a snapshot, so it
+ * can return an edit with the older message.
  */
 export async function withTargets(
   log: LogAddress,
   entries: readonly LogEntry[],
 ): Promise<ReadonlyMap<number, LogEntry>> {
   const found = new Map(entries.map((entry) => [entry.seq, entry]));
-  /** The last entry that changes each message. */
   const changes = new Map<number, number>();
   for (const { seq, target } of entries) {
     if (target !== undefined) changes.set(target, Math.max(seq, changes.get(target) ?? 0));

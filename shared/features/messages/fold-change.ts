@@ -6,11 +6,7 @@ import { toStoredChanges } from '../log/log-codec.ts';
 import type { EntryContent } from '../log/entry-kinds.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 
-/**
- * Applies an edit, a deletion or a reaction to the message's item, in the transaction that writes the entry. Read the
- * message after the newest known entry. Then no other change can be lost, because any change would take the entry's
- * slot.
- */
+/** Read the message after the newest known entry: then any other change takes the entry's slot, and none is lost. */
 export function foldChange(
   work: UnitOfWork,
   conversationId: string,

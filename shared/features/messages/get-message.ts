@@ -12,7 +12,6 @@ import { loadToRead } from '../log/load-conversation.ts';
 import { readWatermarks } from '../log/progress-store.ts';
 import { statusOf } from './status-rules.ts';
 
-/** Returns a message by its number. */
 export async function getMessage(
   principal: Principal,
   { conversationId, seq }: InputOf<typeof getMessageRoute>,

@@ -17,7 +17,7 @@ import { readVisibleEntry } from '../log/visible-entry.ts';
 
 type MessageVersion = z.infer<typeof messageVersion>;
 
-/** Lists the versions of a message, oldest first. */
+/** Oldest first. */
 export async function listMessageVersions(
   principal: Principal,
   { conversationId, seq }: InputOf<typeof listMessageVersionsRoute>,

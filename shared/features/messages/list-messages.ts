@@ -25,10 +25,8 @@ export interface MessagesPage {
 }
 
 /**
- * Lists messages in ascending order. The read is consistent, so it includes every acknowledged message. Messages
- * include their edits, deletions and reactions, and `covers` is the range of the log that the page shows. `nextCursor`
- * is the number to continue with in the direction of the query. Without a position, the query starts at the newest
- * message and continues back in time.
+ * Ascending. The consistent read includes every acknowledged message. Without a position, the query starts at the
+ * newest message and continues back in time.
  */
 export async function listMessages(
   principal: Principal,

@@ -10,8 +10,8 @@ import { readEntry } from '../log/log-store.ts';
 type Missing = Refusal<typeof referenceNotFound>;
 
 /**
- * Refuses a message that replies to a missing message or mentions users who are not participants. Without references,
- * or if the cached tail and item suffice, it reads nothing.
+ * Refuses replies to missing messages and mentions of users who are not participants. Reads nothing if the cache
+ * suffices.
  */
 export async function missingReference(
   conversation: WritableConversation,
@@ -20,7 +20,7 @@ export async function missingReference(
   const { scope, conversationId, item, access, tail } = conversation;
   const strangerIn = (current: ConversationItem) => mentions.findIndex((userId) => !isParticipant(current, userId));
   if (strangerIn(item) !== -1) {
-    // The item may be cached, and the mentioned user may have joined since.
+    // The mentioned user may have joined since the item was cached.
     const stranger = strangerIn((await readConversation(scope, conversationId)) ?? item);
     if (stranger !== -1) return missing(`/mentions/${stranger}`, 'must take part in the conversation');
   }
@@ -31,11 +31,10 @@ export async function missingReference(
     : missing('/replyTo', 'must be the number of a message of the conversation');
 }
 
-/** Refuses a live location that ends too late. */
 export function impossibleLocation(location: NewMessage['location'], now: number): Missing | undefined {
   if (location?.liveUntil === undefined) return undefined;
   const end = Date.parse(location.liveUntil);
-  // An end in the past is accepted, because a message may be repeated long after it was written.
+  // An end in the past is accepted, because a repetition may come late.
   return end <= now + longestLiveLocationMs
     ? undefined
     : missing('/location/liveUntil', 'must be at most 8 hours ahead');

@@ -8,7 +8,7 @@ import { reactionsOf } from '../log/reaction-rules.ts';
 type ShownContent = MessageContent | SystemContent;
 
 /**
- * A message or a system message as clients see it, with every change since it was written.
+ * Includes every change.
  * @throws Error if timelines do not show entries of this kind.
  */
 export function messageOf(owner: LogOwner, entry: LogEntry, status: Message['status'] = 'sent'): Message {
@@ -33,7 +33,7 @@ export function messageOf(owner: LogOwner, entry: LogEntry, status: Message['sta
   };
 }
 
-/** The content of a message, with its last edit; undefined for a deleted message or another entry. */
+/** Includes the last edit. Undefined for a deleted message or another entry. */
 export function contentOf(owner: LogOwner, entry: LogEntry): MessageContent | undefined {
   if (!entry.kind.isMessage || entry.changes.deletion !== undefined) return undefined;
   return withEdit(owner, openContent(owner, entry) as MessageContent, entry);
@@ -45,7 +45,7 @@ function withEdit<Content extends ShownContent>(
   { senderId, changes: { edit } }: LogEntry,
 ): Content {
   if (edit === undefined) return original;
-  // Only the sender of a message can edit it.
+  // Only the sender can edit.
   const version = { seq: edit.seq, senderId, createdAt: edit.at, content: edit.content };
   const { type: _, ...replaced } = openContent(owner, version) as EditContent;
   return { ...original, ...replaced };

@@ -8,13 +8,12 @@ import { tenantSettings } from '../tenants/tenant-settings.ts';
 import type { LogOwner } from '../log/log-content.ts';
 import { loadToWrite, type WritableConversation } from '../log/load-conversation.ts';
 
-/** The data that a change of a conversation or its messages needs. */
 export interface ChangeContext extends LogOwner {
   readonly conversation: WritableConversation;
   readonly settings: TenantSettings;
 }
 
-/** Loads a conversation for writing; refuses if the user has no access. */
+/** Refuses if the user has no access. */
 export async function openForChange(
   principal: Principal,
   conversationId: string,

@@ -19,7 +19,6 @@ type ReactionInput = InputOf<typeof addReactionRoute>;
 type Caller = CallerConnection<ReactionOutcome>;
 type Gone = Refusal<typeof messageNotFound | typeof messageDeleted>;
 
-/** Adds a user's reaction to a message. */
 export function addReaction(
   principal: Principal,
   input: ReactionInput,
@@ -30,7 +29,6 @@ export function addReaction(
   );
 }
 
-/** Removes a user's reaction from a message. */
 export function removeReaction(
   principal: Principal,
   input: ReactionInput,

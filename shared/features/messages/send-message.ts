@@ -24,9 +24,8 @@ export type SendOutcome =
   { readonly kind: 'written' | 'duplicate'; readonly message: Message } | Refusal<(typeof sendProblems)[number]>;
 
 /**
- * Sends a message: appends it to the log and delivers it to the other participants, over HTTP and WebSocket alike. A
- * repetition is delivered again, in case the first attempt failed before the delivery. The stream projector delivers it
- * to the sender's own other connections.
+ * Delivers a repetition again, in case the first attempt failed before the delivery. The stream projector delivers to
+ * the sender's other connections.
  */
 export async function sendMessage(
   principal: Principal,
@@ -69,7 +68,7 @@ export async function sendMessage(
   const owner = { keys, scope, conversationId };
   const message = messageOf(owner, entry ?? outcome.entry);
   const frame = eventOf(owner, entry ?? outcome.entry);
-  // The message of a repetition was read after the item. If the group changed between the reads, clients catch up.
+  // A repetition reads the message after the item. If the group changed between the reads, clients catch up.
   const recipients = revisionOf(entry ?? outcome.entry) > item.revision ? [] : connections;
   await deliver(scope, [
     ...(caller === undefined ? [] : [caller.acknowledge(message)]),

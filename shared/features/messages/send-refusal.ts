@@ -14,7 +14,6 @@ const busyRetryMs = 1000;
 
 type Refused = Exclude<AppendOutcome, { kind: 'written' | 'duplicate' | 'stopped' }>;
 
-/** Returns the refusal for an entry that the log did not accept. */
 export function refusalOf(
   outcome: Refused,
 ): Refusal<typeof throttled | typeof clockSkew | typeof idempotencyConflict | typeof conversationBusy> {
@@ -28,7 +27,7 @@ export function refusalOf(
   }
 }
 
-/** Like {@link refusalOf}, for entries whose ids the server creates, so that the ids are never rejected. */
+/** For ids that the server creates, which are never rejected. */
 export function refusalOfOwn(outcome: Refused): Refusal<typeof throttled | typeof conversationBusy> {
   if (outcome.kind === 'clock-skew' || outcome.kind === 'idempotency-conflict') {
     throw new Error(`The log rejected an id that the server created: ${outcome.kind}`);
@@ -44,7 +43,6 @@ function busyOrThrottled(
     : refuse(conversationBusy, { retryAfterMs: busyRetryMs });
 }
 
-/** Refuses a text that is longer than its author may write. */
 export function refusalOfText(
   text: string | undefined,
   role: string,

@@ -5,8 +5,8 @@ import type { LogEntry } from '../log/log-entry.ts';
 import type { ReadingProgress } from '../log/progress-store.ts';
 
 /**
- * Returns the status that a message has for all of its recipients: the participants except its sender. Participants who
- * joined later do not count, because the status must not decrease. With too many people for receipts, it stays `sent`.
+ * Participants who joined later do not count, because the status must not decrease. With too many people for receipts,
+ * it stays `sent`.
  */
 export function statusOf(
   { participants }: Pick<ConversationItem, 'participants'>,

@@ -1,7 +1,7 @@
-/** The limit for guests in code points, even if the tenant allows its users more. */
+/** Code points; applies even if the tenant allows its users more. */
 const guestTextLength = 1000;
 
-/** The length and the limit of a text that is too long for its author, in code points; undefined if it is not. */
+/** In code points; undefined if the text is not too long. */
 export function tooLong(
   text: string,
   role: string,
@@ -12,7 +12,7 @@ export function tooLong(
   return length > limit ? { length, limit } : undefined;
 }
 
-/** Counts code points, because for users one character can be two UTF-16 units. */
+/** One character can be two UTF-16 units. */
 function codePoints(text: string): number {
   let length = 0;
   for (const _ of text) length += 1;

@@ -14,14 +14,12 @@ import { userIdOf } from '../../core/table/keys.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 
-/** Members of larger groups receive no presence updates. Their clients request presence. */
+/** Clients of larger groups request presence. */
 const mostPeople = 50;
 
 /**
- * Announces the current presence of users whose presence changed. Each connection of a watcher receives one frame for
- * the whole batch.
- * @returns the changes to process again, because reading the audience or the presence failed. Lost frames are not
- * repeated: clients request presence while they show people.
+ * Lost frames are not repeated.
+ * @returns the changes to process again, because a read failed.
  */
 export async function announcePresence(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
   const byTenant = Map.groupBy(changes, ({ scope }) => scope.tenantId);

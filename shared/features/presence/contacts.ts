@@ -7,7 +7,7 @@ import { readConversations } from '../log/conversation-store.ts';
 
 const conversationsAtATime = 100;
 
-/** Returns those of the wanted people who share a conversation with the user, and the user if wanted. */
+/** Returns the wanted people who share a conversation with the user, and the user if wanted. */
 export async function contactsAmong(
   scope: TenantScope,
   userId: string,
@@ -29,10 +29,7 @@ export async function contactsAmong(
   return found;
 }
 
-/**
- * Returns the presence audience of each user: the user, and the people in the user's newest conversations of at most
- * `mostPeople` people.
- */
+/** The user, and the people in the user's newest conversations of at most `mostPeople` people. */
 export async function presenceAudiencesOf(
   scope: TenantScope,
   userIds: readonly string[],
@@ -59,15 +56,12 @@ export async function presenceAudiencesOf(
   );
 }
 
-/**
- * The ids of groups among memberships. A group's people are only listed in its item, while the membership of a direct
- * conversation names the other person.
- */
+/** The membership of a direct conversation names the other person; that of a group does not. */
 function groupIdsIn(memberships: readonly MembershipItem[]): readonly string[] {
   return memberships.filter(({ otherId }) => otherId === undefined).map(({ conversationId }) => conversationId);
 }
 
-/** A page of the conversations that the user has not left, newest first. */
+/** Newest first, without conversations that the user left. */
 async function membershipPage(
   scope: TenantScope,
   userId: string,

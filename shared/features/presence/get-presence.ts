@@ -7,10 +7,7 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import { forgetRunOut, leaseStates } from '../../core/delivery/leases.ts';
 import { presenceOf } from '../../core/delivery/presence-rules.ts';
 
-/**
- * Returns the presence of the caller and of those people with whom the caller shares a conversation. Also ends leases
- * that have expired, which announces the change to others.
- */
+/** Omits people who share no conversation with the caller. Also ends expired leases. */
 export async function getPresence(
   { scope, userId }: Principal,
   { ids }: { readonly ids: readonly string[] },

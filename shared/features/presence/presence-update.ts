@@ -3,7 +3,7 @@ import type { CallerConnection } from '../../core/delivery/caller-connection.ts'
 import { leaseWith } from '../../core/delivery/leases.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 
-/** Sets the status of one connection, and returns the user's presence over all connections. */
+/** Sets one connection's status. Returns the user's presence over all connections. */
 export async function presenceUpdate(
   principal: Principal,
   { status }: { readonly status: OwnStatus },

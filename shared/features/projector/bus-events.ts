@@ -8,16 +8,12 @@ import type { ItemChange } from '../../core/table/stream-record.ts';
 import type { ChangedEntry } from './changed-entry.ts';
 import { publishEvents } from './publish-events.ts';
 
-/** An event for the bus, with the change that it comes from. */
 export interface PendingEvent {
   readonly change: ItemChange;
   readonly envelope: BusEnvelope;
 }
 
-/**
- * Publishes events.
- * @returns the changes whose events the bus did not accept.
- */
+/** @returns the changes whose events the bus did not accept. */
 export async function publish(pending: readonly PendingEvent[]): Promise<readonly ItemChange[]> {
   if (pending.length === 0) return [];
   const failed = await publishEvents(pending.map((event) => event.envelope)).catch((error: unknown) => {
@@ -28,7 +24,7 @@ export async function publish(pending: readonly PendingEvent[]): Promise<readonl
   return pending.filter((event) => failed.has(event.envelope.id)).map((event) => event.change);
 }
 
-/** Creates the event of a new entry, with the entry's id; undefined if its kind has no event. */
+/** The event has the entry's id. Undefined if the kind has no event. */
 export function eventOfEntry({ change, scope, conversationId, entry }: ChangedEntry): PendingEvent | undefined {
   const event = busEvents.find(({ type }) => type === entry.kind.busEvent);
   if (event === undefined) return undefined;
@@ -51,13 +47,12 @@ export function eventOfEntry({ change, scope, conversationId, entry }: ChangedEn
   };
 }
 
-/** Creates the event of an outbox item. */
 export function eventOfOutbox(change: ItemChange): PendingEvent {
   const { id, type, version, at, data } = change.item as unknown as Omit<BusEnvelope, 'tenantId'>;
   return { change, envelope: { id, type, version, tenantId: change.scope.tenantId, at, data } };
 }
 
-/** Creates the event of an attachment whose deadline has passed. The consumer checks whether it was sent meanwhile. */
+/** The consumer checks whether the attachment was sent meanwhile. */
 export function eventOfDueAttachment(change: ItemChange): PendingEvent {
   const attachmentId = attachmentIdOf(change.key);
   const { type, version } = attachmentDiscardedEvent;

@@ -2,7 +2,6 @@ import type { LogEntry } from '../log/log-entry.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 
-/** A change of the table, with the log entry that it contains. */
 export interface ChangedEntry {
   readonly change: ItemChange;
   readonly scope: TenantScope;
@@ -10,7 +9,7 @@ export interface ChangedEntry {
   readonly entry: LogEntry;
 }
 
-/** Identifies the conversation across tenants. */
+/** Unique across tenants. */
 export function conversationOfEntry({ scope, conversationId }: ChangedEntry): string {
   return `${scope.tenantId}/${conversationId}`;
 }

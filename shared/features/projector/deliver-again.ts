@@ -14,10 +14,8 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ChangedEntry, conversationOfEntry } from './changed-entry.ts';
 
 /**
- * Delivers entries to their senders' other devices and tabs, and urgent entries to every participant again. In the
- * sending function this would cost a read per message; here it costs one per sender of a batch. Frames of one
- * connection are sent in order. Failures are not retried: clients detect the missing number, or catch up when they
- * reconnect.
+ * Delivers entries to their senders' other connections, and urgent entries to every participant. Each connection
+ * receives frames in order. Failures are not retried: clients detect missing numbers or catch up.
  */
 export async function deliverAgain(appended: readonly ChangedEntry[]): Promise<void> {
   const byTenant = Map.groupBy(appended, (changedEntry) => changedEntry.scope.tenantId);
@@ -39,7 +37,7 @@ async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntr
   const urgent = [
     ...new Set(entries.filter(({ entry }) => entry.urgent).map((changedEntry) => changedEntry.conversationId)),
   ];
-  // A consistent read, so that a user who was removed meanwhile receives nothing.
+  // A user who was removed meanwhile must receive nothing.
   const items = await readConversations(scope, urgent, { consistent: true });
   const people = new Set(entries.map(({ entry }) => entry.senderId));
   for (const item of items.values()) for (const userId of participantIdsOf(item)) people.add(userId);
@@ -74,7 +72,6 @@ function isFor(connection: Connection, { entry }: ChangedEntry, item: Conversati
 
 type Targets = ReadonlyMap<string, ReadonlyMap<number, LogEntry>>;
 
-/** The messages that entries change, by conversation. */
 async function targetsOf(entries: readonly ChangedEntry[]): Promise<Targets> {
   const byConversation = Map.groupBy(new Set(entries), conversationOfEntry);
   return new Map(
@@ -91,7 +88,7 @@ async function targetsOf(entries: readonly ChangedEntry[]): Promise<Targets> {
   );
 }
 
-/** The visibility for the sender's own devices, which may see the entry. */
+/** The sender may see the entry. */
 const ownEntries: Visibility = { visibleFrom: 1, audiences: ['everyone', 'agents'] };
 
 function frameOf(

@@ -11,9 +11,8 @@ import { projectSummaries } from './project-summaries.ts';
 import { projectLeases } from './project-leases.ts';
 
 /**
- * Processes changes of the table: moves summaries and senders' watermarks, updates memberships of groups, publishes
- * events, delivers entries to the senders' other devices and urgent ones to everyone, and announces presence. Each
- * change arrives at least once, so every part is idempotent.
+ * Updates projections, publishes events, and delivers entries and presence. Each change arrives at least once, so every
+ * part is idempotent.
  * @returns the changes to process again.
  */
 export async function projectChanges(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {

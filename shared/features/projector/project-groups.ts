@@ -7,8 +7,7 @@ import { conversationIdOf } from '../../core/table/keys.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 
 /**
- * Updates the memberships of changed groups. If the function that changed the group already did so, the conditional
- * writes change nothing.
+ * Updates the memberships of changed groups. Conditional writes make repetition harmless.
  * @returns the changes to process again.
  */
 export async function projectGroups(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {

@@ -10,13 +10,13 @@ import type { ItemChange } from '../../core/table/stream-record.ts';
 import { announcePresence } from '../presence/announce-presence.ts';
 
 /**
- * Announces changes of presence that others can see. The table removes a user's leases some time after all of them have
- * expired. This function then stores the time when the user was last seen.
+ * Announces changes of presence that others can see. Stores when a user was last seen after the table removes the
+ * leases.
  * @returns the changes to process again.
  */
 export async function projectLeases(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
   const removed = changes.filter(({ kind }) => kind === 'remove');
-  // Stored first, because the announcement includes it.
+  // Stored first: the announcement includes it.
   const failed = await settleAll(removed.map(keep));
   const unannounced = await announcePresence(changes.filter(isOfInterest));
   return [...failed.filter((change) => change !== undefined), ...unannounced];
@@ -35,7 +35,7 @@ async function keep(change: ItemChange): Promise<ItemChange | undefined> {
 }
 
 function isOfInterest({ item, before }: ItemChange): boolean {
-  // The time of the change, because the stream may be late.
+  // The stream may be late.
   const at = Number(item?.[newsAttribute] ?? now());
   return isNews(leaseStateOf(before), leaseStateOf(item), at);
 }

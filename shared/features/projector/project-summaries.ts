@@ -8,10 +8,9 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ChangedEntry, conversationOfEntry } from './changed-entry.ts';
 
 /**
- * Moves senders' watermarks, then summaries. For any number of messages, costs one write per sender and one per
- * conversation of the batch, or two if the newest entry is not shown. A summary is never ahead of the watermarks, so
- * that a user's own messages never count as unread.
- * @param changed - new entries, and older entries that they changed, in the order of the stream.
+ * Moves senders' watermarks, then summaries. A summary is never ahead of the watermarks, so a user's own messages never
+ * count as unread.
+ * @param changed - in the order of the stream.
  * @returns the changes to process again.
  */
 export async function projectSummaries(changed: readonly ChangedEntry[]): Promise<readonly ItemChange[]> {
@@ -32,7 +31,6 @@ async function projectConversation(entries: readonly ChangedEntry[]): Promise<re
     : (await settleAll([attempts([newest], advanceSummary), attempts([shown], showInSummary)])).flat();
 }
 
-/** The entry with the highest number, in its last version of the stream. */
 function highest(entries: readonly ChangedEntry[]): ChangedEntry | undefined {
   return entries.reduce<ChangedEntry | undefined>(
     (found, changedEntry) => (found === undefined || changedEntry.entry.seq >= found.entry.seq ? changedEntry : found),
@@ -40,7 +38,6 @@ function highest(entries: readonly ChangedEntry[]): ChangedEntry | undefined {
   );
 }
 
-/** Returns the changes whose writes failed. */
 async function attempts(
   entries: readonly (ChangedEntry | undefined)[],
   write: (scope: TenantScope, conversationId: string, entry: LogEntry) => Promise<void>,

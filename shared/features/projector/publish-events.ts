@@ -4,16 +4,11 @@ import { config } from '../../core/runtime/config.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 
 const bridge = new EventBridgeClient({ maxAttempts: 3 });
-/**
- * PutEvents accepts at most 10 entries. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
- */
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const batchSize = 10;
 const attempts = 3;
 
-/**
- * Publishes events to the bus, in parallel batches.
- * @returns ids of the events that the bus did not accept.
- */
+/** @returns ids of the events that the bus did not accept. */
 export async function publishEvents(envelopes: readonly BusEnvelope[]): Promise<ReadonlySet<string>> {
   const batches: BusEnvelope[][] = [];
   for (let start = 0; start < envelopes.length; start += batchSize)
@@ -22,7 +17,7 @@ export async function publishEvents(envelopes: readonly BusEnvelope[]): Promise<
   return new Set(failed.flat());
 }
 
-/** Publishes one batch. The call succeeds even if single entries fail, so those are sent again. */
+/** The call succeeds even if single entries fail. */
 async function publishBatch(batch: readonly BusEnvelope[]): Promise<readonly string[]> {
   let remaining = batch;
   for (let attempt = 0; attempt < attempts && remaining.length > 0; attempt += 1) {

@@ -9,17 +9,13 @@ import type { TenantSettings } from '../tenants/settings.ts';
 import { settingsChangeSchema } from '../tenants/settings-change.ts';
 import type { TenantRecord } from '../tenants/tenant-directory.ts';
 
-/**
- * Commands that the deployer sends by invoking the function `provision`, because no account exists yet that could send
- * them over HTTP. IAM decides who may send them (`lambda:InvokeFunction`). Every command can be repeated.
- */
+/** IAM decides who may send these commands (`lambda:InvokeFunction`). Every command can be repeated. */
 
 const settings = z._default(settingsChangeSchema, {});
 
 const createTenantCommand = z.strictObject({
   command: z.literal('createTenant'),
   slug: tenantSlug,
-  /** The display name; the slug by default. */
   name: z.optional(text()),
   settings,
 });
@@ -32,7 +28,7 @@ const account = {
   firstName: personName,
   lastName: personName,
   password: newPassword,
-  /** If false, an admin has to approve the account first. */
+  /** If false, an admin has to approve the account. */
   active: z._default(z.boolean(), true),
 };
 
@@ -43,7 +39,7 @@ const createUserCommand = z.strictObject({
   role: z._default(z.enum(['member', 'agent', 'admin', 'staff']), 'member'),
 });
 
-/** Without a tenant, creates a member of the platform's staff. */
+/** Without a tenant, creates platform staff. */
 const createAdminCommand = z.strictObject({
   command: z.literal('createAdmin'),
   tenant: z.optional(tenantSlug),
@@ -52,7 +48,6 @@ const createAdminCommand = z.strictObject({
 
 const describeCommand = z.strictObject({
   command: z.literal('describe'),
-  /** By default all tenants, in pages. */
   tenant: z.optional(tenantSlug),
   after: z.optional(z.record(text(), text())),
 });
@@ -81,7 +76,6 @@ export const tenantNotFound = defineProblem({
   description: 'Create the tenant first.',
 });
 
-/** The platform's tenant has only staff, and no other tenant has staff. */
 export const wrongRole = defineProblem({
   name: 'wrong-role',
   status: 422,

@@ -11,10 +11,7 @@ export interface NewTenant {
   readonly settings: TenantSettingsChange;
 }
 
-/**
- * Creates a tenant with its data key and settings. If the slug exists, nothing changes: returns the tenant that has it,
- * and `created: false`.
- */
+/** Creates a tenant with its data key and settings. If the slug exists, returns its tenant unchanged. */
 export async function createTenant(input: NewTenant): Promise<{ readonly created: boolean; readonly tenant: Tenant }> {
   const existing = await loadTenantBySlug(input.slug);
   if (existing !== undefined) return { created: false, tenant: existing };
@@ -22,8 +19,7 @@ export async function createTenant(input: NewTenant): Promise<{ readonly created
   const tenant = newTenant(input.slug);
   const { scope } = tenant;
   const record = toRecord(tenant);
-  // The tenant's own items come first, so that every tenant that can be found has a data key and settings. A crash
-  // before the last write leaves only items that no reader finds.
+  // Written first, so that every tenant that can be found has a data key and settings.
   await createDataKey(scope);
   await tenantTable(scope).put(keys.tenantSettings(), { settings: input.settings }, absent);
   const outcome = await platformWork()
@@ -36,11 +32,9 @@ export async function createTenant(input: NewTenant): Promise<{ readonly created
     )
     .commit();
   if (outcome.committed) return { created: true, tenant };
-  // A concurrent call created the same slug.
   return createTenant(input);
 }
 
-/** Creates the tenant of platform staff if it does not exist yet. */
 export async function ensurePlatformTenant(): Promise<void> {
   await createTenant({
     slug: platformTenant.slug,

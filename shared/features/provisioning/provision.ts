@@ -99,11 +99,10 @@ async function createUser(command: CreateUser): Promise<Success | Refusal> {
   const creation = await createAccount(tenant, {
     ...command,
     status: command.active ? 'active' : 'pending',
-    // No proof is needed: a caller who may invoke this function can also change the table.
+    // A caller who may invoke this function can also change the table.
     emailVerified: true,
   });
   if (creation.created) return { ok: true, created: true, user: creation.user };
-  // A concurrent call created an account with this address or username.
   const meanwhile = await findUser(tenant, command.email);
   if (meanwhile !== undefined) return { ok: true, created: false, user: meanwhile };
   return refuse(creation.taken === 'email' ? emailTaken : usernameTaken);

@@ -9,15 +9,13 @@ import { reachableConnections } from '../log/append-as-participant.ts';
 import { type ConversationItem, participantIdsOf } from '../log/conversation-item.ts';
 import { isSame, type Progress } from '../log/receipt-rules.ts';
 
-/**
- * Returns the live connections of the user, and those of the other participants unless there are too many for receipts.
- */
+/** Returns the user's live connections, and those of the other participants unless there are too many for receipts. */
 export function receiptConnections(principal: Principal, item: ConversationItem): Promise<readonly Connection[]> {
   const people = participantIdsOf(item);
   return reachableConnections(principal, people.length > mostPeopleForReceipts ? [principal.userId] : people);
 }
 
-/** Creates the frames that announce a change of progress. Only the user's own devices receive an unread mark. */
+/** Only the user's own devices receive an unread mark. */
 export function receiptPosts(change: {
   readonly userId: string;
   readonly state: ReceiptState;

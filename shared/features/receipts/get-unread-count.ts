@@ -11,9 +11,8 @@ import { progressOf, type ReadingProgress } from '../log/progress-store.ts';
 import { unreadOf } from '../log/receipt-rules.ts';
 
 /**
- * Counts the unread messages of all of a user's conversations, with one query and two calls per 100 conversations.
  * Reads the summaries before the watermarks, because a summary is never ahead of them. Reads the watermarks
- * consistently, so that messages that the user has read or written do not count.
+ * consistently, so that read and own messages do not count.
  */
 export async function getUnreadCount(principal: Principal): Promise<UnreadTotal> {
   const { scope, userId } = principal;
@@ -35,9 +34,7 @@ export async function getUnreadCount(principal: Principal): Promise<UnreadTotal>
   return { messages: unread.reduce((sum, messages) => sum + messages, 0), conversations: unread.length };
 }
 
-/**
- * Returns the count of each group's log when the user joined. For direct conversations, which are left out, it is 0.
- */
+/** Returns the count of each group's log when the user joined. Omits direct conversations: theirs is 0. */
 async function countsSinceJoining(
   principal: Principal,
   memberships: readonly MembershipItem[],

@@ -7,9 +7,8 @@ import { marked, type Progress } from '../log/receipt-rules.ts';
 const scanPage = 500;
 
 /**
- * Returns the change of a user's progress by an unread mark. Counts the messages of others from the number `from` on,
- * with up to 20 calls if the mark reaches far back. If another device has meanwhile read newer entries, nothing
- * changes.
+ * Returns the change by an unread mark. Takes up to 20 calls if the mark reaches far back. Changes nothing if another
+ * device has meanwhile read newer entries.
  */
 export async function markFrom(
   from: number,

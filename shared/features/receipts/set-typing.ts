@@ -15,16 +15,12 @@ import { participantIdsOf } from '../log/conversation-item.ts';
 import { loadToRead } from '../log/load-conversation.ts';
 import { passOn, type PassedOn } from './typing-rules.ts';
 
-/** The answer to a typing action. */
 type EmptyAnswer = Record<string, never>;
 
-/**
- * The last typing events that this environment passed on, by conversation and user. A limit across all environments
- * would cost one write per event, as much as a message.
- */
+/** By conversation and user. A limit across all environments would cost one write per event. */
 const passedOn = new BoundedMap<PassedOn>(10_000);
 
-/** Announces to the other participants that a user is typing, or has stopped. Nothing is stored. */
+/** Announces to the other participants that a user is typing, or has stopped. Stores nothing. */
 export async function setTyping(
   principal: Principal,
   { conversationId, typing }: InputOf<typeof setTypingRoute>,
@@ -44,12 +40,10 @@ export async function setTyping(
   ]);
 }
 
-/** Handles the action `typing.start`. */
 export function startTyping(principal: Principal, { conversationId }: Address, caller: CallerConnection<EmptyAnswer>) {
   return announced(setTyping(principal, { conversationId, typing: true }, caller));
 }
 
-/** Handles the action `typing.stop`. */
 export function stopTyping(principal: Principal, { conversationId }: Address, caller: CallerConnection<EmptyAnswer>) {
   return announced(setTyping(principal, { conversationId, typing: false }, caller));
 }

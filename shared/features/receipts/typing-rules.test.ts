@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { passOn, type PassedOn } from './typing-rules.ts';
 
-/** The times of the signals that are passed on. */
 function passed(signals: readonly (readonly [at: number, typing: boolean])[]): number[] {
   let last: PassedOn | undefined;
   return signals

@@ -1,14 +1,13 @@
-/** The last typing event of a user in a conversation that was passed on. */
 export interface PassedOn {
   readonly typing: boolean;
-  /** The start of its interval, in milliseconds since the epoch. */
+  /** Start of the interval, in milliseconds since the epoch. */
   readonly since: number;
 }
 
 export const typingIntervalMs = 2000;
 
 /**
- * Decides whether a typing event is passed on: at most one start in two seconds, and the stop that follows it.
+ * Passes on at most one start in two seconds, and the stop after it.
  * @returns the event to keep, or undefined if it is not passed on.
  */
 export function passOn(last: PassedOn | undefined, typing: boolean, now: number): PassedOn | undefined {

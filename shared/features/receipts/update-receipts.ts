@@ -21,8 +21,8 @@ import { delivered, isSame, type Progress, read, unreadOf, wrote } from '../log/
 type Decision = (progress: Progress) => Progress;
 
 /**
- * Moves the caller's watermarks, or marks messages as unread. Reads the end of the log consistently, because the checks
- * of access and positions, and the unread count, depend on it. Takes one write, or none if nothing changes.
+ * Moves the caller's watermarks, or marks messages as unread. Reads the end of the log consistently, because access and
+ * the unread count depend on it.
  */
 export async function updateReceipts(
   principal: Principal,
@@ -46,7 +46,7 @@ export async function updateReceipts(
   const decide: Decision = (progress) => {
     const current = own.own === undefined ? progress : wrote(progress, own.own);
     const next = change(current);
-    // The projector announces progress implied by the user's own messages.
+    // The projector announces progress by the user's own messages.
     return isSame(current, next) ? progress : next;
   };
   const stored = progressOf(own.item);
@@ -70,7 +70,6 @@ export async function updateReceipts(
   return state;
 }
 
-/** Returns the change of progress that an update requests. */
 async function decisionOn(
   { deliveredSeq = 0, readSeq = 0, unreadFrom }: ReceiptUpdate,
   { userId }: Principal,

@@ -17,18 +17,17 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { Position } from './merge-rules.ts';
 import type { Verdict } from './newest-first.ts';
 
-/** A message that matches the search. */
 export interface FoundMessage {
   readonly position: Position;
   readonly entry: LogEntry;
 }
 
-/** Verifies candidates by the messages themselves: whether the user may see them, and whether they match. */
+/** Checks candidates' access and matches by the messages themselves. */
 export class FoundMessages {
   readonly #principal: Principal;
   readonly #keys: TenantKeys;
   readonly #isWanted: (entry: LogEntry, content: MessageContent) => boolean;
-  /** Conversations as they were at the first read; undefined for a missing one. */
+  /** As of the first read; undefined if missing. */
   readonly #conversations = new Map<string, ConversationItem | undefined>();
 
   constructor(
@@ -42,8 +41,8 @@ export class FoundMessages {
   }
 
   /**
-   * Reads candidates and their conversations together and consistently, so that results contain no deleted message and
-   * none that the user may not see.
+   * Reads candidates and conversations together and consistently. Results contain no deleted message and none that the
+   * user may not see.
    */
   async verify(candidates: readonly Position[]): Promise<Verdict<FoundMessage>> {
     const ids = [...new Set(candidates.map(({ conversationId }) => conversationId))];
@@ -69,7 +68,7 @@ export class FoundMessages {
         const access = accesses.get(conversationId);
         if (stored === undefined || access === undefined) return [];
         const entry = fromStoredEntry(stored);
-        // The caller may have lost access with a change that the conversation's item does not show yet.
+        // The user may have lost access with a change that the conversation's item does not show yet.
         const isNewer = revisionOf(entry) > (this.#conversations.get(conversationId)?.revision ?? 0);
         if (isNewer || !isVisible(entry, access)) return [];
         const content = contentOf(this.#owner(conversationId), entry);
@@ -78,7 +77,6 @@ export class FoundMessages {
     };
   }
 
-  /** Converts found messages to the form that clients see. */
   async toMessages(found: readonly FoundMessage[]): Promise<Message[]> {
     const items = new Map(
       [...new Set(found.map(({ position }) => position.conversationId))].flatMap((id) => {
@@ -94,7 +92,6 @@ export class FoundMessages {
     });
   }
 
-  /** Reads direct conversations in batches, and each group with one query. */
   async #watermarksOf(
     items: ReadonlyMap<string, ConversationItem>,
   ): Promise<ReadonlyMap<string, readonly ReadingProgress[]>> {

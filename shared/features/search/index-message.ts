@@ -16,7 +16,7 @@ type MessageEvent = typeof messageCreatedEvent | typeof messageUpdatedEvent | ty
 
 /**
  * Indexes the current version of a message, because events may arrive late, twice and in any order. If search is off,
- * new messages are skipped, and changed ones are removed from the index.
+ * skips new messages and removes changed ones.
  */
 export async function indexMessage(event: ConsumedEvent<MessageEvent>): Promise<void> {
   const { scope } = event;
@@ -37,7 +37,6 @@ export async function indexMessage(event: ConsumedEvent<MessageEvent>): Promise<
   return putInIndex(scope, conversationId, entry, { s: entry.senderId, w: hashes });
 }
 
-/** The searched texts of a message: its text or caption, and the names of its files. */
 export function searchedTexts({ text, attachments = [] }: Pick<MessageContent, 'text' | 'attachments'>): string[] {
   return [...(text === undefined ? [] : [text]), ...attachments.map(({ name }) => name)];
 }

@@ -1,37 +1,32 @@
-/** A message's position in the order of all messages: newest first, then by conversation and number, descending. */
+/** Position of a message: newest first, then by conversation and number, descending. */
 export interface Position {
-  /** When it was written, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly at: number;
   readonly conversationId: string;
   readonly seq: number;
 }
 
-/** A conversation that is not read to its beginning yet. */
 export interface Source {
-  /** Every entry that is not read yet is after this position. */
+  /** Every unread entry is after this position. */
   readonly bound: Position;
-  /** How many entries to read next. */
   readonly pageSize: number;
   /** Before the first read, the bound may be much newer than every entry. */
   readonly isRead: boolean;
 }
 
-/** Conversations that are read in parallel, as far as needed, to merge their messages into one order. */
+/** Merges messages of several conversations into one order, and reads only as far as needed. */
 export interface Merge {
   readonly sources: readonly Source[];
-  /** Candidates that were found and not returned yet, in order. */
   readonly candidates: readonly Position[];
 }
 
-/** Greater than or equal to every number of a log. */
 export const lastSeq = 999_999_999_999;
 /** The latest time that a key can contain, in the year 2286. */
 export const latest = 9_999_999_999_999;
-/** Entries of a conversation's first page, which takes half a read unit or a whole one. */
+/** A first page takes half a read unit or a whole one. */
 const firstPage = { most: 25, least: 5, ofAll: 3000 } as const;
 const longestPage = 400;
 
-/** Negative if `first` comes before `second`. */
 export function byPosition(first: Position, second: Position): number {
   if (first.at !== second.at) return second.at - first.at;
   if (first.conversationId !== second.conversationId) return first.conversationId < second.conversationId ? 1 : -1;
@@ -39,9 +34,8 @@ export function byPosition(first: Position, second: Position): number {
 }
 
 /**
- * The position at which to start reading a conversation.
- * @param newestAt - no entry of the conversation is newer, or no newer entry is wanted.
- * @param cursor - only entries after this position are wanted.
+ * @param newestAt - no wanted entry is newer.
+ * @param cursor - only entries after it are wanted.
  */
 export function startOf(conversationId: string, newestAt: number, cursor: Position | undefined): Position {
   const newest = { at: newestAt, conversationId, seq: lastSeq };
@@ -75,10 +69,7 @@ export function readyCandidates(merge: Merge): readonly Position[] {
   return merge.candidates.filter((candidate) => byPosition(candidate, frontier) <= 0);
 }
 
-/**
- * The conversations that may have needed entries, the newest first. A conversation cannot if all of its unread entries
- * are older than the needed number of candidates.
- */
+/** The conversations that may have needed entries, the newest first. */
 export function sourcesToRead({ sources, candidates }: Merge, needed: number): readonly Source[] {
   const last = candidates[needed - 1];
   return sources
@@ -86,10 +77,7 @@ export function sourcesToRead({ sources, candidates }: Merge, needed: number): r
     .sort((first, second) => byPosition(first.bound, second.bound));
 }
 
-/**
- * Adds a page of a conversation.
- * @param page - `end` is its last entry, or undefined if the conversation has no more.
- */
+/** @param page - `end` is its last entry, or undefined if the conversation has no more. */
 export function withPage(
   merge: Merge,
   read: Source,
@@ -103,12 +91,11 @@ export function withPage(
   };
 }
 
-/** Removes the candidates up to a position. */
 export function withoutCandidatesThrough(merge: Merge, through: Position): Merge {
   return { ...merge, candidates: merge.candidates.filter((candidate) => byPosition(through, candidate) < 0) };
 }
 
-/** Removes the entries of a conversation before a number, which the reader may not see. */
+/** Removes entries before a number, which the reader may not see. */
 export function limitedTo(merge: Merge, conversationId: string, firstSeq: number): Merge {
   return {
     sources: merge.sources.filter(({ bound }) => bound.conversationId !== conversationId || bound.seq > firstSeq),

@@ -4,9 +4,7 @@ import { byPosition, lastSeq, latest, type Position, type Source, startOf } from
 import { type Budget, findNewest, type SearchReads } from './newest-first.ts';
 
 interface Entry extends Position {
-  /** Whether the index returns the message as a candidate. */
   readonly isCandidate: boolean;
-  /** Whether the message itself matches. */
   readonly isFound: boolean;
 }
 
@@ -21,7 +19,6 @@ const wide: Budget = { pages: 60, entries: 3000, messages: 300, sideBySide: 10 }
 
 const nameOf = (index: number) => String(index).padStart(26, '0');
 
-/** Conversations with messages that often have the same time. */
 const libraries: fc.Arbitrary<Library> = fc
   .array(
     fc.record({
@@ -55,7 +52,6 @@ function bruteForce({ conversations, firstSeqs }: Library): Position[] {
     .map(({ at, conversationId, seq }) => ({ at, conversationId, seq }));
 }
 
-/** Reads the library like the table, and counts the reads. */
 class Reader implements SearchReads<{ readonly position: Position }> {
   pages = 0;
   entries = 0;
@@ -104,7 +100,6 @@ function positionOf({ at, conversationId, seq }: Position): Position {
   return { at, conversationId, seq };
 }
 
-/** Requests all pages in turn, like a client. */
 async function allPages(library: Library, limit: number, budget: Budget) {
   const pages: Position[][] = [];
   const reader = new Reader(library);
@@ -115,7 +110,6 @@ async function allPages(library: Library, limit: number, budget: Budget) {
     );
     const { found, next } = await findNewest(starts, limit, budget, reader);
     expect(found.length).toBeLessThanOrEqual(limit);
-    // Each page advances, so the loop ends.
     if (cursor !== undefined && next !== undefined) expect(byPosition(cursor, next)).toBeLessThan(0);
     pages.push(found.map(({ position }) => positionOf(position)));
     cursor = next;
@@ -152,7 +146,6 @@ describe('findNewest', () => {
   });
 });
 
-/** Conversations with as many messages each, one message a second in turn. */
 function evenly(conversations: number, messages: number, isFound: (index: number, seq: number) => boolean): Library {
   return {
     firstSeqs: [],
@@ -169,7 +162,6 @@ function evenly(conversations: number, messages: number, isFound: (index: number
 
 describe('findNewest, reading as little as possible,', () => {
   it('skips conversations that are older than the whole page', async () => {
-    // Each conversation ended before the next one began.
     const library: Library = {
       firstSeqs: [],
       conversations: Array.from({ length: 20 }, (_, index) =>

@@ -12,21 +12,15 @@ import {
   withPage,
 } from './merge-rules.ts';
 
-/** The result of reading a page of a conversation's index. */
 export interface SourcePage {
-  /** How many entries were read. */
   readonly entries: number;
-  /** Entries that may match, newest first. */
   readonly candidates: readonly Position[];
-  /** The last entry that was read; undefined if there is no older one. */
+  /** Undefined if there is no older entry. */
   readonly end: Position | undefined;
 }
 
-/** The result of verifying candidates. */
 export interface Verdict<Found> {
-  /** The candidates that match. */
   readonly found: readonly (Found & { readonly position: Position })[];
-  /** The number of the first visible message, by conversation. */
   readonly firstSeqs: ReadonlyMap<string, number>;
 }
 
@@ -36,24 +30,20 @@ export interface SearchReads<Found> {
 }
 
 /**
- * Limits of one request. A read that has begun is finished. The first page of each conversation is read even beyond the
- * limits if it is needed: only this page shows how old the messages are, and the next request continues from there.
+ * Limits of one request. The first page of each conversation may exceed them: only this page shows how old the messages
+ * are.
  */
 export interface Budget {
-  /** Pages of the index. */
   readonly pages: number;
-  /** Entries of the index. */
   readonly entries: number;
-  /** Messages that are read for verification. */
   readonly messages: number;
-  /** Conversations that are read in parallel. */
   readonly sideBySide: number;
 }
 
 const mostAtOnce = 100;
 
 /**
- * Finds matching messages of several conversations, newest first. Each conversation is read from its newest end.
+ * Finds matching messages of several conversations, newest first.
  * @returns at most `limit` messages, and the position to continue after; undefined if every entry was read.
  */
 export async function findNewest<Found>(
@@ -78,7 +68,6 @@ export async function findNewest<Found>(
       const through = checked.at(-1) as Position;
       const verdict = await verify(checked);
       spent.messages += checked.length;
-      // If few candidates match, more of them are verified in one call.
       atOnce = Math.min(2 * atOnce, mostAtOnce);
       merge = withoutCandidatesThrough(merge, through);
       for (const [id, first] of verdict.firstSeqs) merge = limitedTo(merge, id, first);

@@ -1,9 +1,8 @@
 import { queryTerms } from '../../contract/search/query-terms.ts';
 import { hasPhrase, matches as matchesWords, isEmpty as hasNoWord, type Words, wordsOf } from './word-rules.ts';
 
-/** The terms that a message must and must not contain to match. */
 export interface Query {
-  /** All words that it must contain, those of phrases included, for the query of the index. */
+  /** Includes the words of phrases. */
   readonly words: Words;
   readonly phrases: readonly string[];
   readonly excluded: readonly string[];
@@ -18,7 +17,7 @@ export function isEmpty({ words }: Query): boolean {
   return hasNoWord(words);
 }
 
-/** Whether a message with these texts matches. A phrase must match within one text. */
+/** A phrase must match within one text. */
 export function matches({ words, phrases, excluded }: Query, texts: readonly string[]): boolean {
   const has = (phrase: string) => texts.some((text) => hasPhrase(phrase, text));
   return matchesWords(words, wordsOf(texts)) && phrases.every(has) && !excluded.some(has);

@@ -2,15 +2,12 @@ import { decodeCursor } from '../../core/table/cursor.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { Position } from './merge-rules.ts';
 
-/**
- * The list that a cursor belongs to. A cursor is a position among all messages, so any search of the same user accepts
- * it.
- */
+/** A cursor is a position among all messages, so any search of the same user accepts it. */
 export function listOf({ userId }: Principal): string {
   return `search/${userId}`;
 }
 
-/** Decodes a cursor; undefined if the service did not create it for this user. */
+/** Undefined if the service did not create the cursor for this user. */
 export function positionIn(principal: Principal, cursor: string): Position | undefined {
   const { at = '', conversationId = '', seq = '' } = decodeCursor(listOf(principal), cursor) ?? {};
   if (!/^\d{1,13}$/.test(at) || !/^[0-9A-Z]{26}$/.test(conversationId) || !/^\d{1,12}$/.test(seq)) return undefined;

@@ -4,20 +4,17 @@ import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { Position } from './merge-rules.ts';
 
-/**
- * The index item of a message, stored at `keys.searchEntry`. Names have one letter because a search reads many items. The
- * item of a message that cannot be found has only `u`.
- */
+/** Names have one letter because a search reads many items. The item of a message that cannot be found has only `u`. */
 export interface SearchItem {
-  /** The `updatedSeq` of the indexed version. */
+  /** `updatedSeq` of the indexed version. */
   readonly u: number;
   /** senderId */
   readonly s?: string;
-  /** Term hashes of its text and its type. */
+  /** Term hashes of text and type. */
   readonly w?: Uint8Array;
 }
 
-/** Indexes a version of a message. Never replaces an item of the same or a later version. */
+/** Never replaces an item of the same or a later version. */
 export async function putInIndex(
   scope: TenantScope,
   conversationId: string,
@@ -33,11 +30,10 @@ export async function putInIndex(
 
 export interface IndexPage {
   readonly entries: readonly (SearchItem & { readonly position: Position })[];
-  /** Whether there are no older entries. */
   readonly isLast: boolean;
 }
 
-/** Reads entries before a position, newest first, back to the time `since`. Eventually consistent. */
+/** Reads entries before a position, newest first. Eventually consistent. */
 export async function readIndex(
   scope: TenantScope,
   { conversationId, at, seq }: Position,

@@ -30,15 +30,12 @@ export interface SearchPage {
   readonly searchedThrough?: string;
 }
 
-/** Usually costs less than 100 read units for the index, and at most about 300 for messages. */
+/** Usually under 100 read units for the index, and at most about 300 for messages. */
 const budget: Budget = { pages: 60, entries: 3000, messages: 300, sideBySide: 10 };
-/** More terms hardly narrow the candidates, and each candidate is compared with all words anyway. */
+/** More terms hardly narrow the candidates. */
 const mostTerms = 10;
 
-/**
- * Finds messages of the caller's conversations, newest first over all of them. The index finds candidates by term
- * hashes, which need the tenant's key. The candidates are then read and verified.
- */
+/** Finds messages of the caller's conversations, newest first. The index yields candidates, which are then verified. */
 export async function searchMessages(
   principal: Principal,
   query: SearchQuery,

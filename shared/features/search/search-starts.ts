@@ -6,22 +6,19 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { latest, type Position, startOf } from './merge-rules.ts';
 
-/** The conversation and the period to search. Times are in ISO 8601. */
+/** Times are in ISO 8601. */
 export interface SearchRange {
   readonly conversationId?: string | undefined;
   readonly after?: string | undefined;
   readonly before?: string | undefined;
 }
 
-/**
- * The maximum number of conversations in one search: those with the newest activity. Others can only be searched one at
- * a time.
- */
+/** Those with the newest activity. Others can only be searched one at a time. */
 const mostConversations = 1000;
 
 /**
- * Returns the positions at which to start: in the given conversation, or in all of the caller's. Messages newer than
- * their conversation's summary are left out, so that pages keep their order.
+ * Returns the start positions. Leaves out messages newer than their conversation's summary, so that pages keep their
+ * order.
  */
 export async function startsOf(
   principal: Principal,
@@ -47,12 +44,10 @@ export async function startsOf(
     .filter(({ at }) => at >= sinceOf(query));
 }
 
-/** The oldest time of the search. */
 export function sinceOf({ after }: SearchRange): number {
   return after === undefined ? 0 : inRange(Date.parse(after));
 }
 
-/** Limits a time to those that a key can contain. */
 function inRange(time: number): number {
   return Math.min(latest, Math.max(0, time));
 }

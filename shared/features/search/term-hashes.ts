@@ -5,21 +5,19 @@ import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 /** 40 bits: two hashes are equal by chance once in 10^12. The message itself is compared then. */
 const hashBytes = 5;
 
-/** A term of the index: a prefix of a word, or the type of a message. */
 export type Term = { readonly prefix: string } | { readonly type: MessageType };
 
-/** The key of a term in one conversation. It needs the tenant's key. */
 export function termKey(keys: TenantKeys, conversationId: string, term: Term): KeyObject {
   const name = 'prefix' in term ? `prefix\n${term.prefix}` : `type\n${term.type}`;
   return createSecretKey(createHmac('sha256', keys.lookup).update(`search\n${conversationId}\n${name}`).digest());
 }
 
-/** The hash of a term in one message. It differs from the hashes of the term in other messages. */
+/** The hash of a term differs in each message. */
 export function termHashOf(key: KeyObject, seq: number): Uint8Array {
   return createHmac('sha256', key).update(String(seq)).digest().subarray(0, hashBytes);
 }
 
-/** All term hashes of a message, in an order that reveals nothing about the text. */
+/** The order of the hashes reveals nothing about the text. */
 export function termHashesOf(
   keys: TenantKeys,
   conversationId: string,
@@ -30,7 +28,6 @@ export function termHashesOf(
   return Buffer.concat(hashes.sort((first, second) => first.compare(second)));
 }
 
-/** Whether a message has the hashes of all terms with the given keys. */
 export function hasAll(hashes: Uint8Array, termKeys: readonly KeyObject[], seq: number): boolean {
   const bytes = Buffer.from(hashes.buffer, hashes.byteOffset, hashes.byteLength);
   return termKeys.every((key) => {

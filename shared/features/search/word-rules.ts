@@ -1,37 +1,33 @@
 import { ignoredCharacters, wordCharacters } from '../../contract/search/word-characters.ts';
 
-/**
- * The words of a text, for search. In a query, they are beginnings of words, and runs of signs that may occur anywhere.
- */
+/** In a query: beginnings of words, and runs of signs that may occur anywhere. */
 export interface Words {
-  /** Distinct words of scripts that put spaces between them. */
+  /** Words of scripts with spaces between words. */
   readonly spaced: readonly string[];
-  /** Distinct runs of signs of other scripts, and of emojis. */
   readonly unspaced: readonly string[];
 }
 
 const runs = new RegExp(`[${wordCharacters}]+`, 'gu');
-/** Finding the ends of words in these scripts needs a dictionary, so every sign is indexed. */
+/** Only a dictionary finds word ends in these scripts, so every sign is indexed. */
 const unspacedSigns = String.raw`\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{Extended_Pictographic}\p{Regional_Indicator}`;
 const pieces = new RegExp(`(?<unspaced>[${unspacedSigns}]+)|[^${unspacedSigns}]+`, 'gu');
 
 /**
- * Marks that people leave out when they search: accents of alphabets, Hebrew points, Arabic vowel signs and stretching,
- * and variants of emojis. Marks that make a different letter, as in Japanese or Hindi, stay.
+ * Marks that people leave out when they search: accents, Hebrew points, Arabic vowel signs and stretching, variants of
+ * emojis. Marks that make a different letter stay.
  */
 const lightMarks = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\ufe00-\ufe0f]/gu; // prettier-ignore
-/** Letters with strokes, and ligatures, which Unicode normalisation does not decompose. */
+/** Unicode normalisation does not decompose these. */
 const plainLetters: Readonly<Record<string, string>> = {
   ...{ ς: 'σ', đ: 'd', ð: 'd', ħ: 'h', ł: 'l', ø: 'o', ŧ: 't', æ: 'ae', œ: 'oe' },
-  // Some letters of the Arabic script have several code points, depending on the country's keyboard: alef, heh, kaf,
-  // yeh.
+  // Code points differ by country's keyboard: alef, heh, kaf, yeh.
   ...{ '\u0671': '\u0627', '\u0629': '\u0647', '\u06be': '\u0647', '\u06c1': '\u0647', '\u06c3': '\u0647' },
   ...{ '\u06d5': '\u0647', '\u06a9': '\u0643', '\u06aa': '\u0643', '\u0649': '\u064a', '\u06cc': '\u064a' },
 };
 const ignored = new RegExp(`[${ignoredCharacters}]`, 'gu');
 const specialLetters = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu');
 
-/** Maps all spellings of a text that must match each other to one form. */
+/** Maps all spellings that must match each other to one form. */
 export function folded(text: string): string {
   return (
     text
@@ -49,7 +45,7 @@ export function folded(text: string): string {
   );
 }
 
-/** The decimal digits of a script are contiguous and start at zero (Unicode Standard, section 4.6). */
+/** A script's digits are contiguous and start at zero (Unicode Standard, section 4.6). */
 function asciiDigit(digit: string): string {
   const point = digit.codePointAt(0) ?? 0;
   let value = 0;
@@ -57,7 +53,6 @@ function asciiDigit(digit: string): string {
   return String(value);
 }
 
-/** A word, or a run of signs of a script without spaces. */
 interface Piece {
   readonly text: string;
   readonly isSpaced: boolean;
@@ -81,8 +76,8 @@ export function wordsOf(texts: readonly string[]): Words {
 }
 
 /**
- * Whether the words of a phrase occur in the text one after the other: whole words, or runs of scripts without spaces
- * at any position, if nothing separates them from the next word of the phrase.
+ * Whether the phrase's words follow each other in the text: whole words, or runs without spaces at any position, if
+ * nothing separates them from the next word.
  */
 export function hasPhrase(phrase: string, text: string): boolean {
   const wanted = piecesOf(phrase);
@@ -105,7 +100,7 @@ export function isEmpty({ spaced, unspaced }: Words): boolean {
   return spaced.length + unspaced.length === 0;
 }
 
-/** Whether every word of the query begins a word of the text, and the text contains every run of signs. */
+/** Whether every query word begins a word of the text, and the text contains every run. */
 export function matches(query: Words, text: Words): boolean {
   return (
     query.spaced.every((beginning) => text.spaced.some((word) => word.startsWith(beginning))) &&
@@ -116,14 +111,14 @@ export function matches(query: Words, text: Words): boolean {
 const prefixLength = 3;
 
 /**
- * The prefixes of a text in the index: the first three letters of each word (of a Korean word the first syllable), and the
- * signs of runs. A text that matches a query has all prefixes of the query. Shorter words have no prefix, because nearly
- * every message would have it.
+ * The indexed prefixes: the first three letters of each word (the first syllable in Korean), and the signs of runs. A
+ * text that matches a query has all prefixes of the query. Shorter words have no prefix, because nearly every message
+ * would have it.
  */
 export function prefixesOf({ spaced, unspaced }: Words): readonly string[] {
   const prefixes = new Set(unspaced.flatMap((run) => [...run]));
   for (const word of spaced) {
-    // By code points. Three of them need at most six UTF-16 units.
+    // Three code points need at most six UTF-16 units.
     const letters = [...word.slice(0, 2 * prefixLength)];
     const length = /^\p{Script=Hangul}/u.test(word) ? 1 : prefixLength;
     if (letters.length >= length) prefixes.add(letters.slice(0, length).join(''));

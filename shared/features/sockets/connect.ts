@@ -12,15 +12,12 @@ import { displacedForMs } from '../../core/delivery/connection-check.ts';
 import { addConnection, type OverConnections, removeConnections } from '../../core/delivery/connections.ts';
 import { endConnections } from '../../core/delivery/end-connections.ts';
 
-/**
- * The subprotocol of the service. A client may add `bearer.<token>`, which only carries the token and is never
- * returned.
- */
+/** A client may add `bearer.<token>`, which is never returned. */
 export const subprotocol = 'switchboard';
 
 /**
- * `$connect`: records the connection, which receives events from now on. Closes connections of the user that have ended
- * or exceed the limit. If the client offered a subprotocol, the answer must select it, or browsers close the socket.
+ * `$connect`: records the connection. Closes the user's connections that have ended or exceed the limit. The answer
+ * must select an offered subprotocol, or browsers close the socket.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html
  */
 export async function connect(event: SocketEvent): Promise<APIGatewayProxyResultV2> {
@@ -29,7 +26,7 @@ export async function connect(event: SocketEvent): Promise<APIGatewayProxyResult
   if (principal === undefined) return { statusCode: 401 };
   const { scope, userId, sessionId, sessionVersion, expiresAt: tokenExpiresAt } = principal;
   const over = await addConnection(scope, { userId, connectionId, sessionId, sessionVersion, tokenExpiresAt });
-  // If the session ended before the connection was recorded, its end did not close this connection. Any later end does.
+  // If the session ended before the connection was recorded, its end did not close this connection.
   const access = await readAccess(scope, userId);
   if (access === undefined || !isSessionAlive(access, principal)) {
     await removeConnections(scope, userId, [connectionId]);
@@ -49,7 +46,7 @@ function offersSubprotocol(event: SocketEvent): boolean {
   return offered.split(',').some((protocol) => protocol.trim() === subprotocol);
 }
 
-/** A failure must not prevent the new connection. The next connect closes the connections that stay recorded. */
+/** A failure must not prevent the new connection. The next connect closes the rest. */
 async function closeOver(scope: TenantScope, over: OverConnections, requestId: string): Promise<void> {
   try {
     await settleAll([

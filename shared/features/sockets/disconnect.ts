@@ -6,7 +6,7 @@ import { removeConnections } from '../../core/delivery/connections.ts';
 import { keepLease } from '../presence/keep-lease.ts';
 import { endLease } from '../../core/delivery/leases.ts';
 
-/** `$disconnect`: removes the connection. API Gateway sends this event at most once, so nothing relies on it. */
+/** `$disconnect`: removes the connection. API Gateway sends the event at most once, so nothing relies on it. */
 export async function disconnect(event: SocketEvent): Promise<APIGatewayProxyResultV2> {
   const { connectionId, requestId } = event.requestContext;
   const principal = principalOf(event.requestContext.authorizer);

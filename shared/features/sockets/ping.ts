@@ -11,12 +11,12 @@ import { keepLease } from '../presence/keep-lease.ts';
 import { renewLease } from '../../core/delivery/leases.ts';
 import { reconnectDue } from './reconnect-due.ts';
 
-/** Spreads the reconnects of clients that receive the request at the same time. */
+/** Spreads the reconnects of clients. */
 const reconnectWithinMs = 30 * 1000;
 
 type Pong = ActionAnswer<typeof pingAction>;
 
-/** Returns the server's time, renews the connection's lease, and tells the client to reconnect when that is due. */
+/** Returns the server's time, renews the connection's lease, and requests a reconnect when due. */
 export async function ping(principal: Principal, _input: object, connection: CallerConnection<Pong>): Promise<Pong> {
   const pong = { serverTime: toTimestamp(now()) };
   const posts = [connection.acknowledge(pong)];

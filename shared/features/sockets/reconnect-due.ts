@@ -1,9 +1,9 @@
-/** API Gateway closes connections after 2 hours. Clients reconnect ten minutes before. */
+/** API Gateway closes connections after 2 hours. */
 const longestConnectionMs = 110 * 60 * 1000;
-/** How long before the token's expiry clients reconnect. After the expiry, the service rejects frames. */
+/** After the token's expiry, the service rejects frames. */
 const beforeExpiryMs = 60 * 1000;
 
-/** The time from which the client should reconnect, in milliseconds since the epoch. */
+/** Milliseconds since the epoch. */
 export function reconnectDue(
   session: { readonly expiresAt: number },
   connection: { readonly connectedAt: number },

@@ -12,10 +12,9 @@ import { unreadOf } from '../log/receipt-rules.ts';
 import type { CatchUpStep } from './step.ts';
 
 /**
- * Returns the participants' progress and the unread count as one event, or no event if there is neither. In large
- * conversations the event has only the user's own progress, like live events. The unread count also reflects messages
- * that the user marked as unread on another device.
- * @param newest - the newest entries of the log, ascending; empty if the log is.
+ * Returns the progress and the unread count as one event, or no event if there is neither. In large conversations, only
+ * the user's own progress.
+ * @param newest - ascending.
  */
 export async function currentReceipts(
   { scope, userId }: Principal,

@@ -4,14 +4,12 @@ import { type FirstMissed, firstMissed, mostMissed } from './first-missed.ts';
 
 const limit = 100;
 
-/** A log with the entries from `first` to `last` that counts its reads. */
 function logOf(first: number, last: number) {
   const log = {
     last,
     reads: 0,
     readForward: async (after: number, most: number) => {
       log.reads += 1;
-      // The entries that follow without a gap, or none.
       if (after + 1 < first) return [];
       return range(after + 1, Math.min(log.last, after + most));
     },

@@ -1,27 +1,24 @@
 import type { LogEntry } from '../log/log-entry.ts';
 import { lastLogSeq } from '../../core/table/keys.ts';
 
-/** A client that missed more entries of a conversation than this receives its newest page instead. */
+/** A client that missed more entries of a conversation receives its newest page instead. */
 export const mostMissed = 1000;
 
-/** The entries of a log after a position. */
 export interface FirstMissed {
   /** Empty at the end of the log. */
   readonly missed: readonly LogEntry[];
-  /** If nothing was missed: the newest entry, if there is one. */
+  /** Set if nothing was missed. */
   readonly newest?: LogEntry | undefined;
 }
 
-/** The reads of one log. */
 export interface LogReads {
   readonly readForward: (after: number, limit: number) => Promise<readonly LogEntry[]>;
   readonly readNewest: (limit: number) => Promise<readonly LogEntry[]>;
 }
 
 /**
- * Returns the first entries after a position; undefined if the client cannot continue from it, because it is beyond the
- * end, before the first kept entry, or too far back. Most positions are that of the newest entry. Reading that entry
- * proves that nothing is missed.
+ * Returns the first entries after a position. Undefined if the position is beyond the end, before the first kept entry,
+ * or too far back.
  */
 export async function firstMissed(
   { readForward, readNewest }: LogReads,
@@ -38,7 +35,7 @@ export async function firstMissed(
   if (end < after || end - after > mostMissed) return undefined;
   if (missed.length > 0) return { missed };
   if (end === after) return { missed, newest };
-  // The entry of the position is missing, but an entry after it can exist: a new one, or the first kept one.
+  // The entry of the position is missing, but a later one can exist.
   const following = await readForward(after, limit);
   return following.length > 0 ? { missed: following } : undefined;
 }

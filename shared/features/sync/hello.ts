@@ -24,7 +24,7 @@ import { controlFrame } from '../../core/delivery/frames.ts';
 type Greeting = ActionData<typeof helloAction>;
 type Welcome = ActionAnswer<typeof helloAction>;
 
-/** Counts a `hello` that requests missed events. Any other costs no more than a ping. */
+/** A `hello` without `since` and `resume` is not counted. */
 async function countCatchUp(
   principal: Principal,
   { since, resume = {} }: Greeting,
@@ -40,8 +40,8 @@ async function countCatchUp(
 const pingEveryMs = 4 * 60 * 1000;
 
 /**
- * Sends `welcome`, then all missed events in pages that each fit into a frame. The last page has `complete: true`. Live
- * events may arrive between the pages; clients order events by `seq`.
+ * Sends `welcome`, then pages of missed events that each fit into a frame. Live events may arrive between the pages;
+ * clients order events by `seq`.
  */
 export async function hello(
   principal: Principal,
@@ -61,7 +61,6 @@ export async function hello(
     serverTime: toTimestamp(at),
     connectionId: connection.connectionId,
     userId: principal.userId,
-    // A client that lists its conversations after `welcome` misses no change after this time.
     since: greeting.since ?? sinceToken({ until: at }),
     limits: {
       textLength: settings.textLength,
@@ -82,7 +81,7 @@ export async function hello(
   for await (const step of missedEvents(principal, greeting.resume ?? {}, since)) {
     if (!('event' in step)) continue;
     if (!fill.add(step.event)) {
-      // After a lost page, send no last page, so that the client requests the events again.
+      // Without a last page, the client requests the events again.
       if (!(await deliverFrame(controlFrame(syncPage, { events, complete: false })))) return welcome;
       events = [];
       fill.beginWith(step.event);

@@ -14,7 +14,7 @@ import type { CatchUpStep } from './step.ts';
 
 const parallelReads = 8;
 
-/** Yields an event for each conversation that the caller joined or left since a position, the oldest change first. */
+/** Yields an event for each conversation that the caller joined or left, oldest change first. */
 export async function* membershipChanges(principal: Principal, since: Since): AsyncGenerator<CatchUpStep> {
   const end = endOfRound(since, now());
   const changes = changesSince(await allChanges(principal), since);

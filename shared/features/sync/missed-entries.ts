@@ -12,20 +12,17 @@ import type { CatchUpStep } from './step.ts';
 
 const pageSize = 100;
 
-/** A conversation that may have more missed entries. */
 export interface Rest {
   readonly conversation: ReadableConversation;
-  /** The last entries that were read. */
   readonly lastRead: readonly LogEntry[];
 }
 
-/** Missed entries of one conversation: all of them if `rest` is absent. */
+/** Complete if `rest` is absent. */
 export interface Missed {
   readonly steps: readonly CatchUpStep[];
   readonly rest?: Rest;
 }
 
-/** Reads the first page of the missed entries of one conversation. */
 export async function missedIn(
   principal: Principal,
   keys: TenantKeys,
@@ -51,14 +48,13 @@ export async function missedIn(
   return { steps, rest: { conversation: current, lastRead: missed } };
 }
 
-/** Reads the missed entries after the first page. */
 export async function* restOf(principal: Principal, keys: TenantKeys, rest: Rest): AsyncGenerator<CatchUpStep> {
   let conversation: ReadableConversation | undefined = rest.conversation;
   const done: CatchUpStep = { done: conversation.conversationId };
   let newest = rest.lastRead;
   for (;;) {
     const entries = await readForward(conversation, newest.at(-1)?.seq ?? 0, pageSize);
-    // A page can end early, before an entry that the query missed. Only an empty page is the end.
+    // A page can end early. Only an empty page is the end.
     if (entries.length === 0) break;
     const { current, steps } = await stepsOf(principal, keys, conversation, entries);
     conversation = current;
@@ -70,7 +66,7 @@ export async function* restOf(principal: Principal, keys: TenantKeys, rest: Rest
   yield done;
 }
 
-/** The steps of a page, with the conversation as it is then: undefined if the principal lost access. */
+/** Undefined if the principal lost access. */
 async function stepsOf(
   principal: Principal,
   keys: TenantKeys,

@@ -6,13 +6,11 @@ import { membershipChanges } from './membership-changes.ts';
 import type { Since } from './since-rules.ts';
 import type { CatchUpStep } from './step.ts';
 
-/** Conversations that are read in parallel. */
 const parallelReads = 8;
 
 /**
- * Yields everything that a client missed. For each conversation: the lasting events after the position, in order, and
- * the participants' progress. Then, with `since`, the conversations that the user joined or left. Conversations without
- * access are left out, like those that do not exist.
+ * Yields each conversation's lasting events after the position, in order, and its progress. Then, with `since`, yields
+ * the changed memberships. Leaves out conversations without access.
  */
 export async function* missedEvents(
   principal: Principal,

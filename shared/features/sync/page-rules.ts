@@ -1,27 +1,26 @@
 import type { Conversation } from '../../contract/schemas/conversation.ts';
 import type { Message } from '../../contract/schemas/message.ts';
 
-/** Bytes of the events of a page. With its envelope the page fits a frame of 32 KiB. */
+/** With its envelope, a page fits a frame of 32 KiB. */
 export const pageBytes = 31 * 1024;
-/** Bytes of a snapshot's conversation and messages. Leaves room for its other members. */
+/** Leaves room for the snapshot's other members. */
 const snapshotBytes = pageBytes - 1024;
 /**
- * Bytes of an event that is larger than a page and is sent alone: the participants of a group of 500 are about 45 KB. With
- * its envelope the event fits a message to a client, which has at most 128 KB.
+ * An event that is larger than a page is sent alone: the participants of a group of 500 are about 45 KB. A message has
+ * at most 128 KB.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 export const largestEventBytes = 120 * 1024;
 
-/** Bytes of a value in a JSON list. */
 export function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value)) + 1;
 }
 
-/** Tracks the size of a page of events. Each page has at least one event. */
+/** Each page has at least one event. */
 export class PageFill {
   #bytes = 0;
 
-  /** Adds the event to the page if it fits. Returns whether it was added. */
+  /** Returns false if the event does not fit. */
   add(event: unknown): boolean {
     const bytes = bytesOf(event);
     if (this.#bytes > 0 && this.#bytes + bytes > pageBytes) return false;
@@ -29,23 +28,19 @@ export class PageFill {
     return true;
   }
 
-  /** Begins the next page with an event that did not fit. */
   beginWith(event: unknown): void {
     this.#bytes = bytesOf(event);
   }
 }
 
-/** Returns a conversation that fits into one event: without its newest message if it would be too large. */
+/** Removes the newest message if the conversation would be too large for one event. */
 export function fittingConversation(conversation: Conversation): Conversation {
   if (bytesOf(conversation) <= largestEventBytes) return conversation;
   const { lastMessage: _, ...others } = conversation;
   return others;
 }
 
-/**
- * Returns the newest messages of a page that fit into one event beside another value: at least one, unless the event
- * cannot contain even that.
- */
+/** Returns at least one message, unless the event cannot contain even that. */
 export function newestThatFit(
   page: { readonly items: readonly Message[]; readonly covers: { readonly after: number; readonly through: number } },
   beside: unknown,

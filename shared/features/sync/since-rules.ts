@@ -1,15 +1,12 @@
-/** The position of a client in the changes of its user's memberships. */
 export interface Since {
   /**
-   * The client has all changes until this time, in milliseconds since the epoch by the server's clock; 0 for none.
-   * During a round of pages: the time when the round began, which becomes the position at its end.
+   * Milliseconds since the epoch by the server's clock; 0 for none. During a round of pages: the time when the round
+   * began.
    */
   readonly until: number;
-  /** During a round: the last change that was sent. */
   readonly lastSent?: { readonly at: number; readonly conversationId: string };
 }
 
-/** The time when a user joined or left a conversation. */
 export interface MembershipChange {
   readonly conversationId: string;
   readonly at: number;
@@ -17,12 +14,11 @@ export interface MembershipChange {
 }
 
 /**
- * A change has the time of its writer's clock and becomes visible with its transaction, so it can appear after newer
- * changes. Changes of this time span before the last round are sent again; clients ignore repetitions.
+ * A change has the time of its writer's clock, so it can appear after newer changes. Changes of this time span are sent
+ * again.
  */
 const overlapMs = 2 * 60 * 1000;
 
-/** Encodes a position as an opaque token, which the client stores and sends back. */
 export function sinceToken({ until, lastSent }: Since): string {
   return Buffer.from(
     JSON.stringify(lastSent === undefined ? [until] : [until, lastSent.at, lastSent.conversationId]),
@@ -30,9 +26,8 @@ export function sinceToken({ until, lastSent }: Since): string {
 }
 
 /**
- * Decodes a token. An unreadable token means the beginning, so that the client receives everything again and misses
- * nothing.
- * @param at - now, the latest possible position.
+ * An unreadable token means the beginning, so the client misses nothing.
+ * @param at - the latest possible position.
  */
 export function readSinceToken(token: string, at: number): Since {
   const beginning: Since = { until: 0 };
@@ -50,7 +45,6 @@ export function readSinceToken(token: string, at: number): Since {
   return { until: Math.min(until, at), lastSent: { at: lastSentAt, conversationId } };
 }
 
-/** The changes to send, in their order. */
 export function changesSince(changes: readonly MembershipChange[], since: Since): readonly MembershipChange[] {
   const { until, lastSent } = since;
   const isNew = (change: MembershipChange) =>

@@ -11,10 +11,7 @@ import type { CatchUpStep } from './step.ts';
 
 const mostMessages = 100;
 
-/**
- * Returns the current conversation with its newest messages, for a client that missed too much or whose position is not
- * valid. Empty if the user no longer has access.
- */
+/** Returns the current conversation with its newest messages. Empty if the user no longer has access. */
 export async function snapshotOf(principal: Principal, conversationId: string): Promise<readonly CatchUpStep[]> {
   const [found, page] = await settleAll([
     getConversation(principal, { conversationId }),

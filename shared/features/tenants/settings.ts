@@ -4,48 +4,38 @@ import { text } from '../../contract/schemas/text.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** An origin as browsers send it (RFC 6454, section 6.2): scheme, host, and a port that is not the scheme's own. */
+/** RFC 6454, section 6.2. */
 const origin = text(
   z.maxLength(300),
   z.regex(/^https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/, 'must be an origin such as https://chat.example.com'),
 );
 
-/** The settings that a tenant can change, except its name. */
 export const settingMembers = {
-  /** `open` creates active accounts, `approval` accounts that an admin has to approve, and `closed` none. */
+  /** `approval`: an admin approves each account. */
   registration: z.enum(['open', 'approval', 'closed']),
-  /**
-   * Whether an address must be verified before the first login. If so, registration does not reveal existing accounts.
-   */
+  /** If required, registration does not reveal existing accounts. */
   emailVerification: z.enum(['optional', 'required']),
-  /** Messages per sender and conversation in any 60 seconds; `null` is no limit. */
+  /** Per sender and conversation; `null` is no limit. */
   messagesPerMinute: z.nullable(z.int().check(z.minimum(1), z.maximum(100_000))),
-  /** Longest message text, in code points. */
+  /** In code points. */
   textLength: z.int().check(z.minimum(1), z.maximum(10_000)),
-  /** Minutes in which a sender may edit and delete a message; `null` is always, 0 never. Guests: at most 5. */
+  /** For edits and deletions; `null` is always, 0 never. Guests: at most 5. */
   editWindowMinutes: z.nullable(z.int().check(z.minimum(0), z.maximum(525_600))),
-  /** The maximum number of people in a group. */
   groupSize: z.int().check(z.minimum(2), z.maximum(500)),
-  /** Largest file, in bytes. */
   attachmentBytes: z.int().check(z.minimum(1), z.maximum(largestAttachment)),
-  /** The maximum number of files in a message. */
   attachmentsPerMessage: z.int().check(z.minimum(1), z.maximum(20)),
-  /** Bytes of all files that one user has sent or is about to send; `null` is no limit. */
+  /** All files that one user has sent or is about to send; `null` is no limit. */
   userQuotaBytes: z.nullable(z.int().check(z.minimum(0))),
-  /** The same for all users of the tenant in total. */
+  /** The same for the whole tenant. */
   tenantQuotaBytes: z.nullable(z.int().check(z.minimum(0))),
-  /** Whether messages can be searched. Messages sent while this is off are not found later. */
+  /** Messages sent while this is off are not found later. */
   search: z.enum(['on', 'off']),
-  /**
-   * Origins whose pages may open the WebSocket; if the list is empty, every origin may. Clients without an origin
-   * always may.
-   */
+  /** Origins whose pages may open the WebSocket; empty allows all. */
   allowedOrigins: z.array(origin).check(z.maxLength(50)),
 };
 
-/** The settings that a tenant can change. Every setting has a default. */
 export const tenantSettingsSchema = z.strictObject({
-  /** The tenant's name. Only changes are validated, so later rules never invalidate a stored tenant. */
+  /** Only changes are validated, so later rules never invalidate a stored tenant. */
   name: z._default(z.string(), 'Switchboard'),
   registration: z._default(settingMembers.registration, 'open'),
   emailVerification: z._default(settingMembers.emailVerification, 'optional'),
@@ -62,10 +52,9 @@ export const tenantSettingsSchema = z.strictObject({
 });
 export type TenantSettings = z.output<typeof tenantSettingsSchema>;
 
-/** The default settings. */
 export const standardSettings: TenantSettings = tenantSettingsSchema.parse({});
 
-/** Whether a page of this origin may open the tenant's WebSocket. A client without an `Origin` is not a browser. */
+/** A client without an `Origin` is not a browser. */
 export function allowsOrigin(settings: TenantSettings, requestOrigin: string | undefined): boolean {
   return (
     requestOrigin === undefined ||

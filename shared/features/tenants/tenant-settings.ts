@@ -12,7 +12,7 @@ interface SettingsItem {
 
 const cache = new ExpiringCache<TenantSettings>({ lifeMs: 30_000, size: 1000 });
 
-/** The tenant's settings with defaults, at most 30 seconds old. */
+/** Returns settings with defaults, at most 30 seconds old. */
 export async function tenantSettings(scope: TenantScope): Promise<TenantSettings> {
   return cache.get(scope.tenantId, () => loadSettings(scope));
 }
@@ -23,13 +23,13 @@ export async function loadSettings(scope: TenantScope): Promise<TenantSettings> 
   return item === undefined ? standardSettings : tenantSettingsSchema.parse(item.settings);
 }
 
-/** Replaces only the settings in `change`. Other execution environments see them within 30 seconds. */
+/** Replaces only the settings in `change`. Other environments see them within 30 seconds. */
 export async function changeSettings(scope: TenantScope, change: TenantSettingsChange): Promise<TenantSettings> {
   const table = tenantTable(scope);
   for (;;) {
     const before = await table.get<SettingsItem>(keys.tenantSettings(), { consistent: true });
     const settings = { ...before?.settings, ...change };
-    // If two changes race, the second finds a different item than it read, and retries.
+    // If two changes race, the second retries.
     const unchanged =
       before === undefined
         ? absent

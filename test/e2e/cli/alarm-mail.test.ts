@@ -13,7 +13,6 @@ interface Alarm {
   StateValue: string;
 }
 
-/** A CloudWatch that executes an alarm's action whenever its state changes, at the time of a different clock. */
 class FakeCloudWatch {
   readonly raised: string[] = [];
   readonly #alarms: readonly Alarm[];

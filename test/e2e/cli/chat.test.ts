@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChildProcess, root, runCli, startCli } from './child-process.ts';
 
-/** The server that `npm start` runs, in a process that a test can kill. */
 let server: ChildProcess;
 let dataDirectory: string;
 let port: number;
@@ -43,7 +42,6 @@ interface ChatEvent {
   readonly [name: string]: unknown;
 }
 
-/** A chat with `--json`. */
 class JsonChat {
   readonly process: ChildProcess;
 
@@ -112,7 +110,6 @@ describe('a pair of chats', () => {
     const [left, right] = await pairOf('u3', 'u4');
     left.say(...numbered('left', 1, 10));
     right.say(...numbered('right', 1, 10));
-    // At this point, messages are under way in both directions.
     await left.receives(8);
     server.kill('SIGKILL');
     left.say(...numbered('left', 11, 20));
@@ -178,7 +175,6 @@ describe('a group', () => {
       'User 16 Load: Fine (reply to #6)',
       '* User 16 Load left',
     ]);
-    // A user who left a group creates a new one with the same name.
     const again = await runCli(dataDirectory, group('u16', 'u15'), '');
     expect(withoutTimes(again.output)).toEqual(['* You started the group “Harbour” with User 15 Load']);
     const ambiguous = await runCli(dataDirectory, group('u15'), '');

@@ -28,7 +28,7 @@ export class ChildProcess {
       this.#notify();
       return code as number | null;
     });
-    // A write to an ended process fails. The test notices the end by its exit.
+    // A write to an ended process fails.
     this.#child.stdin.on('error', () => undefined);
   }
 
@@ -44,12 +44,12 @@ export class ChildProcess {
     this.#child.kill(signal);
   }
 
-  /** The exit code, or `null` if a signal ended the process. */
+  /** `null` if a signal ended the process. */
   exit(): Promise<number | null> {
     return this.#exited;
   }
 
-  /** Waits until `matches` returns true. Rejects if the process ends before. */
+  /** Rejects if the process ends before. */
   async until(event: string, matches: () => boolean): Promise<void> {
     const report = () =>
       `${event} did not happen.\nstdout:\n${this.lines.slice(-30).join('\n')}\nstderr:\n${this.errors.join('\n')}`;
@@ -79,7 +79,6 @@ export class ChildProcess {
   }
 }
 
-/** Starts the command line with the data folder of a local run. */
 export function startCli(
   dataDirectory: string,
   args: readonly string[],

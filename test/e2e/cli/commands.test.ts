@@ -236,7 +236,7 @@ describe('the launcher', () => {
   const directories: string[] = [];
   afterAll(() => Promise.all(directories.map((directory) => rm(directory, { recursive: true, force: true }))));
 
-  /** Runs the launcher with a Node that reports version 20. The Node that it starts reports its true version. */
+  /** Only the launcher's Node reports version 20. */
   async function runByOlderNode(args: readonly string[]): Promise<Awaited<ReturnType<typeof runCli>>> {
     const directory = await mkdtemp(join(tmpdir(), 'switchboard-launcher-'));
     directories.push(directory);

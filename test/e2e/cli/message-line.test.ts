@@ -88,7 +88,6 @@ describe('a line about a group', () => {
   });
 });
 
-/** Control characters and direction controls. The test checks isolates separately. */
 const dangerous = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u2028\u2029\u202a-\u202e\u2066\u2067]/;
 const hostile = fc
   .array(

@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 
-/** Emulates the parts of a terminal that the chat uses, so that a test sees the screen. */
+/** Emulates the parts of a terminal that the chat uses. */
 export class TerminalScreen extends Writable {
   readonly isTTY = true;
   readonly columns: number;
@@ -13,7 +13,6 @@ export class TerminalScreen extends Writable {
     this.columns = columns;
   }
 
-  /** The displayed rows, without trailing spaces. */
   get rows(): readonly string[] {
     return this.#rows.map((row) => row.join('').trimEnd());
   }

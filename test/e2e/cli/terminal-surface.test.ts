@@ -20,12 +20,11 @@ function chatOn(columns: number) {
   const surface = new TerminalSurface({ reader, output, title: 'Ann with Bo' });
   reader.on('line', (line) => surface.entered(line));
   surface.state('connected');
-  /** Types a text, and waits until the reader has processed it. */
   const type = async (text: string) => {
     const processed = text.endsWith('\r') ? once(reader, 'line') : once(keys, 'keypress');
     keys.write(text);
     await processed;
-    // Waits for the other listeners of the event, which redraw the screen.
+    // Other listeners redraw the screen.
     await new Promise((resolve) => setImmediate(resolve));
   };
   return { surface, type, rows: () => screen.rows, reader };

@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { cutToWidth, displayWidth } from '../../../bin/cli/chat/display-width.ts';
 import { isolated, printable, printableJson } from '../../../bin/cli/terminal-text.ts';
 
-/** Control characters and direction controls, except line breaks. */
-
 const dangerous = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
 const anyText = fc.string({ unit: 'binary', maxLength: 40 });
@@ -20,7 +18,6 @@ describe('text for a terminal', () => {
       fc.property(fc.oneof(anyText, hostileText), (text) => {
         expect(printable(text)).not.toMatch(dangerous);
         const isolatedText = isolated(text);
-        // Isolates are balanced within each line, and are the only direction controls.
         for (const line of isolatedText.split('\n')) {
           expect(line.replace(/^\u2068([^\u2068\u2069]*)\u2069$/, '$1')).not.toMatch(dangerous);
         }

@@ -14,7 +14,6 @@ const messagesEach = 40;
 const random = seededRandom(seed);
 let isStormy = false;
 
-/** Throttles and loses posts, kills functions before and after their calls, and reorders frames. */
 const faults: FaultPlan = {
   onCall: ({ service, operation }): Fault | undefined => {
     if (!isStormy) return undefined;
@@ -40,7 +39,6 @@ beforeAll(async () => {
 });
 afterAll(() => test.stop());
 
-/** A WebSocket that closes after a random number of frames. */
 class FragileWebSocket extends WebSocket {
   #left = 5 + Math.floor(random() * 25);
 
@@ -53,7 +51,6 @@ class FragileWebSocket extends WebSocket {
 
 interface Person {
   readonly client: ChatClient;
-  /** The messages that the client emitted, in order. */
   readonly received: Message[];
   receives(count: number): Promise<void>;
 }
@@ -66,7 +63,6 @@ async function personOf(username: string): Promise<Person> {
     pingEveryMs: 1000,
     requestTimeoutMs: 1500,
     deadAfterMs: 3000,
-    // Receipts would change the status of messages after the client emitted them.
     reportsDelivered: false,
   });
   const received: Message[] = [];
@@ -88,7 +84,7 @@ async function personOf(username: string): Promise<Person> {
   };
 }
 
-/** Ignores the status, because events contain `sent` and the history contains the current status. */
+/** Events contain `sent`; the history contains the current status. */
 function withoutStatus({ status: _, ...message }: Message): Omit<Message, 'status'> {
   return message;
 }

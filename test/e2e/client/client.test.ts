@@ -35,7 +35,6 @@ async function clientOf(username: string, more: Partial<ChatClientOptions> = {})
   return client;
 }
 
-/** Resolves once `read` returns a value. It is called on each change of the client. */
 function until<Result>(client: ChatClient, read: () => Result | undefined | false): Promise<Result> {
   return new Promise((resolve) => {
     const stop: (() => void)[] = [];
@@ -114,7 +113,6 @@ it('shows the presence of other users, and sends the user’s status on every co
   await until(watcher, () => status() === 'online');
   carol.presence.set('away');
   await until(watcher, () => status() === 'away');
-  // A user stays away when the client greets again to recover lost events.
   const { id } = await carol.startDirect(watcher.user.id);
   await carol.open(id);
   carol.wake();
@@ -152,7 +150,6 @@ it('keeps the list of groups current when participants and names change', async 
 it('sends messages that were written offline once and in order after a restart', async () => {
   const { id } = await alice.startDirect(cast.bob.userId);
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-outbox-'));
-  /** A `fetch` that fails for all requests except the login. */
   const offline: ChatClientOptions['fetch'] = (input, init) =>
     typeof input === 'string' && input.endsWith('/auth/login')
       ? fetch(input, init)

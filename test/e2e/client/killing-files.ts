@@ -1,9 +1,8 @@
 import * as files from 'node:fs/promises';
 
 /**
- * Replaces `node:fs/promises` in a program that is killed while it writes. At the step `KILL_AT`, counted from 1, the
- * process ends as with `kill -9`. Each call has a step before and after it. Writing has a third step, with half of the
- * text in the file.
+ * Replaces `node:fs/promises`. At the step `KILL_AT`, counted from 1, the process ends as with `kill -9`. Each call has
+ * a step before and after it; writing has a third, with half of the text written.
  */
 const killAt = Number(process.env['KILL_AT'] ?? 0);
 let steps = 0;

@@ -20,9 +20,8 @@ let home: string;
 let program: string;
 let server: Server;
 let url: string;
-/** The messages that the server stored, each id once. */
 let log: Stored[] = [];
-/** Called after each request is stored. If it returns false, the connection is cut. */
+/** Called after each stored request. If false, the connection is cut. */
 let answers: () => boolean = () => true;
 
 beforeAll(async () => {
@@ -111,10 +110,8 @@ describe('a program that is killed while it writes', () => {
       kept.push(...keptIn(session.lines));
       expect(session.lines.filter((line) => line.startsWith('error'))).toEqual([]);
     };
-    // Kills a session at each of its first 24 steps, and then at every third step.
     for (let round = 1; round <= 40; round += 1)
       await run(`a${String(round).padStart(2, '0')}`, round <= 24 ? round : round * 3 - 48);
-    // Kills a session after the server stored a message and before it answers.
     for (const atRequest of [1, 2, 4]) {
       const session = start(folder, `b${atRequest}`, 3);
       let requests = 0;
@@ -134,7 +131,6 @@ describe('a program that is killed while it writes', () => {
     expect(texts).toEqual(texts.toSorted());
     expect(texts).toEqual(expect.arrayContaining(kept));
     expect(kept.filter((text) => text.startsWith('z.'))).toHaveLength(3);
-    // No message of a session is missing before its last one.
     for (const text of texts.filter((each) => !each.endsWith('.1'))) {
       expect(texts).toContain(text.replace(/\d$/, (digit) => String(Number(digit) - 1)));
     }
@@ -169,7 +165,7 @@ describe('an outbox', () => {
     answers = () => true;
     await second.open?.();
     expect((await second.load()).map(({ localId }) => localId)).toHaveLength(1);
-    // The lock also works within a program. A new client waits for one that is closing.
+    // A new client waits for one that is closing.
     await expect(fileOutbox(folder).open?.()).rejects.toThrow(OutboxInUseError);
     let written: () => void = () => undefined;
     second.close?.(new Promise<void>((resolve) => (written = resolve)));

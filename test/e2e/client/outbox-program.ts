@@ -7,10 +7,7 @@ import { wordsOfTask } from '../../../shared/client/outgoing-task.ts';
 import { createServerClock } from '../../../shared/client/server-clock.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
 
-/**
- * A program that writes messages, and ends when these and earlier ones are sent. It prints each kept message
- * immediately, because it can be killed at any time.
- */
+/** Prints each kept message immediately, because the program can be killed at any time. */
 const [folder = '', url = '', session = '', count = '0'] = process.argv.slice(2);
 
 const attempt: SendAttempt = async ({ conversationId, clientMessageId, task }) => {

@@ -22,9 +22,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Removes APIs that React Native, pages served over plain HTTP or browsers of three years ago lack. */
+/** Removes APIs that React Native, plain HTTP pages or older browsers lack. */
 const olderPlatform = `
-  // Node's own modules use some of them, and are loaded before the removal.
+  // Node's own modules use some of them, so they are loaded first.
   await Promise.all([fetch('data:,'), globalThis.WebSocket]);
   const without = (target, ...names) => { for (const name of names) delete target[name]; };
   without(AbortSignal, 'timeout', 'any');
@@ -41,7 +41,6 @@ const olderPlatform = `
   replace('crypto', { getRandomValues: random });
 `;
 
-/** Runs a program in a separate process and returns its output, parsed as JSON. */
 async function run(program: string): Promise<unknown> {
   const file = join(folder, 'program.mjs');
   await writeFile(file, `import nodeCrypto from 'node:crypto';\n${program}`);
@@ -67,7 +66,7 @@ describe('a platform with only the required parts', () => {
       const sent = client.messages.send(id, 'Hello');
       await sent.kept;
       const text = await sent.stored;
-      // Longer than a frame: each of these characters has four bytes.
+      // Longer than a frame: each character has four bytes.
       const long = await client.messages.send(id, '\\u{1F6A8}'.repeat(10_000)).stored;
       client.receipts.markRead(id, long.seq);
       await client.messages.react(id, text.seq, '👍').stored;

@@ -18,14 +18,13 @@ afterAll(async () => {
   await test?.stop();
 });
 
-/** The failures of the next requests of each kind, in order. Later requests succeed. */
+/** In order. Later requests succeed. */
 interface Failures {
   readonly uploads: ('cut' | 'refused' | 'lost' | 'held')[];
   readonly completes: ('lost' | 'unsent')[];
   readonly onUpload?: (count: number) => void;
 }
 
-/** A client whose requests fail as given, and the ids of the attachments that the server returned. */
 async function clientWith(failures: Failures) {
   const ids = new Set<string>();
   const attempts = { uploads: 0, completes: 0 };
@@ -68,7 +67,6 @@ function withWrongSignature(form: FormData): FormData {
   return wrong;
 }
 
-/** Sends half of an upload, and then closes the connection. */
 async function sendHalf(url: string, form: FormData): Promise<void> {
   const whole = new Response(form);
   const bytes = Buffer.from(await whole.arrayBuffer());
@@ -113,7 +111,6 @@ it('continues with the same attachment after a restart', async () => {
   const id = first.client.attachments.newId();
   const end = new AbortController();
   const upload = first.client.attachments.upload(first.conversationId, file(), { id, signal: end.signal });
-  // The program ends while the upload is under way.
   await expect.poll(() => first.attempts.uploads, { timeout: 60_000 }).toBe(1);
   end.abort(new Error('The program ends'));
   await expect(upload).rejects.toThrow('The program ends');
@@ -122,7 +119,6 @@ it('continues with the same attachment after a restart', async () => {
   const second = await clientWith({ uploads: [], completes: [] });
   const attachment = await second.client.attachments.upload(second.conversationId, file(), { id });
   expect([...first.ids, ...second.ids]).toEqual([attachment.id, attachment.id]);
-  // The upload is complete, so a third attempt sends no bytes.
   const third = await clientWith({ uploads: [], completes: [] });
   const again = await third.client.attachments.upload(third.conversationId, file(), { id });
   expect([again.id, third.attempts.uploads]).toEqual([attachment.id, 0]);

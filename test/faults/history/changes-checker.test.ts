@@ -7,7 +7,6 @@ const thumb = { kind: 'reaction', senderId: 'bob', target: 2, emoji: '👍' } as
 const edit = { kind: 'edit', senderId: 'alice', target: 1, text: 'better' } as const;
 const deletion = { kind: 'deletion', senderId: 'bob', target: 3 } as const;
 
-/** The number of each change’s entry. */
 const written: readonly (readonly [number, Omit<LoggedChange, 'at'>])[] = [
   [4, edit],
   [5, { ...thumb, added: true }],
@@ -18,7 +17,6 @@ const written: readonly (readonly [number, Omit<LoggedChange, 'at'>])[] = [
 ];
 const at = (seq: number) => new Date(seq * 1000).toISOString();
 
-/** Three messages with their changes applied. */
 const now: readonly Readonly<Record<string, unknown>>[] = [
   { seq: 1, senderId: 'alice', text: 'better', updatedSeq: 4, editedAt: at(4) },
   { seq: 2, senderId: 'alice', text: 'text 2', updatedSeq: 7, reactions: [{ emoji: '👍', userIds: ['bob'] }] },

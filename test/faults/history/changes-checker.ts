@@ -42,7 +42,6 @@ function checkSentChanges(changes: readonly SentChange[], logged: readonly Numbe
   checkCounts(changes, logged, report);
 }
 
-/** The log has each edit and deletion once, and no more reactions than requested. */
 function checkCounts(changes: readonly SentChange[], logged: readonly NumberedChange[], report: Report): void {
   const sent = Map.groupBy(changes, quality);
   const stored = Map.groupBy(logged, quality);
@@ -85,7 +84,6 @@ function checkReactions(changes: readonly SentChange[], logged: readonly Numbere
   }
 }
 
-/** The message in the table equals the original with its changes applied. */
 function checkFolds(
   log: ConversationHistory['log'],
   changes: ReadonlyMap<number, readonly NumberedChange[]>,
@@ -114,7 +112,7 @@ interface MessageContent {
   readonly updatedSeq: number;
   readonly editedAt: string | undefined;
   readonly deletedAt: string | undefined;
-  /** Sorted by emoji; users in the order of their reactions. */
+  /** Sorted by emoji; users in order of reaction. */
   readonly reactions: readonly { readonly emoji: string; readonly userIds: readonly string[] }[];
 }
 

@@ -19,7 +19,6 @@ function seenOf({ senderId, clientMessageId, text }: SentMessage, seq: number): 
   return { seq, senderId, clientMessageId, shown: JSON.stringify({ seq, senderId, clientMessageId, text }) };
 }
 
-/** A log with a message of each sender and an entry that is not a message, and two observers. */
 function rightHistory(senders: readonly string[]): ConversationHistory {
   const sent = senders.map((senderId, index) => sentOf(senderId, index, [index + 1]));
   const messages = sent.map((message, index) => seenOf(message, index + 1));
@@ -59,7 +58,6 @@ const withReceived = (to: (messages: readonly SeenMessage[]) => readonly SeenMes
   ...history,
   received: history.received.map((seen) => (seen.way === 'live' ? { ...seen, messages: to(seen.messages) } : seen)),
 });
-/** Numbers the entries like a log. */
 const renumbered = (messages: readonly (SeenMessage | undefined)[]): ConversationHistory['log'] =>
   messages.map((message, index) => ({ seq: index + 1, message: message && { ...message, seq: index + 1 } }));
 const messages = history.log.map(({ message }) => message);

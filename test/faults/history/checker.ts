@@ -63,7 +63,7 @@ function checkSent(sent: readonly SentMessage[], log: readonly LoggedEntry[], re
   for (const name of stored.keys()) if (!sentNames.has(name)) report('invented', `no user sent ${name}`);
 }
 
-/** Whether the message has, or once had, the text. Only the log has the original text of an edited message. */
+/** Only the log has an edited message's original text. */
 function hasText({ shown }: SeenMessage, original: string | undefined, text: string): boolean {
   if (original !== undefined) return original === text;
   const { text: now, editedAt, deletedAt } = JSON.parse(shown) as Readonly<Record<string, unknown>>;
@@ -95,7 +95,6 @@ function checkReceived(
   if (held !== undefined) checkHeld(`${observer} (${way})`, held, log, report);
 }
 
-/** In the end, every client must have all messages of the log, in their current version. */
 function checkHeld(label: string, held: readonly SeenMessage[], log: readonly SeenMessage[], report: Report): void {
   const heldMessages = new Map(held.map((message) => [message.seq, message.shown]));
   for (const { seq, shown } of log) {

@@ -1,23 +1,22 @@
 export type ViolationKind =
-  /** An acknowledged message or change is not in the log. */
+  /** Acknowledged, but not in the log. */
   | 'lost'
-  /** A message or a change is in the log twice, has two numbers in answers, or reached a client twice. */
+  /** Twice in the log or at a client, or with two numbers in answers. */
   | 'repeated'
-  /** A number is missing in the log, or in the messages that a client received. */
+  /** A missing number in the log or at a client. */
   | 'gap'
-  /** The log does not have the order of a writer, or a client received messages in another order. */
+  /** The log breaks a writer's order, or a client breaks the log's. */
   | 'inversion'
-  /** An answer has a different number from the message or the change in the log. */
+  /** An answer and the log have different numbers. */
   | 'misplaced'
-  /** A message or a change was finally rejected but is in the log. */
+  /** Finally rejected, but in the log. */
   | 'refused-but-stored'
-  /** No user sent this message, or with this text, or requested this change. */
+  /** No user sent or requested it. */
   | 'invented'
-  /** A client received, or has in the end, something different from the log. */
+  /** A client differs from the log. */
   | 'divergence'
-  /** The original text with all changes applied differs from the message in the table. */
+  /** The table's message differs from the original with all changes applied. */
   | 'unfolded'
-  /** A message was changed after its deletion. */
   | 'changed-after-deletion';
 
 export interface Violation {

@@ -3,7 +3,6 @@ import type { Fault, FaultPlan, PlannedCall } from '../../../local/fault-plan.ts
 
 /** Share of the calls, frames, batches or events that each fault affects. */
 export interface StormShares {
-  /** A function dies before, or after, one of its AWS calls. */
   readonly killBefore: number;
   readonly killAfter: number;
   readonly loseReply: number;
@@ -14,16 +13,15 @@ export interface StormShares {
   readonly tooMany: number;
   readonly delayFrame: number;
   readonly dropDisconnect: number;
-  /** A bus event, or a batch of a stream or queue, is delivered again, sometimes in another order. */
+  /** Redelivers a bus event or a batch, sometimes in another order. */
   readonly repeatEvent: number;
   readonly repeatBatch: number;
-  /** An eventually consistent read misses the newest write. */
   readonly staleRead: number;
 }
 
 export type StormFault = keyof StormShares;
 
-/** All faults, at a rate that still allows progress. */
+/** The rate still allows progress. */
 export const roughWeather: StormShares = {
   killBefore: 0.004,
   killAfter: 0.004,
@@ -43,8 +41,8 @@ const longestDelayMs = 25;
 const posts = 'PostToConnection';
 
 /**
- * A fault plan from a seed. A fault depends on the seed, the kind of call and the number of earlier calls of this kind,
- * so a seed repeats its faults even if the order of unrelated calls differs.
+ * A fault depends on the seed, the kind of call and the number of earlier calls of this kind. A seed repeats its faults
+ * even if unrelated calls change order.
  */
 export class Storm {
   readonly seed: number;

@@ -16,20 +16,19 @@ import { type CrowdConversation, historyOf, messagesIn, pagesOf, resumedEvents }
 import { Device } from './device.ts';
 import { killEngine } from './engine-kill.ts';
 
-// Real clients use the whole system while a storm cuts their connections, injects all its other faults and kills the
-// table's engine. When it is over, all clients must have the same state.
+// A storm cuts real clients' connections and kills the table's engine. In the end, all clients must have the same
+// state.
 const cuts = Number(process.env['CUTS'] ?? sized(10_000, 35));
 const engineKills = sized(10, 2);
 const names = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay'];
-/** Small, because every participant receives the receipts of all others. */
+/** Small, because every participant receives all receipts. */
 const groupSize = 3;
-/** Joins the group and is removed again and again. Has no device. */
 const guest = 'gus';
 const emojis = ['👍', '🎉'];
 const sendsPerCut = 0.3;
 const changesPerCut = sized(0.1, 0.8);
 const readsPerCut = 0.1;
-/** Few enough that a new connection can receive the whole history of the group as events. */
+/** Low, so that a new connection can receive the group's whole history as events. */
 const regroupsPerCut = sized(0.01, 0.05);
 const slug = 'storm';
 
@@ -62,7 +61,6 @@ afterAll(async () => {
   await test.stop();
 });
 
-/** Starts direct conversations of each user with the next two, and then a group of the first users. */
 async function startConversations(): Promise<readonly CrowdConversation[]> {
   const userIds = [...new Set(devices.map(({ userId }) => userId))];
   const conversations: CrowdConversation[] = [];
@@ -84,10 +82,7 @@ async function startConversations(): Promise<readonly CrowdConversation[]> {
   return conversations;
 }
 
-/**
- * A list of conversations as shown. Excludes the last message's status, which depends on the participants when it was
- * sent.
- */
+/** Excludes the last message's status, which depends on the participants when it was sent. */
 function listed(conversations: readonly Conversation[]): unknown {
   const byId = (first: { userId: string }, second: { userId: string }) => (first.userId < second.userId ? -1 : 1);
   return conversations
@@ -99,12 +94,11 @@ function listed(conversations: readonly Conversation[]): unknown {
     .sort((first, second) => (first.id < second.id ? -1 : 1));
 }
 
-/** The devices that keep a list of conversations: one of a participant of the group, and one of another user. */
 function listKeepers(): readonly Device[] {
   return [devices[1], devices.at(-1)].filter((device) => device !== undefined);
 }
 
-/** Waits until a device shows the server's list or receives no more news, then compares. */
+/** Also ends when the device receives no more news. */
 async function expectTheList(device: Device): Promise<void> {
   for (let patience = 60; ; patience -= 1) {
     const answer = await device.call(listConversations, { query: { limit: 100 } });
@@ -118,7 +112,6 @@ async function expectTheList(device: Device): Promise<void> {
   }
 }
 
-/** Adds the guest to the group, removes the guest or renames the group. */
 async function regroup(leader: Device, id: string, guest: string): Promise<void> {
   const dice = random();
   if (dice < 0.4) await leader.groups.add(id, [{ userId: guest }]);
@@ -154,9 +147,8 @@ it(
           const { id } = own[Math.floor(random() * own.length)] ?? { id: '' };
           if (random() < changesPerCut) device.changes.make(id);
           if (random() < readsPerCut) device.read(id);
-          // A lost answer is ignored here. The log shows whether the change was made.
+          // The log shows whether the change was made.
           if (random() < regroupsPerCut) regrouped.push(regroup(leader, group, guestId).catch(() => undefined));
-          // Some cuts hit the connection while it resumes, others come later.
           if (random() < 0.5) await new Promise((resolve) => setTimeout(resolve, random() * 30));
           device.cut();
           progress(cuts - left);
@@ -168,7 +160,7 @@ it(
     report(`connections: ${cuts} cuts in ${seconds.toFixed(0)} s; ${JSON.stringify(storm.happened)}`);
 
     await Promise.all(regrouped);
-    // A storm may draw no change of an existing message, so each conversation gets one afterwards.
+    // A storm may draw no change of an existing message.
     for (const { id, devices: own } of conversations) own[0]?.send(id, 'after the storm ☂');
     for (const { id, devices: own } of conversations) {
       const count = own.reduce((sum, device) => sum + device.sentCount(id), 0);
@@ -212,7 +204,6 @@ it(
     for (const device of listKeepers()) await expectTheList(device);
     const faults = Object.values(storm.happened);
     expect(faults.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(cuts / 3);
-    // Few rules of the bus match these events.
     const possible = Object.keys(roughWeather).filter((kind) => kind !== 'repeatEvent');
     if (isFullSize) expect(Object.keys(storm.happened)).toEqual(expect.arrayContaining(possible));
     expect(changes.length).toBeGreaterThan(cuts * (isFullSize ? 0.05 : 0));

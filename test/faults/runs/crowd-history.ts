@@ -16,7 +16,6 @@ export interface CrowdConversation {
   readonly devices: readonly Device[];
 }
 
-/** Returns all lasting events by conversation, as a new connection of a user receives them. */
 export async function resumedEvents(
   test: TestRun,
   slug: string,
@@ -34,7 +33,7 @@ export async function resumedEvents(
   return new Map(ids.map((id) => [id, lasting.filter(({ conversationId }) => conversationId === id)]));
 }
 
-/** Returns the messages in the events, without system messages. */
+/** Leaves out system messages. */
 export function messagesIn(events: readonly Frame[]): readonly SeenMessage[] {
   return events.flatMap(({ type, data }) => (type === 'message.created' ? [seenOf(data as Message)] : []));
 }
@@ -55,10 +54,7 @@ export async function pagesOf(device: Device, conversationId: string): Promise<r
   return messages.filter(({ type }) => type !== 'system').map(seenOf);
 }
 
-/**
- * Returns the history of a conversation: messages from its pages, other entries from the events of a complete catch-up,
- * and original texts from the versions.
- */
+/** Reads messages from pages, other entries from a complete catch-up, and original texts from versions. */
 export async function historyOf(
   { id, devices }: CrowdConversation,
   messages: readonly SeenMessage[],

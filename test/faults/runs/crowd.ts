@@ -7,7 +7,7 @@ export interface CrowdMember extends SignedIn {
   readonly email: string;
 }
 
-/** Creates users with the password `password`, in a tenant without limits of messages and edit times. */
+/** Passwords are `password`. The tenant has no limits of messages and edit times. */
 export async function crowdOf(test: TestRun, slug: string, names: readonly string[]): Promise<readonly CrowdMember[]> {
   const settings = { messagesPerMinute: null, editWindowMinutes: null };
   const created = await test.provision({ command: 'createTenant', slug, name: slug, settings });

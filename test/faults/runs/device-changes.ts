@@ -5,17 +5,16 @@ import type { MessageChange, SentChange } from '../history/history.ts';
 interface OwnMessage {
   readonly seq: number;
   readonly text: string;
-  /** A message is either edited or deleted, because no history contains the text of a deleted message. */
+  /** No history contains a deleted message's text. */
   fate: 'open' | 'edited' | 'deleted';
 }
 
 const reactedTo = 10;
 
-/** The changes that a device makes to messages, with the answers it received. */
 export class DeviceChanges {
   readonly #client: ChatClient;
   readonly #writer: string;
-  /** Unique to the device. Otherwise, two devices of a user could change the same reaction in an unknown order. */
+  /** Unique to the device, because the order of two devices is unknown. */
   readonly #emoji: string;
   readonly #random: () => number;
   readonly #own = new Map<string, OwnMessage[]>();
@@ -32,7 +31,7 @@ export class DeviceChanges {
     this.#own.set(conversationId, [...(this.#own.get(conversationId) ?? []), { seq, text, fate: 'open' }]);
   }
 
-  /** Edits or deletes a message of the device, or reacts to any message, regardless of the connection. */
+  /** Edits or deletes one of its messages, or reacts to any. */
   make(conversationId: string): void {
     const dice = this.#random();
     if (dice < 0.5) return this.react(conversationId, this.#random() < 0.7);
@@ -52,7 +51,6 @@ export class DeviceChanges {
     this.#keep(conversationId, { ...common, kind: 'edit', text }, stored);
   }
 
-  /** Waits for all answers and returns the requested changes. */
   asked(conversationId: string): Promise<readonly SentChange[]> {
     return Promise.all(this.#asked.get(conversationId) ?? []);
   }
@@ -66,7 +64,7 @@ export class DeviceChanges {
     const emoji = this.#emoji;
     const { stored } = this.#client.messages[added ? 'react' : 'unreact'](conversationId, target, emoji);
     const senderId = this.#client.user.id;
-    // The message may have been deleted meanwhile, before or after an attempt whose answer was lost.
+    // The message may have been deleted meanwhile.
     const answered = stored.then(
       () => true,
       () => false,

@@ -23,7 +23,6 @@ const patienceMs = 60_000;
 
 const mostAttempts = 20;
 
-/** Repeats a call that timed out or failed on the server. The machine may be overloaded. */
 async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -35,7 +34,6 @@ async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-/** A device with the real client. It records the sent and received messages, and its connections can be cut. */
 export class Device {
   readonly name: string;
   readonly changes: DeviceChanges;
@@ -77,7 +75,6 @@ export class Device {
       login: options.login,
       WebSocket: BreakableWebSocket as unknown as typeof globalThis.WebSocket,
       random: options.random,
-      // Detects lost frames and pages soon, so that the run ends soon.
       pingEveryMs: 1500,
       requestTimeoutMs: 2000,
       deadAfterMs: 4000,
@@ -122,7 +119,7 @@ export class Device {
     return this.#until(() => this.#client.connection === 'connected');
   }
 
-  /** Ends all connections, with or without a close frame. The client reconnects soon. */
+  /** Ends all connections, with or without a close frame. */
   cut(): void {
     for (const socket of this.#sockets) {
       if (this.#random() < 0.7) socket.terminate();
@@ -136,7 +133,7 @@ export class Device {
     await this.#until(() => this.received(conversationId).length >= count);
   }
 
-  /** Resolves once the device has the expected version of every message, or after a time without news. */
+  /** Resolves once the device has the expected versions, or after a time without news. */
   async settles(conversationId: string, messages: readonly SeenMessage[]): Promise<void> {
     const expected = JSON.stringify(messages);
     await this.#until(() => JSON.stringify(this.held(conversationId)) === expected, patienceMs);
@@ -152,7 +149,6 @@ export class Device {
     return conversationsOf(this.#client.state);
   }
 
-  /** Loads the list of conversations, which the client then keeps up to date. */
   async loadInbox(): Promise<void> {
     await patiently(() => this.#client.conversations());
   }
@@ -171,7 +167,6 @@ export class Device {
     return this.#client.groups;
   }
 
-  /** Resolves when something changes, or after `withinMs`. */
   async news(withinMs: number): Promise<void> {
     let looked = 0;
     await this.#until(() => {
@@ -180,7 +175,6 @@ export class Device {
     }, withinMs);
   }
 
-  /** Returns the messages that the device received since it opened the conversation. */
   received(conversationId: string): readonly SeenMessage[] {
     return this.#received.get(conversationId) ?? [];
   }
@@ -189,7 +183,6 @@ export class Device {
     return this.#sent.get(conversationId)?.length ?? 0;
   }
 
-  /** Waits for all answers and returns the sent messages. */
   async sent(conversationId: string): Promise<readonly SentMessage[]> {
     return Promise.all(
       (this.#sent.get(conversationId) ?? []).map(async ({ message, stored }) => {
@@ -207,7 +200,7 @@ export class Device {
     for (const look of [...this.#lookouts]) look();
   }
 
-  /** @param withinMs - resolves after this time without news, even if the condition does not hold. */
+  /** @param withinMs - resolves after this time without news. */
   async #until(holds: () => boolean, withinMs?: number): Promise<void> {
     if (holds()) return;
     await new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Kills the database engine of a run. Its supervisor starts another one on the same data. */
+/** The supervisor starts another engine on the same data. */
 export function killEngine(dataDirectory: string): void {
   const pid = Number(readFileSync(join(dataDirectory, 'dynamodb.pid'), 'utf8'));
   if (!Number.isInteger(pid) || pid <= 1) throw new Error(`There is no engine to kill: ${pid}`);

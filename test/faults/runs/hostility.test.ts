@@ -8,8 +8,7 @@ import { engineFaults, type Hostility, mildnessOf } from './hostility.ts';
 import { LogSenders } from './log-senders.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-// The run of the log asserts that enough faults occur. This test lets its senders write to a model of the log, which is
-// cheap enough for many seeds.
+// Writes to a model of the log, which is cheap enough for many seeds.
 const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 10) }, (_, index) => seed + index * 65_537);
 const sends = 2000;
 const conversations = 20;
@@ -21,7 +20,6 @@ interface ModelMessage {
   readonly reactions: Set<string>;
 }
 
-/** Keeps logs in memory, behind an engine that loses requests and replies. */
 function modelWriters(random: () => number, time: VirtualTime) {
   const decide = engineFaults(random);
   const logs = new Map<string, Map<string, number>>();

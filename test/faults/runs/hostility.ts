@@ -11,12 +11,11 @@ export interface Hostility {
   readonly changes: readonly SentChange[];
 }
 
-/** Of 100 requests to the table's engine, five fail in one of three ways. */
+/** Of 100 requests, five fail in one of three ways. */
 export function engineFaults(random: () => number): () => EngineFault {
   return deckOf({ 'lose-reply': 2, 'lose-request': 1, throttle: 2, none: 95 }, random);
 }
 
-/** Lists the respects in which a run had too few faults or stored too few messages. */
 export function mildnessOf(run: Hostility): readonly string[] {
   const { sends, kills, lateRetries, lostReplies, messages, changes } = run;
   const acknowledged = messages.filter(({ acks }) => acks.length > 0).length;

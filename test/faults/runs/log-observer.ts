@@ -11,14 +11,13 @@ import type { LogStage } from '../../integration/log/log-stage.ts';
 import type { SeenMessage, ReceivedMessages } from '../history/history.ts';
 import { seenOf } from './seen.ts';
 
-/** Shares of frames that are lost, repeated and delayed. */
+/** Shares of frames. */
 const lostShare = 0.04;
 const twiceShare = 0.03;
 const lateShare = 0.3;
 const latestMs = 30;
 const patienceMs = 60_000;
 
-/** A participant with the client's own code, which must recover lost frames. */
 export class LogObserver {
   readonly #conversationId: string;
   readonly #random: () => number;
@@ -57,9 +56,8 @@ export class LogObserver {
   }
 
   /**
-   * Catches up. Resolves once all messages up to a seq are there in their expected versions, or after a time without
-   * news. The checker then reports what is missing.
-   * @param versions - the seqs of the last changes, by the seqs of their messages.
+   * Resolves once all messages up to a seq have their expected versions, or after a time without news.
+   * @param versions - seqs of the last changes, by the seqs of their messages.
    */
   async catchUp(through: number, versions: ReadonlyMap<number, number>): Promise<void> {
     const isThere = () =>
@@ -88,7 +86,6 @@ export class LogObserver {
 
 const emptyPage = { items: [], nextCursor: null, covers: { after: 0, through: 0 } };
 
-/** Answers requests for pages of the history, as the server does. */
 function pagesOf({ scope, keys }: LogStage, conversationId: string): CallRoute {
   const owner = { keys, scope, conversationId };
   const call = async (

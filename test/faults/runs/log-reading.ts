@@ -13,7 +13,6 @@ import { replayed } from '../history/changes-checker.ts';
 import type { ChangeKind, LoggedEntry, SeenMessage, ReceivedMessages } from '../history/history.ts';
 import { seenOf } from './seen.ts';
 
-/** Converts a log for the checker: current messages, their original texts, and their changes. */
 export function loggedOf(
   { keys, scope }: LogStage,
   conversationId: string,
@@ -33,7 +32,6 @@ export function loggedOf(
 
 const wholeLog = { visibleFrom: 1, audiences: ['everyone'] } as const;
 
-/** Returns the messages that a client receives and has after resuming from a seq. */
 export async function resumed(
   { keys, scope }: LogStage,
   conversationId: string,
@@ -59,7 +57,6 @@ export async function resumed(
   return { observer: 'a resuming client', way: 'resume', after, messages, held };
 }
 
-/** Returns the messages as they were when the log ended at a seq. */
 function messagesAt(log: readonly LoggedEntry[], end: number): readonly Message[] {
   const changes = Map.groupBy(
     log.flatMap(({ seq, change }) => (change === undefined || seq > end ? [] : [{ ...change, seq }])),

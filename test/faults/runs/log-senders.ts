@@ -13,30 +13,28 @@ export interface SendersOptions {
   readonly writerCount: number;
   readonly time: VirtualTime;
   readonly random: () => number;
-  /** All sends of the run, which determine the speed of its clock. */
   readonly sends: number;
-  /** Receives every frame that a writer would post to the participants. */
   readonly onLive: (event: EventEnvelope) => void;
   readonly onProgress: (done: number) => void;
 }
 
 const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
-/** Duration of a run on its clock: longer than the oldest accepted retry. */
+/** On the run's clock. Longer than the oldest accepted retry. */
 const spanMs = 45 * dayMs;
 
 const killsOf250 = 1;
 /** Share of senders without an answer that go offline for days. */
 const offlineShare = 0.15;
 const longestOfflineMs = 12 * dayMs;
-/** More failed attempts in a row mean that a run has a bug. */
+/** Consecutive failures. More mean that a run has a bug. */
 const mostAttempts = 100;
 const repeatShare = 0.1;
-/** After one in five sends, an earlier message is changed: by its sender, or by a user who reacts to it. */
+/** Changes of earlier messages, per five sends. */
 const changesOf5 = 1;
 const changeableMessages = 30;
 const staleShare = 0.1;
-/** Maximum difference of the writers' clocks, either way. */
+/** Either way. */
 const clockDifferenceMs = 300;
 const leapShare = 0.01;
 const stepMs = 40;
@@ -49,11 +47,9 @@ export interface Sent {
 interface Changeable {
   readonly seq: number;
   readonly senderId: string;
-  /** A user has requested its deletion. */
   deleted: boolean;
 }
 
-/** A request that is repeated until there is an answer. */
 interface Attempted {
   readonly senderId: string;
   readonly clientMessageId: string;
@@ -63,7 +59,7 @@ interface Attempted {
 
 const refusals: ReadonlySet<string> = new Set(['not-sender', 'deleted', 'too-many']);
 
-/** Senders that behave like apps: each repeats one request at a time in a conversation until there is an answer. */
+/** Senders that behave like apps: each repeats one request at a time until there is an answer. */
 export class LogSenders {
   readonly #options: SendersOptions;
   #active = 0;
@@ -71,7 +67,6 @@ export class LogSenders {
   #lateRetries = 0;
   #done = 0;
   #changes = 0;
-  /** The newest messages of each conversation whose seqs were acknowledged. */
   readonly #changeable = new Map<string, Changeable[]>();
   readonly #isKilled: () => 'yes' | 'no';
   readonly #isFollowedByChange: () => 'yes' | 'no';
@@ -94,7 +89,7 @@ export class LogSenders {
     return this.#kills;
   }
 
-  /** Attempts at messages, first and further ones, whose ids were older than an hour. */
+  /** Attempts whose ids were older than an hour. */
   get lateRetries(): number {
     return this.#lateRetries;
   }
@@ -122,7 +117,7 @@ export class LogSenders {
   async #send(conversationId: string, senderId: string, text: string): Promise<SentMessage> {
     const message = { senderId, writer: senderId, clientMessageId: ulid(this.#idTime()), text };
     const { seq, uncertain } = await this.#persist(conversationId, () => message);
-    // The message became too old while its sender was offline, so the outcome of earlier attempts is unknown.
+    // The message became too old, so the outcome of earlier attempts is unknown.
     if (seq === undefined) return { ...message, acks: [], refused: !uncertain };
     const messages = this.#changeable.get(conversationId) ?? [];
     this.#changeable.set(conversationId, [...messages, { seq, senderId, deleted: false }].slice(-changeableMessages));
@@ -141,7 +136,7 @@ export class LogSenders {
     const reaction = { emoji: pick(['👍', '🎉']) ?? '👍', added: random() < 0.7 };
     const change: Change = { kind, target: target.seq, ...(kind === 'reaction' ? reaction : {}) };
     const text = kind === 'edit' ? `${senderId} ${number}, edited` : '';
-    // An edit has an id of its client. Other changes are idempotent without one.
+    // Other changes are idempotent without an id.
     const editId = kind === 'edit' ? ulid(this.#idTime()) : undefined;
     const request = () => ({
       ...{ senderId, text, change },
@@ -154,14 +149,14 @@ export class LogSenders {
     return [{ ...sent, acks: [], confirmed, refused: !confirmed && !uncertain }];
   }
 
-  /** Messages to edit or delete: mostly the sender's existing ones. */
+  /** Mostly the sender's own. */
   #targetsOf(changeable: readonly Changeable[], senderId: string): readonly Changeable[] {
     const target = this.#targetOfChange();
     if (target === 'foreign') return changeable.filter((message) => message.senderId !== senderId);
     return changeable.filter((message) => message.senderId === senderId && (target === 'any' || !message.deleted));
   }
 
-  /** Repeats a request until there is an answer. `uncertain` if an attempt without an answer may have succeeded. */
+  /** `uncertain` if an attempt without an answer may have succeeded. */
   async #persist(
     conversationId: string,
     request: () => Attempted,
@@ -185,7 +180,6 @@ export class LogSenders {
     }
   }
 
-  /** Repeats an earlier message although it was acknowledged. */
   async #repeat(conversationId: string, sent: SentMessage[]): Promise<void> {
     const { time, random } = this.#options;
     const index = Math.floor(random() * sent.length);
@@ -202,7 +196,6 @@ export class LogSenders {
     const { writers, writerCount, time, random, onLive } = this.#options;
     time.pass(this.#pause());
     if (this.#isKilled() === 'yes') {
-      // The kill may happen between any two calls of that writer.
       void writers.killOne(Math.floor(random() * writerCount));
       this.#kills += 1;
     }
@@ -222,7 +215,7 @@ export class LogSenders {
     return ((2 * spanMs) / (sends * leapShare)) * random();
   }
 
-  /** Mostly the current time, sometimes from a clock that is ahead or from a message that was written offline. */
+  /** Sometimes from a clock that is ahead, or from a message that was written offline. */
   #idTime(): number {
     const { random, time } = this.#options;
     const age = this.#ageOfId();

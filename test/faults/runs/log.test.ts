@@ -16,9 +16,8 @@ import { loggedOf, resumed } from './log-reading.ts';
 import { LogSenders } from './log-senders.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-// Several writers with stale caches write at the same time. They are killed at any moment, lose requests and replies,
-// and are throttled. Senders repeat requests without an answer, at once or after days offline, and sometimes requests
-// with an answer. They also edit, delete and react. Weeks pass on the run's own clock.
+// Writers with stale caches are killed, lose requests and replies, and are throttled. Senders repeat requests, at once
+// or after days. Weeks pass on the run's own clock.
 const sends = Number(process.env['SENDS'] ?? sized(100_000, 600));
 const conversations = sized(200, 20);
 const sendersEach = 4;

@@ -7,7 +7,7 @@ import { type Cast, castOf, conversationOf } from '../../integration/people.ts';
 import { call, type SignedIn } from '../../integration/raw-client.ts';
 import { sized } from '../scale.ts';
 
-// The first write to a slot of the log wins, so one of several conflicting changes succeeds.
+// The first write to a slot of the log wins.
 const rounds = sized(30, 2);
 
 let test: TestRun;

@@ -1,7 +1,7 @@
 import type { Message } from '../../../shared/contract/schemas/message.ts';
 import type { SeenMessage } from '../history/history.ts';
 
-/** A message for a history, without `status`, which depends on receipts. */
+/** Leaves out `status`, which depends on receipts. */
 export function seenOf(message: Message): SeenMessage {
   const { status: _, ...shown } = message;
   const { seq, senderId, clientMessageId } = message;

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 
-/** Sets this thread's clock to the time of its newest request, so that weeks pass in minutes. */
+/** Sets this thread's clock to the time of its newest request. */
 let at: number | undefined;
 const machineNow = Date.now.bind(Date);
 Date.now = () => at ?? machineNow();

@@ -1,4 +1,3 @@
-/** A clock that the run advances, and the senders that wait for it. */
 export class VirtualTime {
   #now: number;
   #waiting: { readonly until: number; readonly resume: () => void }[] = [];

@@ -1,3 +1,3 @@
-// Import this first, so that the clock is set before the writer reads the request.
+// First, to set the clock before the writer reads the request.
 import './virtual-clock.ts';
 import '../../integration/log/writer.ts';

@@ -2,7 +2,6 @@ import type { SeededBug } from './seeded-bug.ts';
 
 const attachments = 'test/integration/attachments/attachments.test.ts';
 
-/** Bugs in the rules for attachments. */
 export const attachmentBugs: readonly SeededBug[] = [
   {
     name: 'a file is accepted as the type that its upload declares',

@@ -1,6 +1,5 @@
 import type { SeededBug } from './seeded-bug.ts';
 
-/** Bugs in the client, which must handle lost, repeated and reordered frames. */
 export const clientBugs: readonly SeededBug[] = [
   {
     name: 'the client does not detect gaps',

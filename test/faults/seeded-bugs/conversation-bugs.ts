@@ -7,7 +7,6 @@ const late = {
 };
 const removed = { file: groups, test: 'a participant > no longer finds the group after being removed' };
 
-/** Bugs in the rules for participants, messages, receipts and presence. */
 export const conversationBugs: readonly SeededBug[] = [
   {
     name: 'a message is delivered to the participants of a stale cache',
@@ -71,17 +70,13 @@ export const conversationBugs: readonly SeededBug[] = [
   {
     name: 'a conversation summary returns to an older entry',
     file: 'shared/features/log/conversation-summary.ts',
-    find: `    { expression: 'attribute_not_exists(#lastSeq) OR #lastSeq < :seq', values: {} },
-  );
-}
-
-/**
- * Moves a sender's`,
-    replaceBy: `  );
-}
-
-/**
- * Moves a sender's`,
+    find: `        updated: newest.changes.updatedSeq,
+      },
+    },
+    { expression: 'attribute_not_exists(#lastSeq) OR #lastSeq < :seq', values: {} },`,
+    replaceBy: `        updated: newest.changes.updatedSeq,
+      },
+    },`,
     caughtBy: late,
   },
   {

@@ -1,6 +1,5 @@
 import type { SeededBug } from './seeded-bug.ts';
 
-/** Bugs in sessions and in limits of attempts. */
 export const identityBugs: readonly SeededBug[] = [
   {
     name: 'a used refresh token never becomes invalid',

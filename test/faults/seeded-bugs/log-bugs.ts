@@ -3,7 +3,6 @@ import type { SeededBug } from './seeded-bug.ts';
 const append = 'shared/features/log/append.test.ts';
 const run = { file: 'test/faults/runs/log.test.ts', environment: { SENDS: '800', SEED: '7' } };
 
-/** Bugs in the log. */
 export const logBugs: readonly SeededBug[] = [
   {
     name: 'an entry overwrites another entry with the same seq',

@@ -17,10 +17,9 @@ interface Report {
   }[];
 }
 
-/** Every test that detects a bug ends within this time. */
 const patienceMs = 5 * 60_000;
 
-/** Runs single tests of a copy of the project in a separate process. @returns the verdict of each. */
+/** Runs the tests in a separate process. @returns the verdict of each. */
 export async function runTests(directory: string, tests: readonly TestName[]): Promise<readonly Verdict[]> {
   const files = [...new Set(tests.map(({ file }) => file))];
   const names = tests.map(({ test }) => `^${test.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')}`).join('|');
@@ -34,7 +33,7 @@ export async function runTests(directory: string, tests: readonly TestName[]): P
       .flatMap(({ assertionResults }) => assertionResults)
       .filter(({ ancestorTitles, title }) => [...ancestorTitles, title].join(' > ').startsWith(test))
       .filter(({ status }) => status === 'passed' || status === 'failed');
-    // A file that fails to load has no results, so it has not detected the bug.
+    // A file that fails to load has no results.
     if (results.length === 0) return 'did not run';
     return results.some(({ status }) => status === 'failed') ? 'failed' : 'passed';
   });
@@ -59,6 +58,6 @@ async function run(
     child.on('error', reject);
     child.on('close', resolve);
   });
-  // Vitest exits with 0 when all tests passed and with 1 when some failed.
+  // Vitest exits with 1 when some tests failed.
   if (code !== 0 && code !== 1) throw new Error(`The tests were ended (${code}): ${complaints}`);
 }

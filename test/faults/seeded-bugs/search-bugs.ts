@@ -3,7 +3,6 @@ import type { SeededBug } from './seeded-bug.ts';
 const newestFirst = 'shared/features/search/newest-first.test.ts';
 const search = 'test/integration/search/search.test.ts';
 
-/** Mistakes in search results, and in what the index reveals. */
 export const searchBugs: readonly SeededBug[] = [
   {
     name: 'a search returns a match before it has read all newer messages',

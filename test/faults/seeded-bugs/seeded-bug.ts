@@ -1,7 +1,7 @@
 export interface SeededBug {
   readonly name: string;
   readonly file: string;
-  /** A text that the file contains exactly once. */
+  /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replaceBy: string;
   readonly caughtBy: TestName;
@@ -9,13 +9,12 @@ export interface SeededBug {
 
 export interface TestName {
   readonly file: string;
-  /** The names of the test's suites and its own name, joined by ` > `, or the beginning of that. */
+  /** Suites and test, joined by ` > `, or the beginning of that. */
   readonly test: string;
-  /** Variables that shorten a long test. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Returns the file's text with the bug. @throws if the file does not contain the text exactly once. */
+/** @throws if the file does not contain the text exactly once. */
 export function withBug(bug: SeededBug, source: string): string {
   const parts = source.split(bug.find);
   if (parts.length !== 2) {

@@ -11,7 +11,6 @@ import { copySources, type SourceCopy } from './source-copy.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Bugs that a unit test finds, in about a second each. */
 const quick = seededBugs.filter(({ caughtBy }) => !caughtBy.file.startsWith('test/'));
 const tried = isFullSize ? seededBugs : shareOf(quick, Math.ceil(quick.length / 3), seed);
 
@@ -21,7 +20,6 @@ const progress = progressOf('seeded bugs', tried.length);
 
 beforeAll(async () => {
   copy = await copySources();
-  // Tests that need environment variables run separately.
   const plain = tried.map(({ caughtBy }) => caughtBy).filter(({ environment }) => environment === undefined);
   const verdicts = await runTests(copy.directory, plain);
   plain.forEach((test, index) => green.set(test, verdicts[index] ?? 'did not run'));

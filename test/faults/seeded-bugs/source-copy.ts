@@ -8,10 +8,9 @@ const root = join(import.meta.dirname, '../../..');
 const left = new Set(['node_modules', 'cdk.out', 'coverage', '.git', '.switchboard']);
 const temporary = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** A copy of the project for seeded bugs. It shares the installed packages but not their caches. */
+/** Shares the installed packages but not their caches. */
 export interface SourceCopy {
   readonly directory: string;
-  /** Runs work while the bug is in the source. */
   with<Result>(bug: SeededBug, work: () => Promise<Result>): Promise<Result>;
   remove(): Promise<void>;
 }

@@ -2,7 +2,6 @@ import type { SeededBug } from './seeded-bug.ts';
 
 const keyspace = 'shared/core/table/keyspace.test.ts';
 
-/** Bugs in the isolation of tenants and in the storage of their data. */
 export const tableBugs: readonly SeededBug[] = [
   {
     name: 'the table accepts items without a check of their prefix',

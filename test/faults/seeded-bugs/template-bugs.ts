@@ -3,7 +3,6 @@ import type { SeededBug } from './seeded-bug.ts';
 const permissions = 'test/infrastructure/permissions.test.ts';
 const events = 'test/infrastructure/events.test.ts';
 
-/** Bugs in the templates. */
 export const templateBugs: readonly SeededBug[] = [
   {
     name: 'a session for one tenant unwraps the data keys of all tenants',

@@ -1,7 +1,6 @@
-/** The dependencies of each node. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Returns the cycles of a graph: at least one of each group of cycles that share nodes. */
+/** Returns at least one of each group of cycles that share nodes. */
 export function cyclesIn(graph: Graph): readonly (readonly string[])[] {
   const done = new Set<string>();
   const cycles: string[][] = [];

@@ -3,10 +3,7 @@ import { render } from './rendering.ts';
 import { referencesOf } from './references.ts';
 import type { Finding, Stack } from './template.ts';
 
-/**
- * Checks the imports between stacks: each import has one export, in the same region, and the stacks can be
- * deployed in some order.
- */
+/** Each import needs one export in the same region, and the stacks an order of deployment. */
 export function* checkImports(stacks: readonly Stack[]): Generator<Finding> {
   const exporters = new Map<string, Stack>();
   for (const stack of stacks) {

@@ -1,6 +1,6 @@
 import { isObject } from './template.ts';
 
-/** A call of an intrinsic function: `{ "Ref": … }` or `{ "Fn::…": … }`. */
+/** `{ "Ref": … }` or `{ "Fn::…": … }`. */
 export interface Intrinsic {
   readonly name: string;
   readonly argument: unknown;
@@ -40,7 +40,6 @@ export function isNoValue(value: unknown): boolean {
   return call?.name === 'Ref' && call.argument === noValue;
 }
 
-/** A reference whose target must exist. */
 export type Reference =
   | { readonly kind: 'name'; readonly at: string; readonly target: string }
   | { readonly kind: 'attribute'; readonly at: string; readonly target: string; readonly attribute: string }
@@ -49,10 +48,9 @@ export type Reference =
   | { readonly kind: 'import'; readonly at: string; readonly name: unknown }
   | { readonly kind: 'malformed'; readonly at: string; readonly detail: string };
 
-/** The references of a value, and its calls of functions that CloudFormation does not have or cannot read. */
 export function* referencesIn(value: unknown, at: string): Generator<Reference> {
   if (typeof value === 'string') {
-    // The CDK writes this instead of a value that it could not resolve.
+    // The CDK writes this for unresolved values.
     if (value.includes('${Token[')) yield { kind: 'malformed', at, detail: 'contains an unresolved token of the CDK' };
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* referencesIn(item, `${at}.${index}`);
@@ -134,7 +132,7 @@ function* referencesOfCall({ name, argument }: Intrinsic, at: string): Generator
   }
 }
 
-/** The references of a condition. Only conditions refer to others by `{ "Condition": … }`. */
+/** Only conditions refer to others by `{ "Condition": … }`. */
 export function* referencesInCondition(value: unknown, at: string): Generator<Reference> {
   if (isObject(value) && typeof value['Condition'] === 'string')
     yield { kind: 'condition', at, target: value['Condition'] };
@@ -145,7 +143,7 @@ function* named(target: string, at: string): Generator<Reference> {
   if (!isPseudoParameter(target)) yield { kind: 'name', at, target };
 }
 
-/** Whether a value is a list, or a call that can return one. */
+/** True also for a call that can return a list. */
 function isList(value: unknown): boolean {
   const name = intrinsicOf(value)?.name;
   return Array.isArray(value) || (name !== undefined && !['Fn::Join', 'Fn::Sub', 'Fn::Base64'].includes(name));

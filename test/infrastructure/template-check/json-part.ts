@@ -1,7 +1,4 @@
-/**
- * A part of a JSON document, read and changed in place by paths such as `Statement.0.Resource`. Tests use it to change a
- * document in ways that its type forbids.
- */
+/** A part of a JSON document, read and changed in place by paths such as `Statement.0.Resource`. */
 export class JsonPart {
   readonly #value: unknown;
 
@@ -9,7 +6,6 @@ export class JsonPart {
     this.#value = value;
   }
 
-  /** The value at a path; undefined if there is none. */
   get(path: string): unknown {
     return at(this.#value, path.split('.'));
   }
@@ -18,19 +14,18 @@ export class JsonPart {
     return this.get(path) !== undefined;
   }
 
-  /** @throws Error if there is no list at the path. */
+  /** @throws Error if there is no list. */
   list(path: string): readonly unknown[] {
     const found = this.get(path);
     if (!Array.isArray(found)) throw new Error(`There is no list at ${path}`);
     return found;
   }
 
-  /** The members of an object or a list, by name. */
   parts(path: string): ReadonlyMap<string, JsonPart> {
     return new Map(Object.entries(membersOf(this.get(path))).map(([name, value]) => [name, new JsonPart(value)]));
   }
 
-  /** @throws Error if there is no object or list to set it in. */
+  /** @throws Error if there is no object or list. */
   set(path: string, value: unknown): void {
     const [owner, name] = this.#place(path);
     owner[name] = value;

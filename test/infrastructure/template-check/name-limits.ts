@@ -1,11 +1,10 @@
-/** A property that names a resource, and the limits of its service for the name. */
 export interface NameLimit {
   readonly type: string;
   /** Top-level property, or `<object>.<property>`. */
   readonly property: string;
   readonly max: number;
   readonly pattern?: RegExp;
-  /** Scope in which the name must be unique. `none` if it is only a label, or unique within another resource. */
+  /** `none` for labels and for names that are unique within another resource. */
   readonly unique: 'account' | 'region' | 'none';
 }
 
@@ -13,8 +12,8 @@ const word = /^[A-Za-z0-9_-]+$/;
 const dotted = /^[.A-Za-z0-9_-]+$/;
 
 /**
- * From the API references of the services (CreateFunction, CreateQueue, PutRule, PutMetricAlarm, …) and, for S3, the
- * user guide's "General purpose bucket naming rules". Every type whose resources have names must be listed.
+ * From the services' API references (CreateFunction, CreateQueue, PutRule, PutMetricAlarm, …) and, for S3, "General
+ * purpose bucket naming rules". Every type with names must be listed.
  */
 export const nameLimits: readonly NameLimit[] = [
   { type: 'AWS::ApiGatewayV2::Api', property: 'Name', max: 128, unique: 'none' },

@@ -2,7 +2,6 @@ import { nameLimits } from './name-limits.ts';
 import { render } from './rendering.ts';
 import { type Finding, isObject, type Resource, type Stack } from './template.ts';
 
-/** Checks each name against the limits of its service, and that every name has limits. */
 export function* checkNames(stack: Stack, stacks: readonly Stack[]): Generator<Finding> {
   if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stack.name))
     yield { rule: 'name', at: stack.name, detail: 'is not a valid stack name' };
@@ -22,7 +21,7 @@ export function* checkNames(stack: Stack, stacks: readonly Stack[]): Generator<F
   }
 }
 
-/** Names that must be unique in an account, or in a region of it, as `<type> <name>`; stacks and exports included. */
+/** As `<type> <name>`. Includes stacks and exports. */
 export function uniqueNames(stacks: readonly Stack[]): readonly string[] {
   return stacks.flatMap((stack) => {
     const { Resources, Outputs } = stack.template;
@@ -44,7 +43,7 @@ export function uniqueNames(stacks: readonly Stack[]): readonly string[] {
   });
 }
 
-/** Properties that name a resource: `Name` or `<Type>Name`, or `Name` in `<Type>Config`. */
+/** `Name` or `<Type>Name`, or `Name` in `<Type>Config`. */
 function namePropertiesOf({ Type, Properties = {} }: Resource): readonly string[] {
   const kind = Type.split('::')[2] ?? '';
   return Object.entries(Properties).flatMap(([property, value]) => {

@@ -3,7 +3,6 @@ import { intrinsicOf, isNoValue } from './intrinsics.ts';
 import { isCustom, membersOf, resourceType } from './specification.ts';
 import { type Finding, isObject, type Stack, type Template } from './template.ts';
 
-/** Finds unknown, missing and wrongly typed properties of each resource. */
 export function* checkProperties({ name, template }: Stack): Generator<Finding> {
   for (const [id, { Type, Properties = {} }] of Object.entries(template.Resources)) {
     const at = `${name}/${id}`;
@@ -35,7 +34,6 @@ function* checkMembers(
   }
 }
 
-/** Of several possible types, reports the findings for the type that fits best. */
 function* checkAny(value: unknown, types: readonly PropertyType[], at: string, template: Template): Generator<Finding> {
   const [best = []] = types
     .map((type) => [...checkValue(value, type, at, template)])
@@ -43,7 +41,7 @@ function* checkAny(value: unknown, types: readonly PropertyType[], at: string, t
   yield* best;
 }
 
-/** Ranks the findings for a type: a mistake inside the value is closer than a value of another type. */
+/** A mistake inside the value is closer than a value of another type. */
 function distance(findings: readonly Finding[], at: string): number {
   return findings.some((finding) => finding.at === at) ? Infinity : findings.length;
 }
@@ -112,7 +110,6 @@ function* checkValue(value: unknown, type: PropertyType, at: string, template: T
   }
 }
 
-/** The type that a function returns. */
 function yieldOf(name: string, argument: unknown, template: Template): 'text' | 'list' | 'object' | 'any' {
   if (name === 'Fn::Split' || name === 'Fn::GetAZs' || name === 'Fn::Cidr') return 'list';
   if (name === 'Ref') {
@@ -128,7 +125,7 @@ function yieldOf(name: string, argument: unknown, template: Template): 'text' | 
   return name === 'Fn::Select' || name === 'Fn::FindInMap' ? 'any' : 'text';
 }
 
-/** Types that CloudFormation accepts, including those of earlier versions of the specification. */
+/** Includes types of earlier versions of the specification. */
 function typesOf({ type, previousTypes = [] }: Property): readonly PropertyType[] {
   return [type, ...previousTypes];
 }

@@ -1,7 +1,6 @@
 import { render, resourceOf, sizeOf } from './rendering.ts';
 import { type Finding, isObject, ofType, type Stack } from './template.ts';
 
-/** A measured number and its limit. */
 export interface Measure {
   readonly at: string;
   readonly amount: number;
@@ -11,7 +10,7 @@ export interface Measure {
 
 type Meter = (stack: Stack, stacks: readonly Stack[]) => Iterable<Measure>;
 
-/** Checks counts and sizes against the quotas that a new account has. */
+/** Uses the quotas of a new account. */
 export function* checkQuotas(stack: Stack, stacks: readonly Stack[]): Generator<Finding> {
   for (const measure of quotas.flatMap((meter) => [...meter(stack, stacks)])) {
     const { at, amount, limit, unit } = measure;
@@ -19,7 +18,6 @@ export function* checkQuotas(stack: Stack, stacks: readonly Stack[]): Generator<
   }
 }
 
-/** Measures a property: the elements of its list, or the size of its value. */
 function ofProperty(type: string, property: string, unit: 'elements' | 'bytes', limit: number): Meter {
   return function* (stack, stacks) {
     for (const [id, { Properties }] of ofType(stack, type)) {
@@ -36,7 +34,6 @@ function ofProperty(type: string, property: string, unit: 'elements' | 'bytes', 
   };
 }
 
-/** Counts the resources of a type, in all stacks, that belong to the same resource. */
 function perOwner(type: string, property: string, limit: number): Meter {
   return function* (stack, stacks) {
     const counts = new Map<string, number>();
@@ -52,7 +49,7 @@ function perOwner(type: string, property: string, limit: number): Meter {
   };
 }
 
-/** Total size of the policies embedded in a role. IAM does not count white space, and rendering adds none. */
+/** IAM does not count white space, and rendering adds none. */
 const inlinePolicies: Meter = function* (stack, stacks) {
   const sizes = new Map<string, number>();
   const add = (role: string | undefined, documents: readonly unknown[]) => {
@@ -78,7 +75,6 @@ const inlinePolicies: Meter = function* (stack, stacks) {
   }
 };
 
-/** Each permission is a statement of the function's resource policy. */
 const functionPolicies: Meter = function* (stack, stacks) {
   const sizes = new Map<string, number>();
   for (const [, { Properties = {} }] of ofType(stack, 'AWS::Lambda::Permission')) {
@@ -88,7 +84,7 @@ const functionPolicies: Meter = function* (stack, stacks) {
   for (const [at, amount] of sizes) yield { at, amount, limit: 20_480, unit: 'bytes of resource policy' };
 };
 
-/** Lambda rejects a mapping if the queue's visibility timeout is shorter than the function's timeout. */
+/** Lambda rejects a queue's visibility timeout that is shorter than the function's timeout. */
 const visibilityTimeouts: Meter = function* (stack, stacks) {
   const propertyOf = (path: string | undefined, property: string, fallback: number) => {
     const [owner, id = ''] = path?.split('/') ?? [];
@@ -130,7 +126,7 @@ interface Alarm {
   readonly EvaluationPeriods: number;
 }
 
-/** An alarm's expression has at most 10 metrics. It covers at most a day, or a week in periods of an hour or more. */
+/** At most 10 metrics per expression, and at most a day, or a week in periods of an hour or more. */
 const alarms: Meter = function* (stack, stacks) {
   for (const [id, { Properties }] of ofType(stack, 'AWS::CloudWatch::Alarm')) {
     const { Metrics = [], Period, EvaluationPeriods } = render(Properties, stack, stacks) as Alarm;
@@ -143,7 +139,6 @@ const alarms: Meter = function* (stack, stacks) {
   }
 };
 
-/** A dashboard is a text for CloudFormation, but JSON with its own quotas for CloudWatch. */
 const dashboards: Meter = function* (stack, stacks) {
   for (const [id, { Properties = {} }] of ofType(stack, 'AWS::CloudWatch::Dashboard')) {
     const at = `${stack.name}/${id}.DashboardBody`;
@@ -206,8 +201,8 @@ const quotas: readonly Meter[] = [
   ofProperty('AWS::IAM::Role', 'ManagedPolicyArns', 'elements', 10),
   ofProperty('AWS::IAM::Role', 'AssumeRolePolicyDocument', 'bytes', 2048),
   ofProperty('AWS::IAM::ManagedPolicy', 'PolicyDocument', 'bytes', 6144),
-  // Lambda Developer Guide, "Lambda quotas", "Control which events Lambda sends to your function" and, for readers of
-  // a shard, "Polling and batching streams".
+  // Lambda Developer Guide, "Lambda quotas", "Control which events Lambda sends to your function", "Polling and
+  // batching streams".
   functionPolicies,
   filterPatterns,
   visibilityTimeouts,

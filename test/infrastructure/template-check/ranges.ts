@@ -1,14 +1,13 @@
 import { render } from './rendering.ts';
 import { type Finding, isObject, ofType, type Stack } from './template.ts';
 
-/** `[type, path of a number, least, most]`. `*` stands for every element of a list. */
+/** `*` matches every element of a list. */
 type Range = readonly [type: string, path: string, min: number, max: number];
 
 /**
- * Limits of numbers, which the resource specification does not contain. From the API references: Lambda
- * (CreateFunction, CreateEventSourceMapping), SQS (SetQueueAttributes), EventBridge (RetryPolicy), KMS
- * (ScheduleKeyDeletion, EnableKeyRotation), DynamoDB (PointInTimeRecoverySpecification), API Gateway V2
- * (CreateIntegration, CreateAuthorizer), CloudFront (Origin), IAM (CreateRole), CloudWatch (PutMetricAlarm).
+ * API references: Lambda (CreateFunction, CreateEventSourceMapping), SQS (SetQueueAttributes), EventBridge
+ * (RetryPolicy), KMS (ScheduleKeyDeletion, EnableKeyRotation), DynamoDB (PointInTimeRecoverySpecification), API Gateway
+ * V2 (CreateIntegration, CreateAuthorizer), CloudFront (Origin), IAM (CreateRole), CloudWatch (PutMetricAlarm).
  */
 const ranges: readonly Range[] = [
   ['AWS::ApiGatewayV2::Authorizer', 'AuthorizerResultTtlInSeconds', 0, 3600],
@@ -42,7 +41,6 @@ const ranges: readonly Range[] = [
   ['AWS::SQS::Queue', 'VisibilityTimeout', 0, 43_200],
 ];
 
-/** Checks numbers against the limits of their service. */
 export function* checkRanges(stack: Stack, stacks: readonly Stack[]): Generator<Finding> {
   for (const [type, path, min, max] of ranges) {
     for (const [id, { Properties = {} }] of ofType(stack, type)) {

@@ -3,7 +3,7 @@ import { intrinsicOf, type Reference, referencesIn, referencesInCondition } from
 import { isCustom, resourceType } from './specification.ts';
 import type { Finding, Resource, Stack } from './template.ts';
 
-/** Checks that the targets of references exist, and that an order to create the resources exists. */
+/** Finds references without a target, and cycles. */
 export function* checkReferences(stack: Stack): Generator<Finding> {
   for (const reference of referencesOf(stack)) yield* checkReference(reference, stack);
   for (const cycle of cyclesIn(dependencies(stack))) {
@@ -11,7 +11,6 @@ export function* checkReferences(stack: Stack): Generator<Finding> {
   }
 }
 
-/** All references of a stack's resources, outputs and conditions. */
 export function* referencesOf({ name, template }: Stack): Generator<Reference> {
   for (const [id, resource] of Object.entries(template.Resources))
     yield* referencesOfResource(resource, `${name}/${id}`);
@@ -78,7 +77,6 @@ function* checkReference(reference: Reference, { template, region }: Stack): Gen
   }
 }
 
-/** The resources that each resource waits for. */
 function dependencies({ template }: Stack): Graph {
   return new Map(
     Object.entries(template.Resources).map(([id, resource]) => [

@@ -2,13 +2,10 @@ import { intrinsicOf, noValue } from './intrinsics.ts';
 import { nameLimits } from './name-limits.ts';
 import { isObject, type Resource, type Stack } from './template.ts';
 
-/** Longer than all attribute values except ARNs: domain names, URLs, ids. */
+/** Longer than all attribute values except ARNs. */
 const otherAttribute = 'x'.repeat(128);
 
-/**
- * A value as a service receives it, to measure it. Names and ids that only AWS knows become placeholders of the maximum
- * length.
- */
+/** Names and ids that only AWS knows become placeholders of the maximum length. */
 export function render(value: unknown, stack: Stack, stacks: readonly Stack[]): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => render(item, stack, stacks)).filter((item) => item !== undefined);
@@ -57,7 +54,7 @@ export function render(value: unknown, stack: Stack, stacks: readonly Stack[]): 
   }
 }
 
-/** Returns the resource that a value names, in any stack: `<stack>/<logical id>`. */
+/** Returns `<stack>/<logical id>`, in any stack. */
 export function resourceOf(value: unknown, stack: Stack, stacks: readonly Stack[]): string | undefined {
   const call = intrinsicOf(value);
   if (call === undefined) return undefined;
@@ -69,7 +66,7 @@ export function resourceOf(value: unknown, stack: Stack, stacks: readonly Stack[
   return id in stack.template.Resources ? `${stack.name}/${id}` : undefined;
 }
 
-/** Size of a value as compact JSON, which is how services count policies. */
+/** Size as compact JSON, which is how services count policies. */
 export function sizeOf(value: unknown): number {
   return value === undefined ? 0 : Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
 }
@@ -110,7 +107,6 @@ function valueOfAttribute(id: string, attribute: string, stack: Stack, stacks: r
   const resource = stack.template.Resources[id];
   if (resource === undefined || !attribute.endsWith('Arn')) return otherAttribute;
   const service = resource.Type.split('::')[1]?.toLowerCase() ?? '';
-  // Streams of tables have the longest suffix: `/stream/<time>`.
   const suffix = attribute === 'Arn' ? '' : `/stream/2026-01-01T00:00:00.000`;
   return `arn:aws:${service}:${stack.region}:123456789012:resource/${nameOf(resource, stack, stacks)}${suffix}`;
 }

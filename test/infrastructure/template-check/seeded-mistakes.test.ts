@@ -7,7 +7,6 @@ import { stackSources } from './template.ts';
 
 const sources = stackSources(prepareStage('prod', everySetting).app.synth());
 
-/** Changeable templates of a stage, by the last part of their stacks' names. */
 class Templates {
   readonly #templates = new Map(
     sources.map(({ name, source }) => [name.replace('switchboard-prod-', ''), new JsonPart(JSON.parse(source))]),
@@ -19,7 +18,6 @@ class Templates {
     return template;
   }
 
-  /** A resource of a type in any stack, and the location of its findings. */
   find(type: string, isWanted: (properties: JsonPart, id: string) => boolean = () => true) {
     for (const [stack, template] of this.#templates) {
       for (const [id, resource] of template.parts('Resources')) {
@@ -42,7 +40,6 @@ class Templates {
   }
 }
 
-/** Changes the templates and returns the one expected finding. */
 type Mistake = (templates: Templates) => string;
 
 const alarm = 'AWS::CloudWatch::Alarm';
@@ -53,7 +50,7 @@ const queue = 'AWS::SQS::Queue';
 const logGroups = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`Log${index}`, { Type: log, Properties: {} }]));
 
-/** Sets a property of a resource. `at` is the end of the finding's location, by default that property. */
+/** `at` is the end of the finding's location, by default the property. */
 const set =
   (rule: string, type: string, property: string, value: unknown, at = property): Mistake =>
   (templates) => {

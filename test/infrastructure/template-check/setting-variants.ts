@@ -4,16 +4,14 @@ import { everySetting, projectContext } from '../project-context.ts';
 
 export type StageName = 'dev' | 'prod';
 
-/** A stage of `cdk.json` with one setting changed, with none changed, or with all optional ones set. */
 export interface SettingVariant {
-  /** Part of a test name, such as `prod with alarms false`. */
   readonly name: string;
   readonly stage: StageName;
-  /** Differences from the stage's settings in `cdk.json`; `undefined` removes a setting. */
+  /** `undefined` removes a setting. */
   readonly changes: Readonly<Record<string, unknown>>;
 }
 
-/** A value for each setting that has no finite set of values. It differs from the values in `cdk.json`. */
+/** These values differ from those in `cdk.json`. */
 const examples: Readonly<Record<string, unknown>> = {
   ...everySetting,
   region: 'us-east-1',
@@ -24,10 +22,10 @@ const examples: Readonly<Record<string, unknown>> = {
 } satisfies Partial<StageSettings>;
 
 /**
- * The variants of a stage: as in `cdk.json`, with each setting changed to each of its {@link valuesToTry}, and with
- * every optional setting at once. Synthesise them with `synthesiseStage(variant.stage, variant.changes)`.
+ * The stage as in `cdk.json`, with each setting changed to each of its {@link valuesToTry}, and with every optional
+ * setting at once.
  *
- * @throws Error for a setting whose schema does not list its values and that has no example here.
+ * @throws Error for a setting that has neither listed values nor an example.
  */
 export function settingVariants(stage: StageName): readonly SettingVariant[] {
   const base = stageSettings.parse(projectContext.stages[stage]);
@@ -46,10 +44,7 @@ export function settingVariants(stage: StageName): readonly SettingVariant[] {
   ];
 }
 
-/**
- * Values of a setting: both of a boolean, presence and absence of an optional part (also within objects), otherwise the
- * default and the example.
- */
+/** Both values of a boolean, presence and absence of an optional part, otherwise the default and the example. */
 export function valuesToTry(setting: string, schema: z.core.$ZodType, example: unknown): readonly unknown[] {
   if (schema instanceof z.ZodOptional) return [undefined, ...valuesToTry(setting, schema.unwrap(), example)];
   if (schema instanceof z.ZodDefault) {
@@ -73,7 +68,7 @@ export function valuesToTry(setting: string, schema: z.core.$ZodType, example: u
   return distinct([example, ...changed]);
 }
 
-/** Whether a member of an object makes variants by itself. Its other members vary with the object. */
+/** False for members that vary only with their object. */
 function isChoice(schema: z.core.$ZodType): boolean {
   return (
     schema instanceof z.ZodOptional ||

@@ -1,7 +1,7 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { PropertyType, Resource, ResourceProperties } from '@aws-cdk/service-spec-types';
 
-/** The CloudFormation resource specification of the AWS CDK. It takes half a second to load. */
+/** Takes half a second to load. */
 const database = loadAwsServiceSpecSync();
 const byType = new Map<string, Resource | undefined>();
 
@@ -17,7 +17,6 @@ export function isCustom(type: string): boolean {
   return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 }
 
-/** Members of the object that a type refers to. */
 export function membersOf(type: PropertyType & { type: 'ref' }): ResourceProperties {
   return database.get('typeDefinition', type.reference).properties;
 }

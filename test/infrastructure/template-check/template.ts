@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import * as z from 'zod';
 
-/** A mistake that CloudFormation, or a service that it calls, would reject. */
 export interface Finding {
   readonly rule: string;
   /** `<stack>/<logical id>.<path>`. */
@@ -51,23 +50,19 @@ const template = z.strictObject({
 export type Template = z.output<typeof template>;
 export type Resource = z.output<typeof resource>;
 
-/** A synthesised stack with its uploaded template. */
 export interface StackSource {
   readonly name: string;
   readonly region: string;
   readonly source: string;
 }
 
-/** A stack whose template has the structure of one. */
 export interface Stack {
   readonly name: string;
   readonly region: string;
-  /** Size of the uploaded template. */
   readonly bytes: number;
   readonly template: Template;
 }
 
-/** The stacks of an assembly, with their uploaded templates. */
 export function stackSources(assembly: CloudAssembly): readonly StackSource[] {
   return assembly.stacks.map((stack) => ({
     name: stack.stackName,
@@ -76,7 +71,6 @@ export function stackSources(assembly: CloudAssembly): readonly StackSource[] {
   }));
 }
 
-/** Reads a template, or finds mistakes of its structure. */
 export function readStack({ name, region, source }: StackSource): Stack | readonly Finding[] {
   const parsed = template.safeParse(JSON.parse(source));
   return parsed.success
@@ -88,7 +82,6 @@ export function readStack({ name, region, source }: StackSource): Stack | readon
       }));
 }
 
-/** All resources of a type. */
 export function* ofType(stack: Stack, ...types: readonly string[]): Generator<readonly [string, Resource]> {
   for (const [id, resource] of Object.entries(stack.template.Resources)) {
     if (types.includes(resource.Type)) yield [id, resource];

@@ -73,7 +73,7 @@ async function decodeWebp(bytes: Uint8Array) {
   return { data: parts[0], width: parts[1], height: parts[2] };
 }
 
-/** Returns `red` or `blue` for a pixel, given as fractions of the picture's width and height. */
+/** `x` and `y` are fractions of the picture's size. */
 function colourAt(picture: Awaited<ReturnType<typeof decodeWebp>>, x: number, y: number): string {
   const at = (Math.floor(y * picture.height) * picture.width + Math.floor(x * picture.width)) * 4;
   return (picture.data[at] ?? 0) > (picture.data[at + 2] ?? 0) ? 'red' : 'blue';
@@ -201,7 +201,7 @@ describe('a picture', () => {
     expect(small.bytes.length).toBeLessThan(original.bytes.length);
     const picture = await decodeWebp(small.bytes);
     expect([picture.width, picture.height]).toEqual([213, 320]);
-    // The thumbnail is rotated by a quarter turn, so the left side is at the top.
+    // The thumbnail is rotated by a quarter turn.
     expect([colourAt(picture, 0.5, 0.1), colourAt(picture, 0.5, 0.9)]).toEqual(['red', 'blue']);
   });
 
@@ -359,7 +359,7 @@ describe('a completion', () => {
     const done = answers.filter(({ status }) => status === 200);
     expect(done.length).toBeGreaterThanOrEqual(1);
     for (const { body } of done) expect(body).toEqual(settled.body);
-    // At most three examinations run at a time. Further requests are asked to retry.
+    // At most three examinations run at a time.
     for (const { status, body } of answers) {
       if (status !== 200) expect(body).toMatchObject({ code: 'ATTACHMENT_BEING_EXAMINED', retryable: true });
     }
@@ -540,7 +540,7 @@ describe('a file that is never sent', () => {
 
   it('is kept when it was completed before its expiry was processed', async () => {
     const id = await uploaded(test, cast.alice, conversation, textFile('in time'));
-    // The marker of the first expiry is deleted late, after the file was completed.
+    // The first expiry's marker is deleted after this.
     await complete(test, cast.alice, id);
     const mark = { pk: `T#${cast.alice.tenantId}#A#${id}`, sk: 'DUE' };
     await tables.set(mark.pk, mark.sk, 'expiresAt', Math.floor(Date.now() / 1000) - 10);

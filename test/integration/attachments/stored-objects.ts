@@ -4,7 +4,6 @@ import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import type { TestRun } from '../harness.ts';
 import type { Tables } from '../system/tables.ts';
 
-/** The bucket of a run as the account's owner sees it. */
 export class StoredObjects {
   readonly #client: S3Client;
   readonly #bucket: string;
@@ -20,7 +19,6 @@ export class StoredObjects {
     this.#bucket = bucket?.physicalId ?? '';
   }
 
-  /** Returns the keys that contain a text, such as the id of an attachment or a tenant. */
   async keysWith(text: string): Promise<readonly string[]> {
     const { Contents: found = [] } = await this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket }));
     return found.map(({ Key: key = '' }) => key).filter((key) => key.includes(text));
@@ -46,7 +44,6 @@ export async function runOut(test: TestRun, tables: Tables, tenantId: string, at
   await test.run.settled();
 }
 
-/** Returns the bytes that the quotas of the user and the tenant count. */
 export async function countedBytes(tables: Tables, tenantId: string, userId: string): Promise<readonly number[]> {
   const prefix = `${tenantPrefix}${tenantId}#`;
   const found = await Promise.all(

@@ -2,8 +2,6 @@ import type { UploadForm } from '../../../shared/features/attachments/object-sto
 import type { TestRun } from '../harness.ts';
 import { call, type HttpAnswer, type SignedIn } from '../raw-client.ts';
 
-// Attachments over HTTP, as a client uses them.
-
 export interface TestFile {
   readonly name: string;
   readonly contentType: string;
@@ -25,7 +23,7 @@ export function announce(
   return call(test.url, 'POST', '/api/v1/attachments', { token: who.token, body });
 }
 
-/** Posts the form as a browser does: first its fields, then the file. */
+/** Posts the fields before the file, as a browser does. */
 export async function upload(
   { url, fields }: UploadForm,
   bytes: Uint8Array<ArrayBuffer>,

@@ -15,8 +15,6 @@ import { diedDevice, isSeen } from './presence-world.ts';
 import type { NamedSweep } from './operation-sweeps.ts';
 import type { CrashScript } from './sweep.ts';
 
-// Functions that streams, queues and schedules invoke. The platform retries them.
-
 async function sendAndSettle(world: CrashWorld): Promise<void> {
   const body = newMessage();
   const path = `/api/v1/conversations/${world.conversation}/messages`;
@@ -107,7 +105,7 @@ export const sendMail: NamedSweep = {
         await eventually('the event is handled', isHandled);
       },
       check: async (before) => {
-        // A function that dies after sending and before recording it sends the same link once more.
+        // A function that dies before recording the sent link sends it again.
         const links = mails()
           .slice(before)
           .map((mail) => /token=([\w-]+)/.exec(String(mail['text']))?.[1]);
@@ -118,7 +116,6 @@ export const sendMail: NamedSweep = {
   },
 };
 
-/** The message is edited, so indexing has to replace its terms. */
 export const indexMessage: NamedSweep = {
   name: 'index a message',
   functions: ['index-messages'],
@@ -153,7 +150,7 @@ export const indexMessage: NamedSweep = {
   },
 };
 
-/** A second checkpoint of the same log is harmless, so only the newest one counts. */
+/** A second checkpoint is harmless. Only the newest one counts. */
 export const signCheckpoint: NamedSweep = {
   name: 'sign a checkpoint',
   functions: ['checkpoint-logs'],
@@ -182,7 +179,7 @@ export const signCheckpoint: NamedSweep = {
   },
 };
 
-/** The projector announces the end of a device that died, once the table removes its lease. */
+/** The projector announces the end of a dead device once the table removes its lease. */
 export const endSilently: NamedSweep = {
   name: 'announce a silent disconnect',
   functions: ['stream-projector'],
@@ -192,7 +189,6 @@ export const endSilently: NamedSweep = {
     const lastSign = Date.now() - leaseMs - 120_000;
     return {
       prepare: async () => {
-        // Other leases may have expired since the world was created.
         await test.run.aws.sweepExpired();
         const offline = await diedDevice(tables, carol, { lastSign, expires: true });
         await test.run.settled();
@@ -230,7 +226,7 @@ export const sweepFile: NamedSweep = {
   },
 };
 
-/** `$connect` is a route of the WebSocket API, not an operation of the contract. */
+/** `$connect` is a WebSocket route, not an operation of the contract. */
 export const connectWithTicket: NamedSweep = {
   name: 'connect',
   functions: ['authorize-socket', 'socket-connect'],

@@ -17,7 +17,7 @@ import type { SweepResult } from './sweep.ts';
 import { SweepRun } from './sweep-run.ts';
 
 const accounts = [...operationSweeps.accounts, consumers.connectWithTicket];
-/** These functions run after every change, so all sweeps of operations must be over. */
+/** These run after every change, so the sweeps of operations must be over. */
 const following = [
   consumers.endSilently,
   consumers.projectChanges,
@@ -39,7 +39,7 @@ beforeAll(
     const accountsLane = run.inTurn(accounts);
     const keepFresh = async (): Promise<void> => {
       if (isFresh(world.alice)) return;
-      // The logins of a renewal would disturb the sweeps of `auth`.
+      // Logins of a renewal would disturb the sweeps of `auth`.
       await accountsLane;
       await renewSessions(world);
     };

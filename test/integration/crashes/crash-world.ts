@@ -9,7 +9,6 @@ import type { Tables } from '../system/tables.ts';
 import { newPerson, type Person } from '../system/world.ts';
 import { type PresenceWorld, presenceWorld } from './presence-world.ts';
 
-/** A tenant with people who write to each other, and everything else that the sweeps use. */
 export interface CrashWorld {
   readonly test: TestRun;
   readonly tables: Tables;
@@ -18,19 +17,16 @@ export interface CrashWorld {
   readonly alice: Person;
   readonly bob: Person;
   readonly admin: Person;
-  /** The account that the administrator suspends and approves, and that requests mailed links. */
   readonly target: Person;
   readonly visitor: Person;
   readonly changer: Person;
   readonly forgetful: Person;
   readonly conversation: string;
-  /** A group of Alice, who is its admin, and Bob. */
+  /** Alice is the admin, Bob a participant. */
   readonly group: string;
   readonly aliceSocket: RawSocket;
   readonly bobSocket: RawSocket;
-  /** The ids of acknowledged messages of Alice and Bob. */
   readonly acknowledged: Set<string>;
-  /** Sessions of the visitor that sweeps of logins left, for operations that end a session. */
   readonly sessions: SignedIn[];
   readonly presence: PresenceWorld;
   readonly objects: StoredObjects;
@@ -73,7 +69,7 @@ export function ask({ test }: CrashWorld, who: SignedIn | undefined, method: str
   return call(test.url, method, path, { token: who?.token, ...(body === undefined ? {} : { body }) });
 }
 
-/** Stores only as much of a user as starting a conversation needs. A full account would cost a password hash. */
+/** Stores a partial user. A full account would cost a password hash. */
 export async function syntheticUser({ tables, prefix }: CrashWorld): Promise<string> {
   const userId = ulid();
   const { pk, sk } = keys.userAccess(userId);

@@ -7,7 +7,7 @@ interface ItemAction {
   readonly Item?: Attributes;
 }
 
-/** Describes the kinds of items in a table call, without ids: `U/PROFILE`, `C/L`, `EMAIL/UNIQUE, USERNAME/UNIQUE`. */
+/** Kinds of items without ids: `EMAIL/UNIQUE, USERNAME/UNIQUE`. */
 export function entitiesOf({ service, input }: Pick<PlannedCall, 'service' | 'input'>): string {
   if (service !== 'dynamodb') return '';
   const { Key, Item, RequestItems, TransactItems, ExpressionAttributeValues } = input as {

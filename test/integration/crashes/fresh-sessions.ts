@@ -5,16 +5,14 @@ import { type SignedIn, signIn } from '../raw-client.ts';
 import { ask, type CrashWorld } from './crash-world.ts';
 import { patiently } from './persistence.ts';
 
-/** Tokens and their sockets live for 15 minutes. A full sweep takes longer. */
+/** Tokens live for 15 minutes. A full sweep takes longer. */
 const enoughMs = 8 * 60_000;
 
-/** Whether the token outlives the longest operation with all its points. */
 export function isFresh({ token }: Pick<SignedIn, 'token'>): boolean {
   const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { exp: number };
   return payload.exp * 1000 - Date.now() > enoughMs;
 }
 
-/** Logs in and connects every person again whose token expires soon. */
 export async function renewSessions(world: CrashWorld): Promise<void> {
   if (isFresh(world.alice)) return;
   const { test, slug, alice, bob, admin, presence } = world;
@@ -24,7 +22,6 @@ export async function renewSessions(world: CrashWorld): Promise<void> {
   }
   const old = [world.aliceSocket, world.bobSocket, presence.watcher, presence.bobSocket];
   await Promise.all(old.map((socket) => socket.close()));
-  // A sweep reads the sockets from the world just before it begins.
   Object.assign(world, { aliceSocket: await connect(test, alice), bobSocket: await connect(test, bob) });
   Object.assign(presence, {
     watcher: await connect(test, presence.alice),

@@ -4,8 +4,7 @@ import { systemKind } from '../../../shared/features/log/entry-kinds.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 
 /**
- * Lists violations of a group's invariants: its item has the revision of the log's last entry, every participant joined
- * with an entry of the log, and memberships exist only for participants.
+ * Checks the group's revision, its participants' entries in the log, and its memberships.
  * @param memberships - of this conversation, by user.
  */
 export function violationsOfGroup(

@@ -1,7 +1,5 @@
 import { ask, type CrashWorld } from './crash-world.ts';
 
-// The world's group, as Alice sees it.
-
 export const groupPath = ({ group }: CrashWorld, rest = '') => `/api/v1/conversations/${group}${rest}`;
 
 interface SystemMessage {

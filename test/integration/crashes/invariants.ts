@@ -19,9 +19,9 @@ import { violationsOfGroup } from './group-invariants.ts';
 import type { StoredItem } from '../system/tables.ts';
 
 /**
- * Lists violations of the invariants that hold for a tenant after any crash, once everything has settled.
- * @param items the tenant's items, with their full keys.
- * @param access the tenant's keys, to verify its logs.
+ * Lists violations of the invariants that hold after any crash, once everything has settled.
+ * @param items with their full keys.
+ * @param access to verify the tenant's logs.
  */
 export function violationsIn(run: LocalRun, prefix: string, items: readonly StoredItem[], access: LogAccess): string[] {
   const own: Item[] = items
@@ -43,7 +43,6 @@ interface TenantItems {
   readonly find: (key: Pick<Key, 'pk' | 'sk'>) => Item | undefined;
 }
 
-/** Log, summary, participants, memberships and pair of every conversation agree. */
 function conversationsOf({ own, find, access }: TenantItems, published: ReadonlySet<string>): string[] {
   const wrong: string[] = [];
   const conversations = own.filter(({ pk, sk }) => isConversation({ pk, sk }));
@@ -62,7 +61,7 @@ function conversationsOf({ own, find, access }: TenantItems, published: Readonly
     if (summary?.['lastSeq'] !== log.length)
       say(`the summary is at ${String(summary?.['lastSeq'])}, the log at ${log.length}`);
     if (summary?.['count'] !== (last?.state.count ?? 0)) say('the summary and the log have different counts');
-    // A change of a message does not move its conversation to the top.
+    // A changed message does not move its conversation to the top.
     const shown = log.findLast(({ kind }) => kind.isShown);
     if (shown !== undefined && summary?.['activityAt'] !== shown.createdAt)
       say('the summary and the log have different times');
@@ -120,7 +119,7 @@ function participantOf(find: TenantItems['find'], id: string, userId: string, lo
   const participant = find(keys.progress(id, userId));
   const ownSeq = log.findLast((entry) => entry.senderId === userId && entry.kind.countsAsUnread)?.seq ?? 0;
   if (participant === undefined) {
-    // A participant of a group has an item only when there is something to store.
+    // In groups, this item exists only when there is something to store.
     const isNeeded = ownSeq > 0 || find(keys.conversation(id))?.['kind'] !== 'group';
     return isNeeded ? [`conversation ${id}: ${userId} has no participant item`] : [];
   }
@@ -138,7 +137,6 @@ function participantOf(find: TenantItems['find'], id: string, userId: string, lo
   return wrong;
 }
 
-/** Profile, access, credentials and reserved names of every account agree. */
 function accountsOf({ own, find }: TenantItems): string[] {
   const wrong: string[] = [];
   const users = new Set(own.filter(({ pk }) => pk.startsWith('U#')).map(({ pk }) => pk.slice('U#'.length)));
@@ -153,7 +151,7 @@ function accountsOf({ own, find }: TenantItems): string[] {
     const say = (what: string) => wrong.push(`user ${userId}: ${what}`);
     const access = find(keys.userAccess(userId));
     const profile = find(keys.user(userId));
-    // The tests create these only as partners for conversations.
+    // Synthetic users exist only as partners for conversations.
     if (access?.['synthetic'] === true) continue;
     if (access === undefined || profile === undefined || find(keys.userCredentials(userId)) === undefined) {
       say('is not complete');

@@ -6,7 +6,7 @@ import { ask, type CrashWorld } from './crash-world.ts';
 import { complaintOf, persist, persistFrame } from './persistence.ts';
 import type { CrashScript } from './sweep.ts';
 
-// Sweeps of operations that change a message. Each changes a new message: over HTTP as Alice, in frames as Bob.
+// Each sweep changes a new message: over HTTP as Alice, in frames as Bob.
 
 export interface ChangedMessage {
   readonly seq: number;
@@ -16,16 +16,12 @@ export interface ChangedMessage {
 
 export interface MessageChange {
   readonly method: 'PATCH' | 'PUT' | 'DELETE';
-  /** The path after the message's path. */
   readonly path: string;
   readonly body?: (changed: ChangedMessage) => object;
   readonly action: string;
   readonly data: (changed: ChangedMessage) => object;
-  /** A request before the attempt, without a fault. */
   readonly before?: { readonly method: 'PUT'; readonly path: string };
-  /**
-   * The expected fields of the changed message. `versions` is the expected number of its versions, 0 if it has none.
-   */
+  /** `versions` is a count; 0 if the message has none. */
   readonly expected: (userId: string) => object;
   readonly versions: number;
 }

@@ -5,12 +5,12 @@ import type { CrashScript } from './sweep.ts';
 
 export interface NamedSweep {
   readonly name: string;
-  /** Functions whose calls are the crash points: names without the stage's prefix. */
+  /** Names without the stage's prefix. */
   readonly functions: readonly string[];
   readonly script: (world: CrashWorld) => CrashScript;
 }
 
-/** Sweeps of different lanes can run concurrently, because they call different functions. */
+/** Lanes call different functions, so they can run concurrently. */
 type Lane = 'accounts' | 'files' | 'others';
 
 const laneOfFunction: Readonly<Record<string, Lane>> = { auth: 'accounts', attachments: 'files' };

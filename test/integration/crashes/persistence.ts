@@ -2,8 +2,6 @@ import type { Frame, HttpAnswer, RawSocket } from '../raw-client.ts';
 import type { CrashWorld } from './crash-world.ts';
 import type { CrashPoint } from './trap.ts';
 
-// A client that needs an answer retries with the same ids while the outcome is unknown.
-
 const attempts = 6;
 
 export async function persist(send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
@@ -13,7 +11,7 @@ export async function persist(send: () => Promise<HttpAnswer>): Promise<HttpAnsw
   }
 }
 
-/** Like {@link persist}, but resets the limits when one of them rejects the request. */
+/** Like {@link persist}, but resets a limit that rejects the request. */
 export async function patiently(
   { tables }: Pick<CrashWorld, 'tables'>,
   send: () => Promise<HttpAnswer>,
@@ -28,8 +26,8 @@ export async function patiently(
 let refs = 0;
 
 /**
- * Sends a frame until the answer is not a failure. A function that dies sends no answer. Instead, API Gateway sends a
- * frame of its own: `{ message, connectionId, requestId }`.
+ * Retries until the answer is not a failure. For a dead function, API Gateway sends `{ message, connectionId, requestId
+ * }`.
  */
 export async function persistFrame(
   socket: RawSocket,
@@ -49,21 +47,17 @@ export async function persistFrame(
   }
 }
 
-/**
- * Awaits API Gateway's frame about a function that died, so that it is not mistaken for the answer to the next frame.
- */
+/** Awaits API Gateway's frame about a dead function, which could be mistaken for the next answer. */
 export async function complaintOf(socket: RawSocket, after: number, point: CrashPoint | undefined): Promise<void> {
   if (point?.fault === 'kill-before' || point?.fault === 'kill-after') {
     await socket.frame((frame) => isComplaintSince(socket, after, frame));
   }
 }
 
-/** Whether a frame is API Gateway's own and came after the first `after` frames. */
 export function isComplaintSince(socket: RawSocket, after: number, frame: Frame): boolean {
   return frame.type === undefined && typeof frame.message === 'string' && socket.frames.indexOf(frame) >= after;
 }
 
-/** Polls for an effect that no frame or answer announces. */
 export async function eventually(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
   const until = Date.now() + 30_000;
   while (!(await holds())) {

@@ -2,7 +2,7 @@ import { conversationSortKey, keys, logSortKey } from '../../../shared/core/tabl
 import type { StoredItem } from '../system/tables.ts';
 import type { CrashWorld } from './crash-world.ts';
 
-/** Damage that a crash could cause, planted into correct items. The check must detect each. */
+/** Damage that a crash could cause. The check must detect it. */
 export interface PlantedFault {
   readonly name: string;
   readonly plant: (item: StoredItem, world: CrashWorld) => readonly StoredItem[];

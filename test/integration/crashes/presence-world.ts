@@ -6,13 +6,12 @@ import { castOf, type Cast, connect, conversationOf } from '../people.ts';
 import type { Frame, RawSocket, SignedIn } from '../raw-client.ts';
 import type { Tables } from '../system/tables.ts';
 
-/** People of a separate tenant: Alice receives the presence of Bob, who is connected, and Carol, who never is. */
+/** Alice watches Bob, who is connected, and Carol, who never is. */
 export interface PresenceWorld extends Cast {
   readonly watcher: RawSocket;
   readonly bobSocket: RawSocket;
 }
 
-/** Numbers of frames before an attempt. */
 export interface FramesBefore {
   readonly watched: number;
   readonly own: number;
@@ -36,12 +35,11 @@ export async function bobOnline(presence: PresenceWorld): Promise<FramesBefore> 
   return { watched: watcher.frames.length, own: bobSocket.frames.length };
 }
 
-/** Waits until Alice's client receives a status in a frame after the first `after`. */
 export async function isSeen({ watcher }: PresenceWorld, who: SignedIn, status: string, after: number): Promise<void> {
   await watcher.frame((frame) => statusIn(who, frame) === status && watcher.frames.indexOf(frame) >= after);
 }
 
-/** Stores an expired lease of Carol's, as a device that died leaves it. Returns the presence that follows from it. */
+/** Returns the presence that follows from the expired lease. */
 export async function diedDevice(
   tables: Tables,
   carol: SignedIn,

@@ -44,7 +44,7 @@ export class SweepRun {
     }
   }
 
-  /** Throws unless the sweep tried all its points and every outcome was right. */
+  /** Throws if a point was missed or had a wrong outcome. */
   expectSwept(name: string): void {
     const result = this.results.get(name);
     expect(result?.calls).toBeGreaterThan(0);

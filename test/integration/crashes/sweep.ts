@@ -3,17 +3,16 @@ import { progressOf } from '../system/report.ts';
 import { eventually } from './persistence.ts';
 import { type CrashPoint, type FaultKind, faultKinds, type Trap } from './trap.ts';
 
-/** A changing operation, used by a client that retries. */
 export interface CrashScript<State = unknown> {
-  /** Prepares what one attempt needs, without the functions of the sweep. */
+  /** Must not call the functions of the sweep. */
   prepare(): Promise<State>;
-  /** Tries the operation with the same ids until it is answered. Throws if the answer is wrong. */
+  /** Retries with the same ids until an answer. Throws if it is wrong. */
   attempt(state: State): Promise<void>;
   /** Throws unless the effect is stored exactly once. The point is given if its fault happened. */
   check?(state: State, point: CrashPoint | undefined): Promise<void>;
 }
 
-/** `functions` are the functions whose calls are the crash points: names without the stage's prefix. */
+/** `functions` are names without the stage's prefix. */
 export interface CrashOperation<State = unknown> extends CrashScript<State> {
   readonly name: string;
   readonly functions: readonly string[];
@@ -35,17 +34,13 @@ interface Sweeper<State> {
   readonly trap: Trap;
   readonly recycle: (functionName: string) => Promise<void>;
   readonly operation: CrashOperation<State>;
-  /** Selects the points to try. By default, all are tried. */
+  /** By default, all points. */
   readonly isTried?: PointFilter;
 }
 
-/** Selects a point by the index of its call among the operation's calls, and by its fault. */
 export type PointFilter = (callIndex: number, calls: number, fault: FaultKind) => boolean;
 
-/**
- * Selects one in `count` points, in turn for consecutive seeds: `count` consecutive seeds cover every point. Each seed
- * selects every kind of fault for every operation.
- */
+/** `count` consecutive seeds cover every point. Each seed selects every kind of fault for every operation. */
 export function oneIn(count: number, seed: number): PointFilter {
   return (callIndex, calls, fault) => {
     const share = Math.min(count, calls);
@@ -53,16 +48,12 @@ export function oneIn(count: number, seed: number): PointFilter {
   };
 }
 
-/**
- * How often a point is tried before it counts as missed. Concurrent calls vary, and an environment caches results of
- * earlier calls. Before another try, the sweep restores the environment in which the calls were recorded: a new one
- * that has performed the operation once.
- */
+/** Tries of a point before it counts as missed. Concurrent calls vary. */
 const tries = 3;
 
 /**
- * Records the calls that an operation makes in cold and in warm environments, then performs it once for each call and
- * kind of fault. Calls that only a cold environment makes fail in a cold one, all others in a warm one.
+ * Records an operation's calls, then fails each call with each kind of fault. Calls that only a cold environment makes
+ * fail in a cold one.
  */
 export async function sweep<State>(sweeper: Sweeper<State>): Promise<SweepResult> {
   const { name } = sweeper.operation;
@@ -105,7 +96,7 @@ async function tryPoint<State>(
   }
 }
 
-/** After a kill, the next environment has performed the retry, so it is warm for the next attempt. */
+/** After a kill, the retry warms the next environment. */
 async function once<State>(
   { run, trap, recycle, operation }: Sweeper<State>,
   warmth: Warmth,
@@ -117,7 +108,7 @@ async function once<State>(
   let seen: { readonly calls: readonly string[]; readonly hit: boolean };
   try {
     await operation.attempt(state);
-    // A function may continue after its answer, because the acknowledgement is one of several concurrent posts.
+    // A function may continue after its answer.
     await eventually(`${operation.name} ends`, () => {
       const ended = new Set(run.recorder.invocations().map(({ id }) => id));
       return trap.invocations(operation.functions).every((id) => ended.has(id));

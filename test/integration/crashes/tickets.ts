@@ -3,7 +3,7 @@ import { RawSocket } from '../raw-client.ts';
 import { ask, type CrashWorld } from './crash-world.ts';
 import { persist } from './persistence.ts';
 
-/** Opens a socket of the administrator with a new ticket, because a ticket works once. */
+/** A ticket works once. */
 export async function openWithTicket(world: CrashWorld): Promise<RawSocket> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await persist(() => ask(world, world.admin, 'POST', '/api/v1/auth/ticket'));

@@ -5,7 +5,7 @@ export const faultKinds = ['kill-before', 'kill-after', 'lose-reply', 'throttle'
 export type FaultKind = (typeof faultKinds)[number];
 
 export interface CrashPoint {
-  /** `messages dynamodb:PutItem C/L #1`: the function, the call, its items, and its number among equal calls. */
+  /** `messages dynamodb:PutItem C/L #1`: function, call, items, number among equal calls. */
   readonly call: string;
   readonly fault: FaultKind;
 }
@@ -19,8 +19,7 @@ interface Watch {
 }
 
 /**
- * A fault plan that watches the calls of some functions and injects one fault into one of them. A call is named by its
- * request, so concurrent calls keep their names. Watches on different functions are independent.
+ * Injects one fault into one call. Concurrent calls keep their names. Watches on different functions are independent.
  */
 export class Trap {
   readonly #prefix: string;
@@ -32,7 +31,7 @@ export class Trap {
 
   readonly plan: FaultPlan = { onCall: (call) => this.#onCall(call) };
 
-  /** Starts to watch. The call of the point, if given, gets its fault once. */
+  /** The call of the point gets its fault once. */
   watch(functionNames: readonly string[], point?: CrashPoint): void {
     const watch: Watch = { point, calls: [], counts: new Map(), invocations: new Set(), hit: false };
     for (const name of functionNames) this.#watches.set(name, watch);
@@ -42,7 +41,7 @@ export class Trap {
     return [...(this.#watches.get(functionNames[0] ?? '')?.invocations ?? [])];
   }
 
-  /** Stops a watch and returns the calls, and whether the call of the point was one of them. */
+  /** `hit` is true if the point's call was made. */
   unwatch(functionNames: readonly string[]): { readonly calls: readonly string[]; readonly hit: boolean } {
     const watch = this.#watches.get(functionNames[0] ?? '');
     for (const name of functionNames) this.#watches.delete(name);

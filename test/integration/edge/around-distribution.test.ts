@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Makes the edge send this key or none, so that requests look as if they bypassed the edge. */
+/** Without the right key, requests look as if they bypassed the edge. */
 async function comeWithKey(key: string | undefined): Promise<void> {
   const [file = ''] = readdirSync(directory).filter((name) => name.endsWith('edge.template.json'));
   const template = JSON.parse(readFileSync(join(directory, file), 'utf8')) as {

@@ -12,8 +12,7 @@ import { acceptedFramesOf } from './fuzz-frame.ts';
 import { acceptedRequestsOf } from './fuzz-request.ts';
 import { ExistingValues } from './existing-values.ts';
 
-// The fuzz asserts that a request reaches every operation and action. This test checks the draws that it relies on,
-// parsed as the handlers parse them.
+// Checks the draws with which the fuzz reaches every operation and action.
 const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 20) }, (_, index) => seed + index * 7_919);
 const casesOfTests = 50;
 

@@ -4,8 +4,7 @@ import { findLosses, parseJson } from '../../../shared/transport/json-body.ts';
 import { jsonText } from './json-text.ts';
 
 /**
- * Makes JSON that a contract's schema accepts. A schema has rules that its JSON Schema cannot express, such as members
- * that exclude each other. It may accept only one in twenty of the values made from the JSON Schema.
+ * Makes JSON that a schema accepts. JSON Schema cannot express all its rules, such as members that exclude each other.
  */
 export function acceptedJson(made: fc.Arbitrary<unknown>, schema: Schema, maxBytes: number): fc.Arbitrary<string> {
   return made
@@ -20,7 +19,7 @@ export function acceptedJson(made: fc.Arbitrary<unknown>, schema: Schema, maxByt
     });
 }
 
-/** Valid values of members whose rules JSON Schema cannot express and random texts rarely satisfy. */
+/** Values of members whose rules JSON Schema cannot express. */
 const acceptable: Readonly<Record<string, string>> = {
   email: 'someone@example.org',
   username: 'someone',
@@ -31,7 +30,6 @@ const acceptable: Readonly<Record<string, string>> = {
   newPassword: 'Harbour-lamp-72',
 };
 
-/** Replaces these members if the contract does not accept the value as it is. */
 function repaired(value: unknown, schema: Schema): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   if (!Object.keys(value).some((name) => Object.hasOwn(acceptable, name)) || schema.safeParse(value).success)
@@ -41,7 +39,7 @@ function repaired(value: unknown, schema: Schema): unknown {
   );
 }
 
-/** The number of accepted cases. They come first, so that a request reaches the operation with every seed. */
+/** Accepted cases come first, so that each seed reaches the operation. */
 export function acceptedCases(cases: number): number {
   return Math.min(cases, Math.max(4, Math.floor(cases / 20)));
 }

@@ -9,7 +9,7 @@ export type ConnectedPair = Awaited<ReturnType<typeof connectedPair>>;
 
 let pairs = 0;
 
-/** Creates two people in a conversation, one of them connected. Older tokens could expire and end the connection. */
+/** Uses new people, because older tokens could expire. */
 export async function connectedPair({ test, north, south }: FuzzWorld) {
   pairs += 1;
   const number = pairs;

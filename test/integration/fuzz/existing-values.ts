@@ -9,10 +9,7 @@ const sources: Readonly<Record<string, readonly string[]>> = {
   token: ['accessToken', 'token'],
 };
 
-/**
- * Existing ids, cursors and tokens, by the name of their member, from the tests and from answers. With them, requests
- * reach existing data, including requests of future operations.
- */
+/** Existing ids, cursors and tokens, by the name of their member. With them, requests reach existing data. */
 export class ExistingValues {
   readonly #byName = new Map<string, string[]>();
   readonly #ids: string[] = [];
@@ -26,7 +23,6 @@ export class ExistingValues {
     }
   }
 
-  /** Adds the texts of an answer, so that values from one operation are used in others. */
   learn(answer: unknown, depth = 0): void {
     if (typeof answer !== 'object' || answer === null || depth > 4) return;
     for (const [name, value] of Object.entries(answer)) {
@@ -35,7 +31,7 @@ export class ExistingValues {
     }
   }
 
-  /** Existing values of a member. They are chosen on use, so values that were added later are included. */
+  /** Chooses on use, so later values are included. */
   of(name: string): fc.Arbitrary<string | undefined> {
     const names = [name, ...(sources[name] ?? [])];
     return fc.nat().map((index) => {
@@ -44,7 +40,7 @@ export class ExistingValues {
     });
   }
 
-  /** Ids of the member, of any member, and ids that do not exist. */
+  /** Includes ids of other members and unknown ids. */
   idOf(name: string): fc.Arbitrary<string> {
     const orAny = (value: string | undefined, index: number) => value ?? this.#ids[index % this.#ids.length] ?? ulid();
     return fc.oneof(
@@ -55,7 +51,7 @@ export class ExistingValues {
   }
 }
 
-/** Keeps the newest values and the first ones, which tests added. */
+/** Keeps the newest values and the first ones. */
 function remember(existing: string[], value: string): void {
   if (existing.includes(value)) return;
   existing.push(value);

@@ -12,7 +12,7 @@ import { complaintsAbout, countOf, type FuzzScale, type Tally, tallyText } from 
 
 const early: ReadonlySet<string> = new Set(frameProblems.map(({ code }) => code));
 
-/** Sends valid and hostile frames to an action through one WebSocket, which must stay open. */
+/** Sends valid and hostile frames through one WebSocket, which must stay open. */
 export async function fuzzAction(world: FuzzWorld, name: ActionName, scale: FuzzScale): Promise<void> {
   const action = actionOf(name);
   const { test, writer } = world;

@@ -10,7 +10,7 @@ import type { ExistingValues } from './existing-values.ts';
 import { mutated } from './mutations.ts';
 import { ValidValues } from './valid-values.ts';
 
-/** API Gateway accepts messages of up to this size, in frames of up to a quarter of it. */
+/** API Gateway's limit for a message. A frame may have a quarter of it. */
 const largestMessage = 128 * 1024;
 
 export function acceptedFramesOf(action: Action, writer: SchemaWriter, existing: ExistingValues): fc.Arbitrary<string> {
@@ -19,7 +19,6 @@ export function acceptedFramesOf(action: Action, writer: SchemaWriter, existing:
   return acceptedJson(made, schema, largestFrame);
 }
 
-/** Messages for an action: valid frames, frames with mistakes, and texts that are not frames. */
 export function framesOf(action: Action, writer: SchemaWriter, existing: ExistingValues): fc.Arbitrary<string> {
   const good = new ValidValues(writer.components, existing).of(writer.write(requestFrame(action)));
   const noFrame = fc.oneof(

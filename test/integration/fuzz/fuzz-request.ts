@@ -11,16 +11,15 @@ import type { ExistingValues } from './existing-values.ts';
 import { mutated } from './mutations.ts';
 import { ValidValues } from './valid-values.ts';
 
-/** A request of the fuzz, before encoding. */
 export interface FuzzRequest {
   readonly params: Readonly<Record<string, string>>;
-  /** The query string. It may be wrongly percent-encoded. */
+  /** May be wrongly percent-encoded. */
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** True passes the body to the function in base64, whatever its type. */
+  /** True sends the body in base64, whatever its type. */
   readonly encoded: boolean;
-  /** The caller's role. Absent without a session. */
+  /** Absent without a session. */
   readonly by: Role | undefined;
   readonly sourceIp: string;
 }
@@ -76,11 +75,10 @@ const goodHeaders = { 'content-type': 'application/json', 'user-agent': 'fuzz' }
 export interface RequestSettings {
   readonly writer: SchemaWriter;
   readonly existing: ExistingValues;
-  /** How many of a thousand requests are valid. Few, where a valid request costs a password hash. */
+  /** How many of a thousand are valid. Few, where one costs a password hash. */
   readonly goodOfThousand?: number | undefined;
 }
 
-/** Requests of a route: valid ones, ones with mistakes, and random ones. */
 export function requestsOf(
   route: Route,
   { writer, existing, goodOfThousand = 350 }: RequestSettings,
@@ -103,7 +101,7 @@ export function requestsOf(
       encoded: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
       by: fc.oneof(
         { arbitrary: fc.constantFrom(...allowed), weight: 8 },
-        // A member is a participant of most existing conversations.
+        // A member is in most existing conversations.
         { arbitrary: fc.constant(allowed.includes('member') ? 'member' : allowed[0]), weight: 8 },
         { arbitrary: fc.constantFrom(...roles), weight: 1 },
       ),
@@ -112,7 +110,6 @@ export function requestsOf(
     .map((request) => ({ ...request, [fc.toStringMethod]: () => describe(route, request) }));
 }
 
-/** Requests of authorised callers with parameters, query and body that the contract accepts. */
 export function acceptedRequestsOf(
   route: Route,
   { writer, existing, goodOfThousand = 350 }: RequestSettings,
@@ -149,7 +146,7 @@ function allowedRoles(route: Route): readonly (Role | undefined)[] {
   return roles.filter((role) => access === 'public' || (role !== undefined && allows(role, access)));
 }
 
-/** Requests that cost a password hash use separate addresses, because each address has a budget for them. */
+/** Each address has a budget for password hashes. */
 function sourceAddresses(goodOfThousand: number): fc.Arbitrary<string> {
   return goodOfThousand < 100 ? fc.constant('192.0.2.1') : fc.ipV4();
 }

@@ -8,11 +8,10 @@ import type { TestRun } from '../harness.ts';
 import type { Frame, SignedIn } from '../raw-client.ts';
 import { complaintsOfProblem, internalDetailsIn, misfits } from './judge.ts';
 
-/** The size of fragments in which longer messages are sent. The platform accepts such frames. */
+/** Longer messages are sent in fragments of this size. */
 const fragment = 16 * 1024;
 const answerWithinMs = 20_000;
 
-/** A WebSocket that sends one message after the other and checks every frame it receives. */
 export class FuzzSocket {
   readonly #socket: WebSocket;
   readonly #answers: Frame[] = [];
@@ -33,7 +32,7 @@ export class FuzzSocket {
     return fuzz;
   }
 
-  /** Sends a message and waits for its answer. Returns undefined if none comes or the socket is closed. */
+  /** Undefined if no answer comes or the socket is closed. */
   async answerTo(text: string): Promise<Frame> {
     if (this.#socket.readyState !== WebSocket.OPEN) return undefined;
     const answered = new Promise<Frame>((resolve) => (this.#waiting = resolve));

@@ -10,9 +10,7 @@ import { fuzzOperation } from './operations-under-fuzz.ts';
 import { fuzzOverHttp } from './wire-under-fuzz.ts';
 import { type FuzzWorld, fuzzWorld, learnSecrets } from './fuzz-world.ts';
 
-/**
- * The whole fuzz, with this many cases for each operation and action. `SEED` and `FUZZ_CASES` override the defaults.
- */
+/** `SEED` and `FUZZ_CASES` override the defaults. */
 export function fuzzSuite(standardCases: number): void {
   const cases = Number(process.env['FUZZ_CASES'] ?? standardCases);
   const timeoutMs = 120_000 + cases * 120;
@@ -29,10 +27,9 @@ export function fuzzSuite(standardCases: number): void {
   beforeAll(async () => {
     world = await fuzzWorld(test, 'fuzz');
   }, 300_000);
-  // These lines report calls without an await, missing rights and abandoned deliveries.
   afterEach(() => {
     expect(warnings.splice(0)).toEqual([]);
-    // The local run shares this process, so a name that a client chose must not change Object.prototype.
+    // A name that a client chose must not change Object.prototype.
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 

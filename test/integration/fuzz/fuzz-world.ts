@@ -8,7 +8,7 @@ import { password, tenantWorld, type TenantWorld } from '../system/world.ts';
 import { canary } from './hostile-values.ts';
 import { ExistingValues } from './existing-values.ts';
 
-/** Two tenants and existing values of both, so that requests in one tenant also address data of the other. */
+/** Requests in one tenant also use values of the other. */
 export interface FuzzWorld {
   readonly test: TestRun;
   readonly north: TenantWorld;
@@ -28,7 +28,7 @@ export async function fuzzWorld(test: TestRun, slug: string): Promise<FuzzWorld>
   return { test, north, south, existing, writer: schemaWriter() };
 }
 
-/** Collects values of both tenants, except those of the callers, whose accounts must stay usable. */
+/** Excludes the callers' values, because their accounts must stay usable. */
 export function existingOf(north: TenantWorld, south: TenantWorld): ExistingValues {
   const existing = new ExistingValues();
   existing.add('tenant', north.slug, south.slug);
@@ -42,12 +42,11 @@ export function existingOf(north: TenantWorld, south: TenantWorld): ExistingValu
   return existing;
 }
 
-/** Adds passwords, so that later requests can log in and change accounts. */
 export function learnSecrets(existing: ExistingValues): void {
   for (const name of ['password', 'passwordConfirm', 'currentPassword']) existing.add(name, password);
 }
 
-/** Returns the user with the role in the north. Staff is the administrator with other claims. */
+/** Staff is the administrator with other claims. */
 export function personOf({ north }: Pick<FuzzWorld, 'north'>, role: Role): SignedIn {
   if (role === 'member') return north.alice;
   return role === 'staff' ? north.admin : north[role];

@@ -6,7 +6,7 @@ import type { FuzzWorld } from './fuzz-world.ts';
 import { assertSideBySide } from './side-by-side.ts';
 import { complaintsAbout, type FuzzScale } from './operations-under-fuzz.ts';
 
-/** Passes wrong credentials of every kind to the authorizers. They must deny all of them without failing. */
+/** The authorizers must deny wrong credentials of every kind without failing. */
 export async function fuzzCredentials({ test, north }: FuzzWorld, scale: FuzzScale): Promise<void> {
   const { token } = north.alice;
   const almost = fc.tuple(fc.nat(), fc.nat({ max: 127 })).map(([at, code]) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { RawJson } from './json-text.ts';
 
-/** A word that much of the fuzz contains. No log may contain it. */
+/** Part of many fuzz values. No log may contain it. */
 export const canary = 'kanarienvogel';
 
 const texts: readonly string[] = [
@@ -46,7 +46,7 @@ const texts: readonly string[] = [
   `${canary} `.repeat(200),
 ];
 
-/** Long texts are rare, because they take the most time. */
+/** Rare, because they take the most time. */
 const longTexts = [2_001, 10_001, 20_001, 70_000].map((length) => 'x'.repeat(length));
 
 const nested = (depth: number, open: string, close: string, inner: string) =>
@@ -105,7 +105,6 @@ export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
   { arbitrary: fc.jsonValue({ maxDepth: 3 }), weight: 4 },
 );
 
-/** JSON, or a text in its place that is not JSON. */
 export const hostileToken: fc.Arbitrary<unknown> = fc.oneof(
   { arbitrary: hostileJson, weight: 30 },
   { arbitrary: fc.constantFrom(...broken).map((text) => new RawJson(text)), weight: 1 },

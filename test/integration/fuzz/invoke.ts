@@ -42,7 +42,7 @@ export function invokeOperation(test: TestRun, route: Route, event: object): Pro
   return test.run.functions.invoke(functionPrefix + functionServing(route), event, routeKey(route));
 }
 
-/** Returns the answer that API Gateway makes of an outcome, or a complaint if the function failed. */
+/** Returns API Gateway's answer, or a complaint if the function failed. */
 export function answerOf(outcome: InvocationOutcome): FuzzAnswer | string {
   if (outcome.kind !== 'returned') return `the function ${outcome.kind}: ${JSON.stringify(outcome).slice(0, 1_000)}`;
   const { statusCode, headers, body } = outcome.payload as {

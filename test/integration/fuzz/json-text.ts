@@ -1,4 +1,4 @@
-/** A text that `JSON.stringify` never writes: numbers out of range, repeated members, or invalid JSON. */
+/** JSON that `JSON.stringify` never writes: numbers out of range, repeated members, or invalid JSON. */
 export class RawJson {
   readonly text: string;
 
@@ -7,7 +7,7 @@ export class RawJson {
   }
 }
 
-/** Like `JSON.stringify`, but writes raw JSON as it is. Leaves out members that are undefined. */
+/** Like `JSON.stringify`, but writes {@link RawJson} as it is. */
 export function jsonText(value: unknown): string {
   if (value instanceof RawJson) return value.text;
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
@@ -16,7 +16,7 @@ export function jsonText(value: unknown): string {
   return `{${members.map(([name, inner]) => `${JSON.stringify(name)}:${jsonText(inner)}`).join(',')}}`;
 }
 
-/** Returns an object with a repeated member. Parsers keep the last one. */
+/** Parsers keep the last one. */
 export function withRepeatedMember(object: object, name: string, value: unknown): RawJson {
   const text = jsonText(object);
   const member = `${JSON.stringify(name)}:${jsonText(value)}`;

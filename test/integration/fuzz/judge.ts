@@ -15,7 +15,7 @@ const lookout = new Lookout([canary]);
 const inner =
   /\n\s*at .+:\d+:\d+|\bat (async )?[\w.<>]+ \(|node_modules|file:\/\/\/|\/var\/task|cdk\.out|\/home\/|\/work\/|\.m?[jt]s:\d+/;
 
-/** Problems that report a failure. No request may cause one. */
+/** No request may cause one. */
 const failures: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'SERVICE_BUSY']);
 
 export function complaintsOf(route: Route, answer: FuzzAnswer, more: readonly ProblemDefinition[] = []): string[] {
@@ -59,7 +59,6 @@ export function complaintsOfProblem(body: unknown, declared: readonly ProblemDef
   return complaints;
 }
 
-/** Finds internal details that no client may see. */
 export function internalDetailsIn(text: string, where: string): string[] {
   const found = inner.exec(text);
   return found === null ? [] : [`${where} reveals ${JSON.stringify(found[0])}`];

@@ -25,7 +25,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   value: hostileToken,
 });
 
-/** Applies one to three mutations to a valid value. They may replace it altogether. */
+/** Applies one to three mutations, which may replace the value. */
 export function mutated(valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const changed = fc
     .tuple(valid, fc.array(mutation, { minLength: 1, maxLength: 3 }))

@@ -9,7 +9,7 @@ import { answerOf, claimsOf, eventOf, invokeOperation } from './invoke.ts';
 import { complaintsOf, complaintsOfLogs } from './judge.ts';
 import { assertSideBySide } from './side-by-side.ts';
 
-/** Problems that are answered before the operation runs. */
+/** Answered before the operation runs. */
 const early: ReadonlySet<string> = new Set(
   [...inputProblems, ...bodyProblems, ...sessionProblems, ...roleProblems].map(({ code }) => code),
 );
@@ -32,7 +32,7 @@ export interface FuzzScale {
   readonly cases: number;
 }
 
-/** Sends all kinds of requests directly to the operation's function, and checks every answer and log line. */
+/** Calls the operation's function directly and checks every answer and log line. */
 export async function fuzzOperation(
   world: FuzzWorld,
   { route, hashesPassword = false }: Pick<OperationCard, 'route' | 'hashesPassword'>,
@@ -72,7 +72,7 @@ export async function fuzzOperation(
   expect(reached.length, `no request reached ${operationId}: ${tallyText(tally)}`).toBeGreaterThan(0);
 }
 
-/** Lists complaints about the invocations since the last call, including those by streams and queues. */
+/** Since the last call, including invocations by streams and queues. */
 export function complaintsAbout({ test }: Pick<FuzzWorld, 'test'>): string[] {
   const invocations = test.run.recorder.invocations();
   test.run.recorder.clear();

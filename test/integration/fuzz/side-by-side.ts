@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { FuzzScale } from './operations-under-fuzz.ts';
 
-/** Below this number, a second lane would not help, and one lane makes the order of events repeatable by the seed. */
+/** Below this number of cases, one lane keeps the order of events repeatable. */
 const manyCases = 2000;
 const mostLanes = 2;
 
@@ -10,9 +10,8 @@ export function lanesOf({ cases }: FuzzScale): number {
 }
 
 /**
- * Runs all drawn cases. A large number runs in lanes, so that the table's engine and a function work at the same time.
- * A complaint about a log line may then belong to the case of another lane.
- * @param runCase - runs a case in the lane with the given number, and throws if the case fails.
+ * Large numbers run in lanes. A complaint about a log line may then belong to another lane.
+ * @param runCase - throws if the case fails.
  */
 export async function assertSideBySide<Value>(
   valuesIn: (lane: number) => fc.Arbitrary<Value>,
@@ -22,7 +21,7 @@ export async function assertSideBySide<Value>(
   const lanes = lanesOf(scale);
   let failed: number | undefined;
   const guarded = async (value: Value, lane: number): Promise<void> => {
-    // After a failure, only the lane that failed first goes on, to shrink its case undisturbed.
+    // The lane that failed first shrinks its case undisturbed.
     if (failed !== undefined && failed !== lane) return;
     try {
       await runCase(value, lane);

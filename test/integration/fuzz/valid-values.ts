@@ -11,17 +11,15 @@ const freeText: fc.Arbitrary<string> = fc.oneof(
   fc.lorem({ maxCount: 8 }),
 );
 
-/** Ends a value with a recursive schema, rarely with a very deep value. */
+/** Ends a recursive schema, rarely with a very deep value. */
 const innermost: fc.Arbitrary<unknown> = fc.oneof(
   { arbitrary: fc.constantFrom<unknown>(null, 'end', 1), weight: 60 },
   { arbitrary: fc.constant(new RawJson('['.repeat(6_000) + ']'.repeat(6_000))), weight: 1 },
 );
 
-/** Values that a JSON Schema of the documents allows, including those at its limits. */
 export class ValidValues {
   readonly #components: Readonly<Record<string, JsonSchema>>;
   readonly #existing: ExistingValues;
-  /** The references on the path to the current schema. */
   readonly #path: string[] = [];
 
   constructor(components: Readonly<Record<string, JsonSchema>>, existing: ExistingValues) {
@@ -32,7 +30,6 @@ export class ValidValues {
   of(schema: JsonSchema, name = ''): fc.Arbitrary<unknown> {
     const { $ref } = schema;
     if ($ref === undefined) return this.#made(schema, name);
-    // A recursive schema ends after two rounds.
     if (this.#path.filter((ref) => ref === $ref).length === 2) return innermost;
     this.#path.push($ref);
     try {
@@ -93,7 +90,7 @@ export class ValidValues {
       if (minLength > 0) made.push(fc.constant('x'.repeat(minLength)));
       if (maxLength !== undefined) made.push(fc.constantFrom('x'.repeat(maxLength), '𝒳'.repeat(maxLength / 2)));
     }
-    // Texts for these patterns cannot be generated. An example replaces those that do not match.
+    // An example replaces texts that do not match.
     const patterns = (schema.allOf ?? []).map((part) => new RegExp((part as Limits).pattern ?? '', 'u'));
     const spare = fc
       .oneof(...made.map((arbitrary, index) => ({ arbitrary, weight: index === 0 ? made.length * 2 : 1 })))
@@ -115,7 +112,7 @@ export class ValidValues {
     const named = Object.entries(schema.properties ?? {}).map(([name, inner]) => [name, this.of(inner, name)] as const);
     const required = schema.required ?? [];
     const any = fc.record(Object.fromEntries(named), { requiredKeys: [...required] });
-    // Otherwise, members that exclude each other would rarely appear alone.
+    // Members that exclude each other would rarely appear alone.
     const few = fc.tuple(any, fc.nat()).map(([whole, choice]) => {
       const optional = Object.keys(whole).filter((name) => !required.includes(name));
       const kept = optional[choice % (optional.length + 1)];
@@ -160,7 +157,7 @@ function integers(schema: JsonSchema): fc.Arbitrary<number> {
   );
 }
 
-/** Texts that match a pattern. Undefined if they cannot be generated, as for assertions and Unicode classes. */
+/** Undefined if such texts cannot be generated, as for assertions. */
 function textsLike(pattern: string): fc.Arbitrary<string> | undefined {
   try {
     return fc.stringMatching(new RegExp(pattern));

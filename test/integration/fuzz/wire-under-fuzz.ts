@@ -14,10 +14,9 @@ import { type FuzzWorld, personOf } from './fuzz-world.ts';
 import { complaintsOf, type FuzzAnswer, internalDetailsIn } from './judge.ts';
 import { complaintsAbout, countOf, type FuzzScale, type Tally, tallyText } from './operations-under-fuzz.ts';
 
-/** Statuses with which the platform rejects requests before they reach a function. */
+/** Statuses of requests that reach no function. */
 const platformRefusals: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 414, 431]);
 
-/** Sends all kinds of requests through the distribution, the API and its authorizer. */
 export async function fuzzOverHttp(
   world: FuzzWorld,
   operationId: OperationId,
@@ -25,7 +24,7 @@ export async function fuzzOverHttp(
 ): Promise<void> {
   const route = routeOf(operationId);
   const { test, existing, writer } = world;
-  // Few are valid, because a valid request could end the sessions that the others use.
+  // A valid request could end the shared sessions.
   const requests = requestsOf(route, { writer, existing, goodOfThousand: 50 });
   const agent = new Agent({ keepAlive: true });
   const tally: Tally = new Map();
@@ -56,7 +55,7 @@ function tokenOf(world: FuzzWorld, role: Role | undefined): string | undefined {
 
 function complaintsOverHttp(route: Route, answer: FuzzAnswer): string[] {
   const isOurs = answer.headers['x-request-id'] !== undefined;
-  // A mutated path may belong to another operation, or to none.
+  // A mutated path may belong to another operation.
   if (isOurs) return complaintsOf(route, answer, [notFound, methodNotAllowed]);
   const complaints = internalDetailsIn(answer.text, 'the answer');
   return platformRefusals.has(answer.status) ? complaints : [...complaints, `the platform answered ${answer.status}`];
@@ -65,7 +64,7 @@ function complaintsOverHttp(route: Route, answer: FuzzAnswer): string[] {
 const mostTurnedAway = 200;
 const turnedAwayMs = 50;
 
-/** Repeats a request until it passes the platform's rate limit, which some routes have. */
+/** Repeats a request that the platform's rate limit rejects. */
 async function sendOnceLetIn(ask: () => Promise<FuzzAnswer>): Promise<FuzzAnswer> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ask();

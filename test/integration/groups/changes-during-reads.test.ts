@@ -9,10 +9,7 @@ import { sharedTestRun } from '../shared-run.ts';
 import { Faults } from '../system/faults.ts';
 import { groupCalls } from './group-calls.ts';
 
-/**
- * A reading operation reads the conversation's item, and then its log. These tests change the group between the two
- * reads.
- */
+/** A read fetches the conversation's item, then its log. These tests change the group in between. */
 const faults = new Faults();
 let test: TestRun;
 let cast: Cast;
@@ -31,7 +28,6 @@ beforeEach(async () => {
 
 afterAll(() => test.stop());
 
-/** Sends a request, holds back its first read of the log, and makes the change meanwhile. */
 async function readDuring(change: () => Promise<void>, read: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
   const reached = Promise.withResolvers<undefined>();
   const changed = Promise.withResolvers<undefined>();
@@ -56,7 +52,7 @@ async function readDuring(change: () => Promise<void>, read: () => Promise<HttpA
           throw new Error(`The request read no log: ${text}`);
         }),
       ]);
-      // Calls of the change itself are not the first ones, so nothing holds them back.
+      // The change's own calls are not held back.
       await change().finally(() => changed.resolve(undefined));
       return answer;
     },

@@ -6,7 +6,6 @@ export function groupCalls(test: TestRun) {
   return {
     create: (who: SignedIn, body: object): Promise<HttpAnswer> =>
       call(test.url, 'POST', path, { token: who.token, body: { kind: 'group', name: 'Crew', ...body } }),
-    /** Creates a group of the caller and the others, and returns its id. */
     started: async (who: SignedIn, people: readonly SignedIn[], body: object = {}): Promise<string> => {
       const participants = people.map(({ userId }) => ({ userId }));
       const answer = await call(test.url, 'POST', path, {

@@ -133,12 +133,12 @@ describe('a participant', () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob, carol]);
     await groups.send(bob, id, newMessage('hello'));
-    // Otherwise, the new socket may receive Bob's own message as well.
+    // The new socket could receive Bob's own message.
     await test.run.settled();
     const bobs = await connect(test, bob);
     expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
     await bobs.frame((frame) => frame.type === 'conversation.removed' && frame.conversationId === id);
-    // This function has cached the group with Bob as participant.
+    // This function has cached Bob as participant.
     expect((await groups.send(alice, id, newMessage('among us'))).status).toBe(201);
     const refused = [
       await groups.get(bob, id),

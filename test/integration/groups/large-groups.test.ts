@@ -13,7 +13,7 @@ import { Tables } from '../system/tables.ts';
 import { catchUpCalls, timeless } from '../sync/catch-up-calls.ts';
 import { groupCalls } from './group-calls.ts';
 
-// The largest possible group. The tests count calls instead of time, so they do not depend on the machine.
+// The largest group. The tests count calls, because times depend on the machine.
 
 const size = 500;
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
   tables = new Tables(test.run);
   groups = groupCalls(test);
   prefix = `${tenantPrefix}${cast.alice.tenantId}#`;
-  // Full accounts are expensive to create. Groups only need the access items of these users.
+  // Full accounts are expensive to create. Groups only need access items.
   crowd = Array.from({ length: size - 2 }, () => ulid());
   for (let start = 0; start < crowd.length; start += 50) {
     await Promise.all(crowd.slice(start, start + 50).map(makePerson));
@@ -55,7 +55,7 @@ async function makePerson(userId: string): Promise<void> {
   await tables.put({ pk: prefix + access.pk, sk: access.sk, userId, role: 'member', status: 'active' });
 }
 
-/** Stores a connection that has ended without a `$disconnect`. */
+/** The connection ended without a `$disconnect`. */
 async function makeSocket(userId: string): Promise<void> {
   const { pk, sk } = keys.userConnections(userId);
   const socket = { sessionId: ulid(), sessionVersion: 1, connectedAt: Date.now(), leaseUntil: Date.now() + 3_600_000 };
@@ -90,7 +90,7 @@ describe('a group of 500', () => {
       await Promise.all(crowd.slice(start, start + 50).map(makeSocket));
     }
     test.run.recorder.clear();
-    // The first ten posts wait for each other. If they were sequential, none would ever be answered.
+    // Sequential posts would never be answered.
     const arrived = gate(10);
     const heldBack = ({ operation }: PlannedCall): Fault | undefined =>
       operation === 'PostToConnection' ? { kind: 'wait', until: arrived() } : undefined;
@@ -118,7 +118,6 @@ describe('a group of 500', () => {
     test.run.recorder.clear();
     expect((await groups.add(cast.alice, id, [{ userId: cast.carol.userId }])).status).toBe(200);
     const calls = test.run.recorder.calls().filter((call) => call.functionName.endsWith('-groups'));
-    // Only the new participant's membership is written.
     expect(callsOf(calls, 'UpdateItem').filter(({ resource }) => resource.includes('table/')).length).toBeLessThan(
       crowd.length,
     );
@@ -141,7 +140,7 @@ describe('a group of 500', () => {
     expect(created.data.participants).toHaveLength(size);
     expect(created.data.lastMessage).toMatchObject({ text });
     expect(snapshot.data.conversation.participants).toHaveLength(size);
-    // The text would not fit twice. The snapshot refers to the history instead.
+    // The text would not fit twice.
     expect(snapshot.data).toMatchObject({ messages: [], covers: { after: sent.body.seq, through: sent.body.seq } });
     expect(timeless((await overHttp(cast.bob, resume, since)).events)).toEqual(timeless(events));
     report(
@@ -150,7 +149,7 @@ describe('a group of 500', () => {
   });
 });
 
-/** Resolves for all callers once `people` have called. */
+/** Resolves once `people` have called. */
 function gate(people: number): () => Promise<void> {
   let coming = 0;
   let open = (): void => undefined;

@@ -10,7 +10,7 @@ import { call, type HttpAnswer, signIn, type SignedIn } from '../raw-client.ts';
 import { type StoredItem, Tables } from '../system/tables.ts';
 import { groupCalls } from './group-calls.ts';
 
-// Concurrent changes of one group: the first one wins, and the others are decided on its result.
+// The first of concurrent changes wins. The others are decided on its result.
 
 let test: TestRun;
 let cast: Cast;
@@ -149,7 +149,7 @@ describe('a group under concurrent requests', () => {
       .slice(1)
       .map(({ name }) => name);
     expect(new Set(announced)).toEqual(new Set(names));
-    // A repeated name changes nothing, unless another name came in between.
+    // A repeated name changes nothing.
     expect(announced.every((name, index) => name !== announced[index - 1])).toBe(true);
     const seen = await groups.get(bob, id);
     expect(seen.body).toMatchObject({ name: announced.at(-1), lastSeq: announced.length + 1 });
@@ -199,7 +199,7 @@ describe('the next admin', () => {
     expect((await groups.remove(alice, id, 'me')).status).toBe(204);
     expect(adminsIn(await groups.get(bob, id))).toEqual([bob.userId]);
     expect(adminsIn(await groups.role(bob, id, bob.userId, 'member'))).toEqual([early.userId]);
-    // Guests have no permission to manage groups, not even as the admin of one.
+    // Guests cannot manage groups, even as admin.
     expect((await groups.role(early, id, bob.userId, 'admin')).status).toBe(403);
     expect((await groups.remove(bob, id, 'me')).status).toBe(204);
     expect(groups.roles(await groups.get(late, id))).toEqual({ [early.userId]: 'admin', [late.userId]: 'member' });
@@ -213,7 +213,7 @@ describe('the next admin', () => {
     expect((await groups.change(carol, id, { name: 'Mine' })).body.code).toBe('NOT_GROUP_ADMIN');
     const suspension = `/api/v1/admin/users/${owner.userId}/suspend`;
     expect((await call(test.url, 'POST', suspension, { token: admin.token, body: {} })).status).toBe(200);
-    // Carol has the highest seniority of the others.
+    // Carol has the highest seniority.
     expect((await groups.change(bob, id, { name: 'Mine' })).body.code).toBe('NOT_GROUP_ADMIN');
     const answers = await Promise.all(Array.from({ length: 3 }, () => groups.change(carol, id, { name: 'Ours' })));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -221,7 +221,7 @@ describe('the next admin', () => {
       { kind: 'changed', name: 'Ours', successorId: carol.userId },
     ]);
     expect(adminsIn(await groups.get(bob, id)).sort()).toEqual([owner.userId, carol.userId].sort());
-    // The last active admin leaves, so the next active participant becomes admin.
+    // The next active participant becomes admin.
     expect((await groups.remove(carol, id, 'me')).status).toBe(204);
     expect((await groups.role(bob, id, bob.userId, 'admin')).status).toBe(200);
     expect((await groups.systemMessages(bob, id)).at(-1)).toEqual({
@@ -233,7 +233,6 @@ describe('the next admin', () => {
 });
 
 describe('a stream record that is repeated much later', () => {
-  /** Returns a record as the function receives it, with bytes as text. */
   const recordOf = (item: StoredItem) => {
     const image = JSON.parse(
       JSON.stringify(marshall(item), (_key, value: unknown) =>

@@ -16,10 +16,10 @@ import {
 import type { TableAction } from '../../../lib/functions/function-grants.ts';
 import { tableSchema } from '../../../shared/core/table/schema.ts';
 
-/** A direct call on keys with the given prefix, without the code that separates tenants. */
+/** A direct call, without the code that separates tenants. */
 export interface Attempt {
   readonly name: string;
-  /** The grant that the call needs, or `never` if no function may have it. */
+  /** `never` if no function may have the grant. */
   readonly needs: TableAction | 'index' | 'never';
   readonly run: (client: DynamoDBClient, table: string, prefix: string) => Promise<unknown>;
 }
@@ -164,7 +164,6 @@ export const attempts: readonly Attempt[] = [
   },
 ];
 
-/** Calls that name a key of the session's tenant and a foreign one. */
 export const mixedAttempts: readonly {
   readonly name: string;
   readonly needs: TableAction;

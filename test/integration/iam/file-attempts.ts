@@ -8,11 +8,10 @@ import {
 } from '@aws-sdk/client-s3';
 import type { FileAction } from '../../../lib/functions/function-grants.ts';
 
-/** A bucket, and the prefix under which it stores tenants' files. */
 export interface FileLocation {
   readonly bucket: string;
   readonly keyId: string;
-  /** The prefix before the tenant's id: `quarantine/` or `t/`. */
+  /** Before the tenant's id: `quarantine/` or `t/`. */
   readonly prefix: string;
 }
 
@@ -22,7 +21,7 @@ export interface FileAttempt {
   readonly run: (client: S3Client, location: FileLocation, tenantId: string) => Promise<unknown>;
 }
 
-/** Puts an object under the key of the tenant `underId`, with the tenant `saysId` in the encryption context. */
+/** `saysId` is the tenant in the encryption context. */
 export function putObject(client: S3Client, { bucket, keyId, prefix }: FileLocation, underId: string, saysId?: string) {
   const context = saysId === undefined ? undefined : Buffer.from(JSON.stringify({ tenant: saysId })).toString('base64');
   return client.send(
@@ -63,7 +62,7 @@ export const fileAttempts: readonly FileAttempt[] = [
   },
 ];
 
-/** Calls that no session of one tenant may make: each uses another tenant's keys or claims another tenant's name. */
+/** No session of one tenant may make these calls. */
 export const mixedFileAttempts: readonly {
   readonly name: string;
   readonly run: (client: S3Client, location: FileLocation, own: string, foreign: string) => Promise<unknown>;

@@ -17,8 +17,7 @@ import { type Attempt, attempts, mixedAttempts } from './attempts.ts';
 import { fileAttempts, type FileLocation, mixedFileAttempts, putObject } from './file-attempts.ts';
 import { isDenied, openSession } from './sessions.ts';
 
-// Calls the tables and the bucket directly in sessions of one tenant, without the code that separates tenants. The
-// template's policies must allow exactly the granted actions, and only on the tenant's keys.
+// Calls the tables and the bucket directly. The policies must allow exactly the granted actions on the tenant's keys.
 let test: TestRun;
 let north: Cast;
 let south: Cast;

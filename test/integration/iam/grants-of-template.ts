@@ -1,6 +1,5 @@
 import type { LocalRun } from '../../../local/contract.ts';
 
-/** One action on one resource that the template grants to a function. */
 export interface Grant {
   readonly functionName: string;
   readonly roleArn: string;
@@ -15,20 +14,17 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-/**
- * Actions that AWS performs on behalf of the function: writing logs and traces, polling streams and queues, and
- * encrypting the tables at rest. The template's own tests cover these.
- */
+/** AWS performs these actions for the function. The template's own tests cover them. */
 const platformActions =
   /^(logs:|xray:|sqs:|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|kms:(DescribeKey|Encrypt|GenerateDataKey)$)/;
 
-/** The statement with which Lambda decrypts a stream. The local run's tests show that it does not start without it. */
+/** Lambda needs this statement to decrypt a stream. */
 const streamKey = 'StreamKey';
 
-/** SES requires the right only if the account sets a default configuration for the identity. This account does not. */
+/** SES requires this right only if the identity has a default configuration set. */
 const configurationSet = /^arn:aws:ses:.*:configuration-set\//;
 
-/** Returns every grant of the synthesised template to a function's code, in its own role and in its tenant role. */
+/** Grants to functions' code, in their own and tenant roles. */
 export function grantsOf(run: LocalRun): readonly Grant[] {
   const policies = run.assembly.ofType('AWS::IAM::Policy');
   const roles = run.functions.definitions.flatMap(({ name, roleArn, environment }) => {
@@ -56,7 +52,7 @@ function pairsOf({ Action, Resource }: Statement): { readonly action: string; re
   return [Action].flat().flatMap((action) => [Resource].flat().map((resource) => ({ action, resource })));
 }
 
-/** Tests whether a grant covers a resource. `*` and a variable of the session match anything. */
+/** `*` and a session variable match anything. */
 export function covers(grant: Grant, action: string, resource: string): boolean {
   if (action.toLowerCase() !== grant.action.toLowerCase()) return false;
   const pattern = grant.resource.split(/\*|\$\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));

@@ -64,7 +64,7 @@ it.each(Object.keys(walks))(
   async (name) => {
     const all = grantsOf(test.run).filter((grant) => grant.functionName === name);
     expect(all.length).toBeGreaterThan(0);
-    // Withholding all grants takes minutes. Twenty days in a row within a month cover all of them.
+    // Withholding all takes minutes. Twenty consecutive days within a month cover all.
     const grants = sampled(all, 20);
     const needless: string[] = [];
     const progress = progressOf(`grants of ${name}`, grants.length);
@@ -96,10 +96,7 @@ function isForLambda(text: string): boolean {
   return ['info', 'warn', 'error'].includes(String(line['level'])) && at.toISOString() === line['timestamp'];
 }
 
-/**
- * Returns whether a function logged a denied call. The walk may still succeed, because another function does the same
- * work in case the first one dies.
- */
+/** Whether a function logged a denied call. The walk may succeed through another function. */
 async function isMissed(name: string): Promise<boolean> {
   await test.run.settled();
   return test.run.recorder

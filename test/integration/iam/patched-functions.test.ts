@@ -11,9 +11,8 @@ import { call } from '../raw-client.ts';
 import { changesBetween, Tables } from '../system/tables.ts';
 
 /**
- * These tests run the deployed bundles with a patch that reads the tenant's prefix from a file. On request, these
- * functions use the south's prefix in every key that they create for the north, and expect it in every key that they
- * read. No code of the application separates the two tenants any more.
+ * The deployed bundles run with a patch: on request, they use the south's prefix in the north's keys. Then no code
+ * separates the two tenants.
  */
 const astray = ['users', 'conversations', 'messages', 'socket-message'].map((name) => `switchboard-dev-${name}`);
 const getter = /(get prefix\(\)\{return`(?:\$\{\w+\}|T#)\$\{)this\.tenantId(\}#`\})/;
@@ -21,9 +20,7 @@ const getter = /(get prefix\(\)\{return`(?:\$\{\w+\}|T#)\$\{)this\.tenantId(\}#`
 let directory: string;
 let swapFile: string;
 
-/**
- * Patches a copy of the built application. `widened` also opens the roles, to prove that they are what stops the calls.
- */
+/** `widened` also opens the roles, to prove that they stop the calls. */
 async function patchedAssembly(widened: boolean): Promise<string> {
   await build();
   const copy = join(directory, widened ? 'widened' : 'patched');
@@ -80,7 +77,6 @@ const misled = async ({ north, south }: Stage, act: () => Promise<void>): Promis
   await rm(swapFile);
 };
 
-/** A request for each kind of access to tenants' data that the misled functions have. */
 const requests = (conversationId: string, south: Cast): readonly (readonly [string, string, unknown?])[] => [
   ['GET', '/api/v1/users/me'],
   ['GET', '/api/v1/users'],
@@ -99,7 +95,7 @@ it('denies every read and write of a function that mistakes one tenant for anoth
     const tables = new Tables(test.run);
     const socket = await connect(test, north.alice);
     expect((await socket.request('ping', {})).type).toBe('pong');
-    // First without the mistake: every request succeeds, and the functions fill their caches.
+    // Without the mistake, every request succeeds, and the functions fill their caches.
     const own = requests(conversationId, north);
     for (const [method, path, body] of own) {
       const answer = await call(test.url, method, path, { token: north.alice.token, body });

@@ -6,10 +6,7 @@ import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf } from '../people.ts';
 import { changesBetween, Tables } from '../system/tables.ts';
 
-/**
- * Removes the application's guards: a scope puts another tenant's prefix before every key, and the prefix of stored
- * items is not checked. Only the credentials still separate two tenants.
- */
+/** Removes the application's guards. Only the credentials still separate two tenants. */
 async function withoutCheck(original: () => Promise<typeof Keyspace>): Promise<typeof Keyspace> {
   const keyspace = await original();
   const cut = (text: string) => text.replace(/^T#[^#]*#/, '');
@@ -36,7 +33,6 @@ beforeAll(async () => {
 });
 afterAll(() => test.stop());
 
-/** Imports the code as a new environment of the function does, with the function's tenant role. */
 async function codeOf(functionName: string) {
   vi.resetModules();
   vi.doMock('../../../shared/core/table/keyspace.ts', withoutCheck);
@@ -49,7 +45,7 @@ async function codeOf(functionName: string) {
   const { tenantKeys } = await import('../../../shared/core/encryption/data-keys.ts');
   const { platformDocuments } = await import('../../../shared/core/table/client.ts');
   const own = TenantScope.fromEnvelope({ tenantId: north.alice.tenantId });
-  /** Claims to be the north's scope, but reads and writes with the south's keys. */
+  /** Claims to be the north's, but uses the south's keys. */
   const astray = TenantScope.fromEnvelope({ tenantId: north.alice.tenantId });
   const foreign = TenantScope.fromEnvelope({ tenantId: south.alice.tenantId });
   Object.defineProperty(astray, 'prefix', { value: foreign.prefix });
@@ -69,7 +65,6 @@ async function codeOf(functionName: string) {
 }
 type Code = Awaited<ReturnType<typeof codeOf>>;
 
-/** Every kind of access to a tenant's items, with a function that has the right. */
 const ways: readonly (readonly [
   string,
   string,

@@ -4,14 +4,13 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { LocalRun } from '../../../local/contract.ts';
 
-/** Clients with the rights of a role, for one tenant or without one. */
 export interface RoleSession {
   readonly table: DynamoDBClient;
   readonly kms: KMSClient;
   readonly files: S3Client;
 }
 
-/** Assumes a role as the owner of the account. The template's policies decide what the session may do. */
+/** Assumes a role. The template's policies decide what it may do. */
 export async function openSession(run: LocalRun, roleArn: string, tenantId: string | undefined): Promise<RoleSession> {
   const common = { endpoint: run.aws.url, region: run.assembly.region, maxAttempts: 1 };
   const sts = new STSClient({ ...common, credentials: run.aws.ownerCredentials });
@@ -36,7 +35,7 @@ export async function openSession(run: LocalRun, roleArn: string, tenantId: stri
 
 const denials: readonly string[] = ['AccessDenied', 'AccessDeniedException'];
 
-/** Returns whether IAM denied the call. Any other outcome means that IAM allowed it. */
+/** Any other outcome means that IAM allowed the call. */
 export async function isDenied(attempt: Promise<unknown>): Promise<boolean> {
   return attempt.then(
     () => false,

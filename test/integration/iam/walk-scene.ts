@@ -3,10 +3,10 @@ import type { Frame, RawSocket, SignedIn } from '../raw-client.ts';
 import { newMessage } from '../system/new-message.ts';
 import { type Audience, audienceWithDead, eventually, expectAnswer, late, newSession, type Walker } from './walker.ts';
 
-/** Uses one operation, or other work of a function. Throws unless every effect occurs. */
+/** Throws unless every effect occurs. */
 export type OperationWalk = (scene: WalkScene) => Promise<void>;
 
-/** People and sockets that the operations of one function share in a walk, created on first use. */
+/** People and sockets of one function's walk, created on first use. */
 export class WalkScene {
   readonly walker: Walker;
   readonly #sockets: RawSocket[] = [];
@@ -23,7 +23,7 @@ export class WalkScene {
     return (this.#session ??= newSession(this.walker));
   }
 
-  /** Two users in a conversation. One has a live connection and one that died without a `$disconnect`. */
+  /** One user has a live connection and one that died without a `$disconnect`. */
   audience(): Promise<Audience> {
     return (this.#audience ??= audienceWithDead(this.walker).then((audience) => {
       this.#sockets.push(audience.live);
@@ -35,7 +35,6 @@ export class WalkScene {
     return (this.#socket ??= this.audience().then(({ from }) => this.connect(from)));
   }
 
-  /** A group of the audience's two users, and a third user who can be added. */
   group(): Promise<{ readonly id: string; readonly third: SignedIn }> {
     return (this.#group ??= (async () => {
       const [{ from, to }, third] = await Promise.all([this.audience(), newSession(this.walker)]);
@@ -51,12 +50,11 @@ export class WalkScene {
     return socket;
   }
 
-  /** Sends a request and returns the body. Throws unless the answer has the status. */
+  /** Throws unless the answer has the status. */
   answer(status: number, method: string, path: string, who?: SignedIn, body?: unknown): Promise<Frame> {
     return expectAnswer(this.walker, status, method, path, who, body);
   }
 
-  /** Sends a message to the audience. Returns the conversation's path, the message and its seq. */
   async message(body = newMessage()): Promise<{ readonly path: string; readonly seq: number; readonly sent: Frame }> {
     const { from, id } = await this.audience();
     const path = `/api/v1/conversations/${id}`;

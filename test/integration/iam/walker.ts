@@ -13,11 +13,11 @@ export interface Walker {
   readonly tables: Tables;
   dropDisconnects: boolean;
   patienceMs: number;
-  /** True ends a wait once the run is idle, because an effect that needs a withheld grant never comes. */
+  /** True ends a wait once the run is idle. Without a grant, the effect never comes. */
   givesUpWhenSettled: boolean;
 }
 
-/** How long a settled run must stay idle. Frames may still be on their way to a client. */
+/** A settled run must stay idle this long. Frames may still be on their way. */
 const quietMs = 250;
 
 async function patienceOf({ test, patienceMs, givesUpWhenSettled }: Walker): Promise<void> {
@@ -28,7 +28,7 @@ async function patienceOf({ test, patienceMs, givesUpWhenSettled }: Walker): Pro
     await sleep(quietMs);
     await test.run.settled();
   };
-  // A function that fails on a stream is retried for longer than the patience.
+  // A failing stream function is retried for longer than the patience.
   await Promise.race([patience, settled()]);
 }
 
@@ -95,7 +95,7 @@ export async function changeConnections({ tables }: Walker, who: SignedIn, chang
   await tables.put({ ...item, ...Object.fromEntries(entries) });
 }
 
-/** Creates a connection that died without a `$disconnect`, a minute after it was opened. */
+/** Died without a `$disconnect`, a minute after it was opened. */
 export async function deadConnection(walker: Walker, who: SignedIn): Promise<void> {
   const dead = await connect(walker.test, who);
   walker.dropDisconnects = true;
@@ -104,7 +104,7 @@ export async function deadConnection(walker: Walker, who: SignedIn): Promise<voi
   await changeConnections(walker, who, { connectedAt: Date.now() - 60_000 });
 }
 
-/** Creates a conversation whose other user has a live connection and a dead one. */
+/** The other user has a live connection and a dead one. */
 export async function halfDeadAudience(walker: Walker): Promise<Audience> {
   const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
   const live = await connect(walker.test, to);
@@ -124,7 +124,7 @@ export interface Audience {
   readonly id: string;
 }
 
-/** Like {@link halfDeadAudience}, but the conversation is older than the dead connection. */
+/** Like {@link halfDeadAudience}, but the conversation is older. */
 export async function audienceWithDead(walker: Walker): Promise<Audience> {
   const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
   const id = await conversationOf(walker.test, from, to);

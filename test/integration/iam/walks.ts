@@ -13,10 +13,9 @@ import { mailedToken } from './mailed-token.ts';
 import { type OperationWalk, WalkScene } from './walk-scene.ts';
 import { changeConnections, deadConnection, newSession, newUser, recordedConnections, type Walker } from './walker.ts';
 
-/** Uses everything that a function does. Throws unless every effect occurs. */
+/** Throws unless every effect occurs. */
 export type Walk = (walker: Walker) => Promise<void>;
 
-/** The dead connection of the audience is removed after a delivery to it failed. */
 const forgetsDeadConnection: OperationWalk = async (scene) => {
   const { to } = await scene.audience();
   await scene.eventually(
@@ -25,7 +24,6 @@ const forgetsDeadConnection: OperationWalk = async (scene) => {
   );
 };
 
-/** A frame on a connection without a record ends the connection. */
 function closesUnrecorded(functionName: string, action: string): OperationWalk {
   return async (scene) => {
     const { walker } = scene;
@@ -79,7 +77,6 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
       const who = await scene.session();
       const expired = await scene.connect(who);
       expect(await recordedConnections(walker, who)).toBe(1);
-      // Stores the lease as expired, as after the access token's end.
       await changeConnections(walker, who, { leaseUntil: Date.now() - 1 });
       const closed = scene.closed(expired, 'the expired connection is closed');
       await scene.connect(who);
@@ -171,7 +168,7 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
       const { walker } = scene;
       const { id: conversationId } = await scene.audience();
       await scene.message();
-      // Ends the batching window of five minutes. A failed batch is retried for longer than the test waits.
+      // Ends the batching window of five minutes. A failed batch is retried for longer.
       const settled = walker.test.run.settled().catch(() => undefined);
       await scene.eventually('a checkpoint confirms the message', async () => {
         const command = { command: 'verifyConversation', tenant: walker.cast.slug, conversationId } as const;
@@ -213,7 +210,7 @@ const stepsByFunction = Map.groupBy(
   ({ functionName }) => functionName,
 );
 
-/** By function: the walks of its operations in the order of the registry, then its other work. */
+/** Operations come in the order of the registry. */
 export const walks: Readonly<Record<string, Walk>> = Object.fromEntries(
   [...stepsByFunction].map(([functionName, steps]) => [
     functionName,

@@ -83,7 +83,7 @@ describe('the directory', () => {
   });
 
   it('finds one user by the exact user name or address', async () => {
-    // An account that the operator created counts as verified. The address of a registered one would not be found.
+    // An account that the operator created counts as verified.
     const { accessToken, user } = await newSessionAs(system, 'member', 'dora');
     const find = async (q: string) =>
       idsOf((await system.call('listUsers', { token: accessToken, query: { q } })).body);

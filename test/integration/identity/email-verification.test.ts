@@ -58,7 +58,7 @@ async function registered(name: string, more: Partial<ReturnType<typeof newPerso
 async function isFound(name: string): Promise<boolean> {
   observing ??= newSessionAs(system, 'member', 'observer');
   await observing;
-  // The tests advance the clock, so the first session's token has expired.
+  // The first session's token has expired.
   const { accessToken } = sessionOf(await login(system, 'observer'));
   const found = await system.call('listUsers', { token: accessToken, query: { q: addressOf(name) } });
   return found.body.items.length === 1;
@@ -185,7 +185,6 @@ describe('an address that a stranger registered first', () => {
     const token = await registered('emil');
     expect((await verify(token)).status).toBe(200);
     expect(await isFound('emil')).toBe(true);
-    // The stranger's account loses its address.
     expect((await login(system, 'evil-emil')).status).toBe(200);
     const byEmail = { tenant: 'north', email: addressOf('emil') };
     expect((await system.call('login', { body: { ...byEmail, password } })).body.user.username).toBe('emil');

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 
 /**
- * Freezes the clock in each test of the file. Calls still take real time. Each test starts at the time that the last
- * one reached.
- * @returns a function that advances the clock by a number of milliseconds.
+ * Calls still take real time. Each test starts at the last one's time.
+ * @returns a function that advances the clock by milliseconds.
  */
 export function frozenClock(): (ms: number) => void {
   let clock = Date.now();

@@ -26,7 +26,7 @@ export interface Answer {
   readonly body: AnswerBody;
 }
 
-/** The members of answers that tests read. A member that an answer lacks is `undefined`, which fails the test. */
+/** A missing member is `undefined`, which fails the test. */
 export interface AnswerBody extends Readonly<Record<string, unknown>> {
   readonly id: string;
   readonly code: string;
@@ -49,17 +49,13 @@ export interface CallOptions {
   readonly query?: Readonly<Record<string, string>>;
 }
 
-/**
- * The functions of identity in this process, on the real table engine and key service. They receive events as API
- * Gateway sends them. Unlike in the local run, the test controls the clock.
- */
+/** Runs the identity functions in this process on the real table engine. The test controls the clock. */
 export interface IdentitySystem {
   call(operationId: string, options?: CallOptions, params?: Readonly<Record<string, string>>): Promise<Answer>;
   provision(operation: ProvisioningCommand): Promise<ProvisioningResult>;
   authorizeSocket(headers: Record<string, string>, query?: Record<string, string>): Promise<Record<string, unknown>>;
-  /** Returns and removes the events in the outbox, oldest first, as the projector would publish them. */
+  /** Removes the outbox's events and returns them, oldest first. */
   takeEvents(): Promise<readonly BusEnvelope[]>;
-  /** Delivers an event to the mail consumer, as its queue would. */
   deliverMail(event: BusEnvelope): Promise<void>;
   readonly mails: readonly SentMail[];
   readonly calls: ReadonlyMap<string, number>;
@@ -93,7 +89,7 @@ export async function startIdentitySystem(): Promise<IdentitySystem> {
     MAIL_FROM: 'chat@chat.example',
   });
   await createTables();
-  // The functions create their clients when they are loaded, which requires the environment variables above.
+  // The functions read these variables when they are loaded.
   const functions = await loadFunctions();
 
   return {

@@ -98,7 +98,7 @@ describe('login', () => {
     const wrongPassword = await attempt('north', 'emil', '192.0.2.3');
     expect(wrongPassword.hashes).toBe(1);
     expect(unknownUser).toEqual(wrongPassword);
-    // A slug is read once in 30 seconds, whether its tenant exists or not.
+    // A slug is read once in 30 seconds.
     expect(unknownTenant).toEqual({ ...wrongPassword, calls: ['GetItemCommand', ...wrongPassword.calls] });
     const second = await attempt('north', 'emil', '192.0.2.5');
     expect(await attempt('never-asked-for', 'emil', '192.0.2.4')).toEqual(second);
@@ -128,7 +128,7 @@ describe('the limit of logins', () => {
     }
     expect(evaluated.length).toBeGreaterThan(0);
     expect(evaluated.length).toBeLessThanOrEqual(20);
-    // A stranger's right password is not evaluated either, so further guesses are useless …
+    // A stranger's right password is not evaluated …
     expect((await login(system, 'frida')).body.code).toBe('TOO_MANY_ATTEMPTS');
     // … while the owner can still log in.
     const own = await login(system, 'frida', { deviceToken });
@@ -146,7 +146,7 @@ describe('the limit of logins', () => {
   it('applies to unknown tenants, even with a forged device token', async () => {
     const { newDeviceToken } = await import('../../../shared/features/identity/device-token.ts');
     const { openNamedTenant } = await import('../../../shared/features/identity/open-tenant.ts');
-    // The keys for unknown tenants and the id without a user are public, so anyone can create this device token.
+    // The keys for unknown tenants are public, so anyone can create this device token.
     const { keys } = await openNamedTenant('no-such-tenant');
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, index) =>
@@ -231,18 +231,17 @@ describe('the limit of logins', () => {
 
   it('counts successful logins less than guesses', async () => {
     await register(system, 'jakob');
-    // Leaves room for two guesses. Three successes count far less than one guess.
+    // Leaves room for two guesses. Successes count far less.
     await countAttempts('jakob', attemptLimits.loginName.burst - 2);
     for (let index = 0; index < 3; index += 1) expect((await login(system, 'jakob')).status).toBe(200);
   });
 
-  /** Counts this many logins with the user name, as if strangers had tried them. All must be allowed. */
+  /** Counts logins as if strangers had tried. All must be allowed. */
   async function countAttempts(username: string, attempts: number): Promise<void> {
     const attempt = await loginAttemptOf(username);
     for (let index = 0; index < attempts; index += 1) expect(await attempt()).toBe(0);
   }
 
-  /** Counts logins with the user name until one is rejected, regardless of earlier ones. */
   async function useUpAttempts(username: string): Promise<void> {
     const attempt = await loginAttemptOf(username);
     let waitSeconds = 0;
@@ -252,7 +251,7 @@ describe('the limit of logins', () => {
     expect(waitSeconds).toBeGreaterThan(0);
   }
 
-  /** Counts one login with the user name. Returns the seconds to wait if it is rejected, otherwise 0. */
+  /** Returns the seconds to wait; 0 if the login is allowed. */
   async function loginAttemptOf(username: string): Promise<() => Promise<number>> {
     const { countAttempt, tenantBucket } = await import('../../../shared/features/identity/attempt-counter.ts');
     const { identifierHash } = await import('../../../shared/features/identity/account-records.ts');

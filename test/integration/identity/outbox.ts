@@ -8,7 +8,7 @@ import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 
 const client = new DynamoDBClient({});
 
-/** Returns and removes the events in the outboxes of all tenants, oldest first, as the projector does. */
+/** Removes the events of all tenants and returns them, oldest first. */
 export async function takeOutbox(): Promise<readonly BusEnvelope[]> {
   const { Items: items = [] } = await client.send(
     new ScanCommand({

@@ -58,7 +58,7 @@ describe('a password reset', () => {
     const token = await mailedToken(event);
     const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => reset(token, `Lantern-quay-3${index}`)));
     expect(answers.map(({ status }) => status).sort()).toEqual([204, ...Array<number>(9).fill(401)]);
-    // A repeated event does not revive the used link.
+    // The used link stays invalid.
     await system.deliverMail(event);
     expect((await reset(token)).body.code).toBe('INVALID_TOKEN');
   });

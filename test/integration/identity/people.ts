@@ -3,7 +3,7 @@ import type { Answer, IdentitySystem } from './identity-system.ts';
 
 export const password = 'Harbour-lamp-72';
 
-/** Returns the body of a registration. Each name is a different person. */
+/** Each name is a different person. */
 export function newPerson(name: string, tenant = 'north') {
   return {
     tenant,
@@ -16,7 +16,7 @@ export function newPerson(name: string, tenant = 'north') {
   };
 }
 
-/** Sorts events by type, because events of one transaction have no order. */
+/** Events of one transaction have no order. */
 export function byType(events: readonly BusEnvelope[]): readonly BusEnvelope[] {
   return events.toSorted((first, second) => first.type.localeCompare(second.type));
 }
@@ -38,7 +38,6 @@ function changeable(settings: {
   return settings;
 }
 
-/** Returns the functions' table clients: the platform's and those of the tenants with these slugs. */
 export async function clientsOf(slugs: readonly string[]) {
   const { platformDocuments, tenantDocuments } = await import('../../../shared/core/table/client.ts');
   const { findTenantBySlug, platformScope, platformTenant } =

@@ -50,7 +50,7 @@ describe('registration', () => {
   });
 
   it('stays closed for the platform once there are staff', async () => {
-    // The answer for a missing tenant is cached for 30 seconds.
+    // A missing tenant is cached for 30 seconds.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
     await newSessionAs(system, 'staff', 'stella', 'platform');
     await system.provision({ command: 'changeSettings', tenant: 'platform', settings: { registration: 'open' } });

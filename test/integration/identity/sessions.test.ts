@@ -24,7 +24,7 @@ describe('a refresh', () => {
     expect(await getMe(second.accessToken)).toBe(200);
     const third = sessionOf(await refresh(second.refreshToken));
     expect(third.user).toEqual(first.user);
-    // The old access token stays valid until it expires after 15 minutes.
+    // Valid until it expires after 15 minutes.
     expect(await getMe(first.accessToken)).toBe(200);
     later(15 * minute);
     expect(await getMe(first.accessToken)).toBe(401);
@@ -33,7 +33,7 @@ describe('a refresh', () => {
   it('returns the same successor a thousand times at once', async () => {
     const { refreshToken } = await newSession(system, 'bert');
     const answers: Awaited<ReturnType<typeof refresh>>[] = [];
-    // In batches, because one process cannot make more calls at a time. The clock is frozen meanwhile.
+    // One process cannot make more calls at a time.
     while (answers.length < 1000) {
       answers.push(...(await Promise.all(Array.from({ length: 100 }, () => refresh(refreshToken)))));
     }
@@ -86,7 +86,7 @@ describe('a refresh', () => {
     expect(event).toMatchObject({ type: 'user.sessions-ended', data: { userId: stolen.user.id } });
     expect(event?.data['sessionIds']).toHaveLength(1);
     expect(others).toEqual([]);
-    // The account's other sessions continue, because their tokens were not stolen.
+    // The tokens of other sessions were not stolen.
     expect(await getMe(otherSession.accessToken)).toBe(200);
   });
 
@@ -115,7 +115,7 @@ describe('a refresh', () => {
 
   it('distinguishes access tokens and refresh tokens', async () => {
     const { accessToken, refreshToken } = await newSession(system, 'gerd');
-    // An access token is longer than any refresh token, so it is not valid in this field.
+    // An access token is too long for this field.
     expect((await refresh(accessToken)).status).toBe(422);
     expect(await getMe(refreshToken)).toBe(401);
     expect((await system.call('verifyToken', { body: { token: refreshToken } })).body.code).toBe('INVALID_TOKEN');

@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Deploys the stage with other settings on the same data. */
+/** Keeps the data. */
 async function deploy(signingKeys: readonly number[]): Promise<void> {
   const { context } = JSON.parse(await readFile(join(import.meta.dirname, '../../../cdk.json'), 'utf8')) as {
     context: { stages: Record<string, object> };

@@ -39,7 +39,7 @@ describe('a handshake', () => {
     const [first, ...others] = contexts.map((context) => ({ ...context, via: '' }));
     expect(first).toMatchObject({ userId: user.id, tenantId: user.tenantId, role: 'member' });
     for (const claims of others) expect(claims).toEqual(first);
-    // API Gateway accepts only strings, numbers and booleans in the context.
+    // API Gateway accepts only these types in the context.
     for (const value of Object.values(first ?? {})) expect(typeof value).toMatch(/string|number|boolean/);
   });
 

@@ -4,8 +4,6 @@ import { sharedTestRun } from '../shared-run.ts';
 import { call, RawSocket } from '../raw-client.ts';
 import { newPerson, password } from './people.ts';
 
-// Uses sessions through the local run of the template: its routes, authorizers, grants, streams and queues. The other
-// tests in this folder cover the operations in detail, without the template.
 let test: TestRun;
 const tenant = () => test.slugOf('north');
 

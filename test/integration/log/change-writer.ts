@@ -18,10 +18,7 @@ export function contentOfChange({ kind, emoji = '', added = true }: Change, text
   return kind === 'deletion' ? { type: 'deletion' } : { type: 'reaction', emoji, added };
 }
 
-/**
- * Writes one change of a message as the use cases do: reads the message before each attempt and applies the change to
- * it.
- */
+/** Reads the message before each attempt. */
 export class ChangeWriter {
   readonly #log: LogAddress;
   readonly #senderId: string;
@@ -48,7 +45,6 @@ export class ChangeWriter {
     };
   }
 
-  /** Returns the message with the change, whether it was written now or before. */
   async changed(entry: LogEntry, isNew: boolean): Promise<LogEntry | undefined> {
     if (isNew && this.#message !== undefined) return withChange(this.#message, entry, this.#content);
     return readEntry(this.#log, this.#change.target);

@@ -9,7 +9,7 @@ export interface FaultyEngine {
   stop(): Promise<void>;
 }
 
-/** A proxy before the table's engine that loses requests and replies on command. */
+/** A proxy that loses requests and replies on command. */
 export async function startFaultyEngine(
   engine: { readonly host: string; readonly port: number },
   decide: () => EngineFault,

@@ -15,14 +15,12 @@ import { startCredentialsService, tenantRoleArn } from '../credentials.ts';
 import { type EngineFault, type FaultyEngine, startFaultyEngine } from './faulty-engine.ts';
 import { startWriters, type WriterPool } from './writer-pool.ts';
 
-/** A separate table, and writers in threads that reach it through a faulty proxy. */
 export interface LogStage {
   readonly tableName: string;
   readonly scope: TenantScope;
   readonly keys: TenantKeys;
   readonly writers: WriterPool;
   readonly faults: FaultyEngine['faults'];
-  /** Reads a whole log without faults. */
   wholeLog(conversationId: string): Promise<readonly LogEntry[]>;
   stop(): Promise<void>;
 }
@@ -33,11 +31,11 @@ export interface LogStageOptions {
   readonly decide: () => EngineFault;
 }
 
-/** In memory if possible, because the engine syncs every write to disk. */
+/** In memory, because the engine syncs every write to disk. */
 const temporary = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const pageSize = 500;
 
-/** Sets `process.env` for the code under test, so only one stage can run at a time. */
+/** Sets `process.env`, so only one stage can run at a time. */
 export async function startLogStage({ writers: count, script, decide }: LogStageOptions): Promise<LogStage> {
   const directory = await mkdtemp(join(temporary, 'switchboard-log-'));
   const engine = await startEngine(directory, undefined);
@@ -90,7 +88,7 @@ async function createTable(TableName: string): Promise<void> {
   );
 }
 
-/** Bundles the script like a function, so that a killed writer is quickly replaced. */
+/** A bundle lets a killed writer be replaced quickly. */
 async function bundled(script: string, directory: string): Promise<string> {
   const outfile = join(directory, 'writer.mjs');
   await build({

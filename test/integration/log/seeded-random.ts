@@ -1,4 +1,4 @@
-/** Mulberry32, a small generator. The seed determines the sequence, so that a failure can be repeated. */
+/** Mulberry32. The seed determines the sequence. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -10,9 +10,8 @@ export function seededRandom(seed: number): () => number {
 }
 
 /**
- * Draws all cards and then shuffles them again. Independent draws can miss an outcome in a run of any length. A deck
- * contains each outcome with its count in every round, for every seed.
- * @param counts - the number of each outcome in the deck.
+ * Draws all cards, then shuffles them again. Independent draws can miss an outcome.
+ * @param counts - the number of each outcome.
  */
 export function deckOf<Card extends string>(counts: Readonly<Record<Card, number>>, random: () => number): () => Card {
   const cards = Object.entries<number>(counts).flatMap(([card, count]) => Array<Card>(count).fill(card as Card));

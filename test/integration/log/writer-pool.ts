@@ -2,9 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { SendAnswer, SendRequest } from './writer.ts';
 
 export interface WriterPool {
-  /** Sends through a free writer. The outcome is `killed` if the writer was killed before it answered. */
+  /** The outcome is `killed` if the writer was killed before it answered. */
   send(request: Omit<SendRequest, 'call'>): Promise<Omit<SendAnswer, 'call'>>;
-  /** Kills a writer at once and replaces it. */
   killOne(index: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -15,7 +14,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Starts writers in worker threads with one send at a time each, like Lambda environments. */
+/** Each writer does one send at a time, like a Lambda environment. */
 export function startWriters(script: string, count: number, environment: NodeJS.ProcessEnv, data: unknown): WriterPool {
   const queue: Waiting[] = [];
   let calls = 0;
@@ -30,7 +29,6 @@ export function startWriters(script: string, count: number, environment: NodeJS.
   }
 
   function listen(slot: (typeof slots)[number]): void {
-    // A writer that cannot start is a bug of the test, not of the log.
     slot.worker.on('error', (error) => slot.current?.reject(error));
     slot.worker.on('message', (answer: SendAnswer) => {
       if (slot.current?.request.call !== answer.call) return;

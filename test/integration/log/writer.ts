@@ -11,18 +11,16 @@ import type { EventEnvelope } from '../../../shared/contract/events/server-event
 import { TenantScope } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { type Change, ChangeWriter, contentOfChange } from './change-writer.ts';
 
-// A warm function environment that writes to logs. The test may kill it at any moment.
+// A warm function environment. The test may kill it at any moment.
 
 export interface SendRequest {
   readonly call: number;
   readonly conversationId: string;
   readonly senderId: string;
   readonly clientMessageId: string;
-  /** The text of a new message, or the new text of an edited one. */
   readonly text: string;
-  /** Set if the request changes a message. */
   readonly change?: Change;
-  /** True uses an old tail, like a function that has not run for a while. */
+  /** True uses an old tail. */
   readonly stale: boolean;
 }
 

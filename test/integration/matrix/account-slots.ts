@@ -2,14 +2,13 @@ import type { Caller } from './caller.ts';
 import { wrongIds } from './id-values.ts';
 import { absent, type Case, casesOf, type Expectation, type Matrix } from './request-cases.ts';
 
-/** Ids that do not belong to an account of the caller's tenant. */
 export function accountSlot({ home, foreign, person }: Caller): readonly Case[] {
   const own = home?.bob.userId ?? person.userId;
   const values = wrongIds({ own, foreign: foreign.bob.userId, foreignTenantId: foreign.tenantId });
   return casesOf('path.userId', values, absent(404, 'USER_NOT_FOUND'), (userId) => ({ params: { userId } }));
 }
 
-/** Requests to change an account's status. `own` is the expected answer for an active account. */
+/** `own` is the answer for an active account. */
 export function statusMatrix(own: Expectation): Matrix {
   return {
     own: ({ home, person }) => [

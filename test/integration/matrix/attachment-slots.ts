@@ -15,7 +15,6 @@ export function onOwnAttachment(caller: Caller, request: OperationRequest = {}):
   return [{ name: 'own', request: { ...request, params: { attachmentId } }, status: 200 }];
 }
 
-/** Ids that do not belong to an attachment of the caller. */
 export function attachmentSlot(caller: Caller): readonly Case[] {
   const { home, foreign } = caller;
   const own = ownAttachment(caller) ?? home?.attachment ?? ulid();

@@ -12,18 +12,16 @@ export interface Caller {
   readonly role: Role | undefined;
   readonly token: string | undefined;
   readonly person: Person;
-  /** The caller's tenant. Staff belong to no tenant with conversations. */
+  /** Staff belong to no tenant with conversations. */
   readonly home: TenantWorld | undefined;
   readonly foreign: TenantWorld;
 }
 
-/** Returns callers without a session, with each role in the north, of staff and of the south. */
 export function callersOf({ north, south, staff }: World): readonly Caller[] {
   const inside = (name: string, role: Role, person: Person, home: TenantWorld): Caller => {
     return { name, role, token: person.token, person, home, foreign: home === north ? south : north };
   };
   const outside = { role: undefined, person: north.alice, home: north, foreign: south };
-  // A well-formed token with a wrong signature.
   const forged = north.alice.token.replace(/[^.]+$/, (signature) => [...signature].reverse().join(''));
   return [
     { ...outside, name: 'a caller without a session', token: undefined },

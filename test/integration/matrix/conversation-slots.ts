@@ -5,7 +5,6 @@ import { absent, type Case, casesOf } from './request-cases.ts';
 
 export const conversationAbsent = absent(404, 'CONVERSATION_NOT_FOUND');
 
-/** Requests with every wrong conversation in the path. */
 export function conversationSlot(rest: OperationRequest) {
   return (caller: Caller) =>
     casesOf('path.conversationId', wrongConversations(caller), conversationAbsent, (conversationId) => ({

@@ -7,7 +7,6 @@ export function ownConversation({ person, home }: Caller): string | undefined {
   return person === home?.agent || person === home?.carol ? home.otherConversation : undefined;
 }
 
-/** Ids that do not belong to a conversation of the caller. */
 export function wrongConversations(caller: Caller): readonly IdValue[] {
   const { home, foreign } = caller;
   const own = ownConversation(caller) ?? home?.conversation ?? ulid();

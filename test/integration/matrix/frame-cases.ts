@@ -2,12 +2,11 @@ import type { Caller } from './caller.ts';
 import { ownConversation, wrongConversations } from './conversation-values.ts';
 import { isSender } from './message-slots.ts';
 
-/** A frame with the expected type of the answer, or the expected code of the problem. */
 export interface FrameCase {
   readonly name: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly answer: string;
-  /** How many events `sync.page` frames after the answer carry. Absent if none follows, -1 for any number. */
+  /** Events in `sync.page` frames after the answer. Absent if none follows, -1 for any number. */
   readonly events?: number;
   readonly alike?: string;
 }

@@ -6,17 +6,15 @@ import { conversationAbsent, conversationSlot } from './conversation-slots.ts';
 import { type IdValue, wrongIds } from './id-values.ts';
 import { type Case, casesOf, type Expectation } from './request-cases.ts';
 
-/** Alice is the admin of the tenant's group, and Bob a participant. */
+/** Alice is the group's admin, Bob a participant. */
 const notAdmin = { status: 403, code: 'NOT_GROUP_ADMIN' };
 
-/** The same request by the admin and by another participant of the group. */
 export function inGroup({ person, home }: Caller, request: OperationRequest, done: Expectation): readonly Case[] {
   if (home === undefined || (person !== home.alice && person !== home.bob)) return [];
   const ofGroup = { ...request, params: { ...request.params, conversationId: home.group } };
   return [{ name: 'own', request: ofGroup, ...(person === home.alice ? done : notAdmin) }];
 }
 
-/** Conversations of others, including groups. */
 export function groupSlot(rest: (caller: Caller) => OperationRequest) {
   return (caller: Caller): readonly Case[] => {
     const request = rest(caller);
@@ -31,13 +29,12 @@ export function groupSlot(rest: (caller: Caller) => OperationRequest) {
   };
 }
 
-/** Ids of people who are not in the group: of another tenant, of no tenant and of the caller's tenant. */
+/** Ids of another tenant, of no tenant and of the caller's tenant. */
 export function strangers({ home, foreign }: Caller, others?: Person): readonly IdValue[] {
   const own = home?.bob.userId ?? ulid();
   return wrongIds({ own, foreign: foreign.bob.userId, foreignTenantId: foreign.tenantId, others: others?.userId });
 }
 
-/** Requests of the group's admin with the ids of people who are not in the group. */
 export function strangersSlot(slot: string, notFound: Expectation, request: (value: string) => OperationRequest) {
   return (caller: Caller): readonly Case[] => {
     const { home, person } = caller;

@@ -1,16 +1,15 @@
 import { ulid } from 'ulid';
 
-/** A value in place of an id, and how the service must treat it. */
 export interface IdValue {
   readonly kind: string;
   readonly value: string;
-  /** A `well-formed` id is not found. A `malformed` one is rejected before the service reads anything. */
+  /** A `malformed` id is rejected before the service reads anything. */
   readonly form: 'well-formed' | 'malformed';
 }
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** Replaces the last character of an id by the next one of the alphabet. */
+/** Changes the last character. */
 function twinOf(id: string): string {
   const last = alphabet.indexOf(id.slice(-1));
   return id.slice(0, -1) + alphabet[(last + 1) % alphabet.length];
@@ -20,11 +19,9 @@ export interface IdOrigin {
   readonly own: string;
   readonly foreign: string;
   readonly foreignTenantId: string;
-  /** An id of another user in the caller's tenant, if any. */
   readonly others?: string | undefined;
 }
 
-/** Wrong values in place of a ULID. */
 export function wrongIds({ own, foreign, foreignTenantId, others }: IdOrigin): readonly IdValue[] {
   const wellFormed = {
     'an id that never existed': ulid(),

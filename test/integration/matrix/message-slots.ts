@@ -9,7 +9,6 @@ const messageAbsent = absent(404, 'MESSAGE_NOT_FOUND');
 
 export const notTheSender = { status: 403, code: 'NOT_THE_SENDER' };
 
-/** Whether the caller sent the first message of their conversation, as Alice and the agent did. */
 export function isSender({ person, home }: Caller): boolean {
   return person === home?.alice || person === home?.agent;
 }
@@ -27,9 +26,9 @@ function seqSlot(rest: (caller: Caller) => OperationRequest) {
 }
 
 /**
- * Requests about the first message of a conversation.
+ * Requests about a conversation's first message.
  * @param own - the expected answers to the caller's own request.
- * @param rest - the request without the conversation and the seq.
+ * @param rest - without the conversation and the seq.
  */
 export function onMessages(
   own: (caller: Caller, request: OperationRequest) => readonly Omit<Case, 'name'>[],

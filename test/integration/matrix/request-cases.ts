@@ -2,12 +2,12 @@ import type { OperationRequest } from '../system/operations.ts';
 import type { Caller } from './caller.ts';
 import type { IdValue } from './id-values.ts';
 
-/** The answer to a caller with access to the operation. */
+/** For a caller with access to the operation. */
 export interface Expectation {
   readonly status: number;
-  /** The code of the problem. Absent for a success. */
+  /** Absent for a success. */
   readonly code?: string;
-  /** Cases of one operation and caller with the same word must have identical answers, byte for byte. */
+  /** Cases with the same word must have byte-identical answers. */
   readonly alike?: string;
 }
 
@@ -18,18 +18,17 @@ export interface Case extends Expectation {
 
 export interface Matrix {
   readonly own: (caller: Caller) => readonly Case[];
-  /** Requests for each field with an id, a token or a cursor: `path.conversationId`, `body.userId` … */
+  /** By field: `path.conversationId`, `body.userId` … */
   readonly slots: Readonly<Record<string, (caller: Caller) => readonly Case[]>>;
 }
 
 export const malformed: Expectation = { status: 422, code: 'VALIDATION_FAILED' };
 
-/** A problem that must not reveal whether the id exists in another tenant. */
+/** Must not reveal whether the id exists in another tenant. */
 export function absent(status: number, code: string): Expectation {
   return { status, code, alike: 'absent' };
 }
 
-/** One case for each value: a well-formed one is not found, a malformed one is rejected. */
 export function casesOf(
   slot: string,
   values: readonly IdValue[],

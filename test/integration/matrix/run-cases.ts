@@ -13,7 +13,7 @@ export interface Outcome {
   readonly answer: HttpAnswer;
 }
 
-/** Returns the expected answer. The operation's `access` has precedence. */
+/** The operation's `access` has precedence. */
 function expectedOf(route: Route, caller: Caller, matrixCase: Case): Expectation {
   if (route.access === 'public') return matrixCase;
   if (caller.role === undefined) return { status: 401, code: 'UNAUTHENTICATED', alike: 'denied' };
@@ -21,7 +21,6 @@ function expectedOf(route: Route, caller: Caller, matrixCase: Case): Expectation
   return matrixCase;
 }
 
-/** Sends every request of an operation's matrix as a caller, several at a time. */
 export async function runMatrix(
   url: string,
   { route, matrix }: { readonly route: Route; readonly matrix: Matrix },
@@ -46,7 +45,7 @@ export interface FrameOutcome {
   readonly events: readonly unknown[];
 }
 
-/** Sends frames one after the other, so that events can be attributed to their frame. */
+/** In sequence, so that events can be attributed to their frame. */
 export async function runFrames(
   socketUrl: string,
   action: string,
@@ -67,7 +66,7 @@ export async function runFrames(
   return outcomes;
 }
 
-/** Maps a list with at most `limit` items at a time. Results keep the order of the list. */
+/** Runs at most `limit` at a time. Keeps the order. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   limit: number,

@@ -2,14 +2,13 @@ import { ulid } from 'ulid';
 import type { Caller } from './caller.ts';
 import { type Case, type Expectation, malformed, type Matrix } from './request-cases.ts';
 
-/** Public operations ignore the caller, so operations that hash a password are only called without a session. */
+/** Public operations ignore the caller, so those that hash a password need only one. */
 export function withoutSession(cases: (caller: Caller) => readonly Case[]) {
   return (caller: Caller) => (caller.token === undefined ? cases(caller) : []);
 }
 
 export const invalidToken: Expectation = { status: 401, code: 'INVALID_TOKEN' };
 
-/** Tokens in a field of the body that the service never issued. */
 export function tokenSlot(
   field: string,
   genuine: (caller: Caller) => string,
@@ -37,10 +36,9 @@ export function tokenSlot(
   };
 }
 
-/** Creates a token in the form of mailed ones. The walks and the crash sweeps use tokens that were mailed. */
+/** Has the form of a mailed token. */
 export const neverMailed = () => `${ulid()}${ulid()}${ulid()}`.slice(0, 69);
 
-/** Tenants that do not exist or have no such account. */
 export function tenantSlot(rejection: Expectation, body: (caller: Caller) => Readonly<Record<string, unknown>>) {
   return withoutSession((caller) => [
     ...['never-existed', caller.foreign.slug].map((tenant) => ({
@@ -56,7 +54,7 @@ export function tenantSlot(rejection: Expectation, body: (caller: Caller) => Rea
   ]);
 }
 
-/** A request for a mail. The answer is the same with and without an account. */
+/** The answer is the same with and without an account. */
 export const mailRequest: Matrix = {
   own: withoutSession(({ home }) => [
     { name: 'own', request: { body: { tenant: home?.slug, email: home?.bob.email } }, status: 202, alike: 'any' },

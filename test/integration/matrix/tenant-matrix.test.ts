@@ -23,7 +23,6 @@ let world: World;
 let callers: readonly Caller[];
 const outcomes: Outcome[] = [];
 const frameOutcomes: FrameOutcome[] = [];
-/** Items of each tenant before and after the requests of callers from outside. */
 const untouched = new Map<TenantWorld, { readonly before: TableDump; readonly after: TableDump }>();
 let logs: readonly string[] = [];
 
@@ -37,8 +36,7 @@ beforeAll(async () => {
   ]);
   world = { north, south, staff };
   callers = callersOf(world);
-  // First come all callers from outside of `south`, which must change no item of `south`. Then come callers from
-  // `south`, which must change no item of `north`.
+  // Callers from outside of `south` must not change it. Then, callers from `south` must not change `north`.
   await strangersOf(
     world.south,
     callers.filter(({ home }) => home !== world.south),
@@ -54,8 +52,7 @@ afterAll(() => test.stop());
 
 async function strangersOf(tenant: TenantWorld, strangers: readonly Caller[]): Promise<void> {
   const own = ({ pk }: { readonly pk: string }) => pk.startsWith(`${tenantPrefix}${tenant.tenantId}#`);
-  // Logins and requests for mails count the attempt. Requests for mails also store an event, whether the account exists
-  // or not. Without an account, no mail is sent.
+  // Logins and mail requests count the attempt. Mail requests also store an event, even without an account.
   const noted = new Set<unknown>([passwordResetRequestedEvent.type, emailVerificationRequestedEvent.type]);
   const lasting = (item: StoredItem) => own(item) && !item.pk.includes('#ATTEMPTS#') && !noted.has(item['type']);
   await test.run.settled();
@@ -73,7 +70,6 @@ async function strangersOf(tenant: TenantWorld, strangers: readonly Caller[]): P
   untouched.set(tenant, { before, after: await tables.dump(lasting) });
 }
 
-/** Removes members that identify the request itself. */
 function withoutRequest(text: string): string {
   return text.replace(/"(requestId|instance)":"[^"]*",?/g, '');
 }

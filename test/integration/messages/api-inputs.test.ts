@@ -6,8 +6,6 @@ import { sharedTestRun } from '../shared-run.ts';
 import { castOf, type Cast, connect, conversationOf } from '../people.ts';
 import { call, type Frame, type HttpRequest } from '../raw-client.ts';
 
-// The API stores each value exactly or rejects it with a pointer and a reason.
-
 let test: TestRun;
 let cast: Cast;
 let id: string;
@@ -32,7 +30,7 @@ const sendRaw = (raw: string | Uint8Array<ArrayBuffer>, headers: Record<string, 
     headers: { 'content-type': 'application/json', ...headers },
   });
 const textMessage = (more: string) => `{"type":"text","text":"Grüße","clientMessageId":"${ulid()}"${more}}`;
-/** The distinct pointers of a rejection. A value can break several rules. */
+/** A value can break several rules. */
 const pointersOf = ({ errors = [] }: Frame): string[] => [
   ...new Set((errors as { pointer: string }[]).map(({ pointer }) => pointer)),
 ];

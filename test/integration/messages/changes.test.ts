@@ -40,7 +40,7 @@ async function send(body: object = { type: 'text', text: 'first' }): Promise<Htt
   return answer.body;
 }
 
-/** Returns the event of an entry after checking that the other sockets of both people received the same one. */
+/** Checks that the other sockets of both people received the same event. */
 async function eventOf(seq: number) {
   const isIt = (frame: { readonly type: string; readonly seq?: number }) => frame.seq === seq;
   const [atBob, atAlice] = await Promise.all([bobSocket.frame(isIt), aliceOther.frame(isIt)]);
@@ -124,7 +124,7 @@ describe('a reaction', () => {
     const added = await ask(bob, 'PUT', path('👍🏽'));
     expect(added.body.reactions).toEqual([{ emoji: '👍🏽', userIds: [bob.userId] }]);
     expect(added.body).toMatchObject({ seq: seq + 1, updatedSeq: seq + 1 });
-    // A repeated reaction changes nothing and adds no entry.
+    // A repeated reaction adds no entry.
     const { seq: _own, ...unchanged } = added.body;
     expect((await ask(bob, 'PUT', path('👍🏽'))).body).toEqual(unchanged);
     const both = await aliceOther.request('reaction.add', { conversationId, seq, emoji: '👍🏽' });

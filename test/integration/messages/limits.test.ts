@@ -8,7 +8,7 @@ import { call, type Frame, type RawSocket, type SignedIn } from '../raw-client.t
 import { Tables } from '../system/tables.ts';
 import { logAccess, rewriteEntry } from '../system/log-access.ts';
 
-// The tenant's limits apply to both transports, with common counts.
+// Both transports share the counts.
 
 let test: TestRun;
 let tables: Tables;
@@ -22,7 +22,6 @@ afterAll(() => test.stop());
 
 const minute = 60_000;
 
-/** A request over one transport, with its problem if it was rejected, and its times. */
 interface Outcome {
   readonly problem?: Frame;
   readonly from: number;
@@ -66,7 +65,7 @@ function waysOf(who: SignedIn, socket: RawSocket, id: string) {
   } as const;
 }
 
-/** Backdates entries of the log and drops all caches of them. */
+/** Backdates entries and drops all caches of them. */
 async function writtenAgo(who: SignedIn, id: string, ages: Readonly<Record<number, number>>): Promise<number[]> {
   await test.run.settled();
   const access = await logAccess(test.run, who.tenantId);
@@ -79,7 +78,7 @@ async function writtenAgo(who: SignedIn, id: string, ages: Readonly<Record<numbe
   return Object.values(ages).map((age) => at - age);
 }
 
-/** Expects the exact time to wait: until the blocking entry is a minute old. */
+/** Expects the time until the blocking entry is a minute old. */
 function expectThrottled({ problem, from, to }: Outcome, blockedBy: number): void {
   expect(problem).toMatchObject({ code: 'THROTTLED', status: 429, retryable: true });
   expect(problem.retryAfterMs).toBeGreaterThanOrEqual(blockedBy + minute - to);
@@ -99,8 +98,6 @@ describe('the limit of messages', () => {
     for (const way of [0, 1, 0] as const) expect(await ways.send[way]()).toBeUndefined();
     const [first = 0, second = 0] = await writtenAgo(alice, id, { 1: 55_000, 2: 35_000, 3: 1000 });
     for (const way of [0, 1, 1, 0] as const) expectThrottled(await timed(ways.send[way]), first);
-    // A minute after the first message there is room for one more, over either transport. Then the second message
-    // blocks.
     await writtenAgo(alice, id, { 1: minute });
     const both = await Promise.all(ways.send.map((send) => timed(send)));
     const [refused, ...others] = both.filter(({ problem }) => problem !== undefined);

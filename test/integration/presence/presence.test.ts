@@ -37,7 +37,6 @@ async function arrive(who: SignedIn): Promise<RawSocket> {
   return socket;
 }
 
-/** Returns the statuses of a user that a socket has received, in order. */
 async function received(socket: RawSocket, of: SignedIn): Promise<string[]> {
   await test.run.settled();
   return socket.frames
@@ -52,7 +51,7 @@ const leasesOf = ({ userId, tenantId }: SignedIn) => {
   return { key: `${tenantPrefix}${tenantId}#${pk}`, sk };
 };
 
-/** Expires the leases of a client that died, or all of the user, and returns the time of its last sign of life. */
+/** Expires the leases of one client or of all. Returns the time of the last sign of life. */
 async function killed(who: SignedIn, socket: RawSocket, connectionId = ''): Promise<number> {
   await socket.request('ping', {});
   await test.run.settled();
@@ -99,7 +98,6 @@ describe('presence', () => {
     expect(await received(watcher, alice)).toEqual(['online', 'away', 'online', 'offline']);
     const { users } = await ask(bob, 'GET', `/users/presence?ids=${alice.userId}`);
     expect(Date.parse(users[0].lastSeenAt)).toBeGreaterThanOrEqual(before - 1000);
-    // A user without a common conversation receives and reads nothing.
     expect(await received(stranger, alice)).toEqual([]);
     expect(await statuses(carol, alice, bob)).toEqual({});
     expect(await statuses(carol, carol)).toEqual({ [carol.userId]: 'online' });
@@ -113,7 +111,6 @@ describe('presence', () => {
     const watcher = await arrive(carol);
     const socket = await arrive(alice);
     const lastSign = await killed(alice, socket);
-    // The end of the lease announces nothing.
     expect(await received(watcher, alice)).toEqual(['online']);
 
     const { users } = await ask(bob, 'GET', `/users/presence?ids=${alice.userId}`);
@@ -136,7 +133,7 @@ describe('presence', () => {
     const lastSign = await killed(alice, socket);
     await carols.close();
     await test.run.settled();
-    // Carol's end was announced, so her expired item announces nothing. It still has the time when she was last seen.
+    // Carol's end was announced already.
     await expire(carol);
     const { users: before } = await ask(bob, 'GET', `/users/presence?ids=${carol.userId}`);
     expect(before).toMatchObject([{ status: 'offline', lastSeenAt: expect.any(String) as unknown }]);
@@ -190,7 +187,7 @@ describe('presence', () => {
     await socket.request('ping', {});
     expect(await received(watcher, alice)).toEqual(receivedBefore);
     expect(invocations()).toBe(before);
-    // A change of status also costs one write. The projector writes nothing.
+    // A change of status costs one write.
     test.run.recorder.clear();
     await socket.request('presence.update', { status: 'away' });
     expect((await received(watcher, alice)).at(-1)).toBe('away');

@@ -4,7 +4,7 @@ import type { Stage } from './stage.ts';
 
 export const onAccountOfBob = ({ admin, bob }: Stage) => ({ by: admin, params: { userId: bob.userId } });
 
-/** The problems of every change of an account's status. `who` returns a user whose status does not allow the change. */
+/** `who` returns a user whose status does not allow the change. */
 export function statusProblems(who: (stage: Stage) => { readonly userId: string }) {
   return {
     'user-not-found': { provoke: (_, { send }) => send({ params: { userId: ulid() } }) },

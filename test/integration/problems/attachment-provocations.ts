@@ -5,8 +5,6 @@ import type { HttpAnswer } from '../raw-client.ts';
 import type { Provocation } from './provocation.ts';
 import type { Stage } from './stage.ts';
 
-// Ways to provoke the problems of attachments.
-
 export const falsePicture = {
   name: 'picture.png',
   contentType: 'image/png',
@@ -32,9 +30,7 @@ export const notUploaded: Provocation = {
   changes: announcedFirst,
 };
 
-/**
- * Runs the operation on an uploaded text file that is declared as a picture, optionally after completing the upload.
- */
+/** Uploads a text file that is declared as a picture. */
 export function rejectedFile({ completeFirst }: { readonly completeFirst: boolean }): Provocation {
   return {
     provoke: async (stage, { send }) => {
@@ -46,7 +42,7 @@ export function rejectedFile({ completeFirst }: { readonly completeFirst: boolea
   };
 }
 
-/** Sends a request while an attribute of a stored item has another value, then restores the attribute. */
+/** Changes a stored attribute during the request, then restores it. */
 export async function withValue(
   { tables, prefix }: Stage,
   { pk, sk }: Key,

@@ -5,7 +5,7 @@ import { logEntryPrefix } from '../../../shared/core/table/schema.ts';
 import type { StoredItem } from '../system/tables.ts';
 import { forgetAttempts, newGroup, type Stage } from './stage.ts';
 
-/** The stage with a new group of Alice and Bob in place of the conversation. */
+/** The conversation is a new group of Alice and Bob. */
 export async function withOwnGroup(stage: Stage): Promise<Stage> {
   // Alice may be past her limit of new groups.
   await forgetAttempts(stage);
@@ -13,9 +13,8 @@ export async function withOwnGroup(stage: Stage): Promise<Stage> {
 }
 
 /**
- * Does some work while another writer always wins the next slot of the conversation's log: each time the function
- * writes an entry, its write waits until the test has stored an entry in the same slot.
- * Do nothing else with the conversation, because functions cache its entries.
+ * Another writer wins every slot of the log during the work. Do nothing else with the conversation, because functions
+ * cache its entries.
  */
 export async function contendedSlots<Result>(
   stage: Stage,
@@ -47,7 +46,7 @@ export async function contendedSlots<Result>(
   return result;
 }
 
-/** Returns an entry of the log as a template. Its content does not matter. */
+/** Its content does not matter. */
 async function firstEntry({ tables }: Stage, pk: string): Promise<StoredItem> {
   const newest = (await tables.items())
     .filter((item) => item.pk === pk && item.sk.startsWith(logEntryPrefix))
@@ -56,7 +55,7 @@ async function firstEntry({ tables }: Stage, pk: string): Promise<StoredItem> {
   return newest;
 }
 
-/** Returns the sort key of the entry that the call writes to the log of the partition, if any. */
+/** Undefined if the call writes no entry of this log. */
 function sortKeyOf({ operation, input }: PlannedCall, pk: string): string | undefined {
   const puts =
     operation === 'PutItem'

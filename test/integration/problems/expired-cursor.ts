@@ -1,7 +1,6 @@
 import type { Provocation } from './provocation.ts';
 import type { Stage } from './stage.ts';
 
-/** Provokes `cursor-expired`: sends a cursor of the list with an expiry in the past. */
 export function expiredCursor(list: (stage: Stage) => string): Provocation {
   return {
     provoke: async (stage, { send }) => {

@@ -5,19 +5,15 @@ import type { Provocation } from './provocation.ts';
 import { sendRequest } from './send-request.ts';
 import type { Stage } from './stage.ts';
 
-// Ways to provoke the problems that all operations on a group share.
-
 export const onBob = ({ alice, bob, group }: Stage) => ({
   by: alice,
   params: { conversationId: group, userId: bob.userId },
 });
 
-/** More people than the group has room for. */
 export function tooMany({ admin, guest, stranger }: Stage) {
   return [admin, guest, stranger].map(({ userId }) => ({ userId }));
 }
 
-/** Creates a group and renames it until the limit of changes rejects the admin. */
 async function groupAtLimit(stage: Stage): Promise<string> {
   const { conversation: group } = await withOwnGroup(stage);
   for (let count = 0; count <= 61; count += 1) {

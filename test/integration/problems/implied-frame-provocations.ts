@@ -10,10 +10,7 @@ import type { Stage } from './stage.ts';
 
 type Implied = (typeof frameProblems)[number]['name'];
 
-/**
- * Sends the frame while every table call of the answering function fails. Its environments must be new, so that they
- * have cached nothing. Calls that post the error frame must not fail.
- */
+/** Fails every table call of new environments, which have cached nothing. Posts of the error frame must not fail. */
 function whileFailing(
   stage: Stage,
   action: string,
@@ -28,7 +25,7 @@ function whileFailing(
   );
 }
 
-/** Sends a frame after a change of the connection's record that makes the server answer and then close the socket. */
+/** The change makes the server answer and then close the socket. */
 function withRecordOf(
   stage: Stage,
   change: (stage: Stage, who: Person) => Promise<void>,
@@ -47,7 +44,6 @@ function withRecordOf(
   });
 }
 
-/** Ways to provoke the problems that every frame can get. */
 export function impliedFrameProvocations(action: string): { readonly [Name in Implied]: FrameProvocation } {
   return {
     'malformed-frame': {
@@ -66,7 +62,7 @@ export function impliedFrameProvocations(action: string): { readonly [Name in Im
       provoke: (stage) =>
         withSocket(stage, stage.alice, async (socket) => {
           const text = JSON.stringify({ action, ref: 'r', data: { padding: 'x'.repeat(largestFrame) } });
-          // Two fragments, because the platform rejects a single frame of this size.
+          // The platform rejects a single frame of this size.
           socket.socket.send(text.slice(0, 20_000), { fin: false });
           socket.socket.send(text.slice(20_000), { fin: true });
           return (await socket.frame((frame) => frame.type === 'error')) as FrameProblem;
@@ -88,13 +84,13 @@ export function impliedFrameProvocations(action: string): { readonly [Name in Im
   };
 }
 
-/** Deletes the record of a user's connections, as the end of a session does before it closes them. */
+/** As the end of a session does before it closes them. */
 async function forgetConnections({ tables, prefix }: Stage, { userId }: Person): Promise<void> {
   const { pk, sk } = keys.userConnections(userId);
   await tables.delete(prefix + pk, sk);
 }
 
-/** Marks a user's connections as displaced, as a newer connection does before it closes them. */
+/** As a newer connection does before it closes them. */
 async function displaceConnections({ tables, prefix }: Stage, { userId }: Person): Promise<void> {
   const { pk, sk } = keys.userConnections(userId);
   const connections = Object.entries((await tables.get(prefix + pk, sk)) ?? {}).filter(([name]) =>

@@ -18,10 +18,7 @@ type Implied =
   | (typeof roleProblems)[number]['name']
   | (typeof failureProblems)[number]['name'];
 
-/**
- * Sends the request while every AWS call of the serving function fails, including the SDK's retries. Its environments
- * must be new, so that they have cached nothing.
- */
+/** Fails every AWS call of new environments, including the SDK's retries. */
 function whileFailing(stage: Stage, { send, functionName }: ProvokedOperation, fault: Fault): Promise<HttpAnswer> {
   return stage.faults.during(
     (planned) => (planned.functionName === functionName ? fault : undefined),
@@ -29,7 +26,6 @@ function whileFailing(stage: Stage, { send, functionName }: ProvokedOperation, f
   );
 }
 
-/** Ways to provoke the problems that several operations share. */
 export function impliedProvocations(goodRequest: (stage: Stage) => GoodRequest): {
   readonly [Name in Implied]: Provocation;
 } {

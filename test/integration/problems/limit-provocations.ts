@@ -18,7 +18,7 @@ export function limited<Answer, Subject>(
   };
 }
 
-/** Repeats the request until a limit rejects it, then resets the limit for later tests. */
+/** Resets the limit after the rejection. */
 export async function untilRejected(stage: Stage, ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
   for (let attempt = 1; attempt <= 110; attempt += 1) {
     const answer = await ask();
@@ -29,5 +29,5 @@ export async function untilRejected(stage: Stage, ask: () => Promise<HttpAnswer>
   throw new Error('No limit rejected a hundred attempts');
 }
 
-/** Explains why a rejected request changes items. */
+/** Why a rejected request changes items. */
 export const counted = 'attempts are counted';

@@ -8,11 +8,9 @@ import type { FrameProvocation, Provocation } from './provocation.ts';
 import { sendRequest } from './send-request.ts';
 import type { Stage } from './stage.ts';
 
-// Ways to provoke the problems of edits, deletions and reactions.
-
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Sends a message as Alice, overwrites attributes of its stored entry, and returns its seq. */
+/** Sends a message as Alice, overwrites its entry and returns its seq. */
 export async function messageWith(stage: Stage, changes: Attributes): Promise<number> {
   const { test, tables, prefix, alice, conversation } = stage;
   const path = `/api/v1/conversations/${conversation}/messages`;
@@ -29,7 +27,7 @@ export async function messageWith(stage: Stage, changes: Attributes): Promise<nu
   return seq;
 }
 
-/** Attributes to overwrite in a stored entry: a function of the stage if they contain a user id. */
+/** A function if the attributes contain a user id. */
 type Rewrite = Attributes | ((stage: Stage) => Attributes);
 
 export const longAgo: Rewrite = { t: Date.now() - 24 * 60 * 60 * 1000 };
@@ -41,7 +39,6 @@ export const fullOfReactions: Rewrite = {
   r: Object.fromEntries([...'😀😁😂🤣😃😄😅😆😉😊😋😎😍😘😗😙😚🙂🤗🤩'].map((emoji) => [emoji, ['somebody']])),
 };
 export const lifebuoy = '🛟';
-/** Alice's reaction with a lifebuoy, which she can remove. */
 export const withLifebuoy: Rewrite = ({ alice }: Stage) => ({ u: 2, r: { [lifebuoy]: [alice.userId] } });
 const asSent: Rewrite = {};
 
@@ -49,10 +46,7 @@ function rewrittenMessage(stage: Stage, rewrite: Rewrite): Promise<number> {
   return messageWith(stage, typeof rewrite === 'function' ? rewrite(stage) : rewrite);
 }
 
-/**
- * Changes Bob's reactions to a message until his limit rejects him. The group is new, so that no earlier change leaves
- * the limit's minute before the next request.
- */
+/** Uses a new group, so that no earlier change leaves the limit's minute. */
 async function exhaustReactionsOfBob(stage: Stage): Promise<{ readonly conversation: string; readonly seq: number }> {
   const { conversation, ...own } = await withOwnGroup(stage);
   const seq = await messageWith({ ...own, conversation }, {});
@@ -69,7 +63,6 @@ const writtenForIt = 'the message is sent for this provocation';
 const untilTheLimit = 'reactions are changed until the limit';
 const othersAdvance = 'another writer takes the slots';
 
-/** Runs the operation on a message whose entry was overwritten. */
 export function onMessage(rewrite: Rewrite): Provocation {
   return {
     provoke: async (stage, { send }) => {
@@ -80,7 +73,6 @@ export function onMessage(rewrite: Rewrite): Provocation {
   };
 }
 
-/** Runs the action on a message whose entry was overwritten. */
 export function onMessageFrame(rewrite: Rewrite): FrameProvocation {
   return {
     provoke: async (stage, { send }) => send({ seq: await rewrittenMessage(stage, rewrite) }),
@@ -91,7 +83,6 @@ export function onMessageFrame(rewrite: Rewrite): FrameProvocation {
 export const byStranger: Provocation = { provoke: (stage, { send }) => send({ by: stage.stranger }) };
 export const byStrangerFrame: FrameProvocation = { provoke: (stage, { send }) => send({}, stage.stranger) };
 
-/** Problems of every operation that addresses a message. */
 export const addressingProblems = {
   'conversation-not-found': byStranger,
   'message-not-found': {
@@ -100,10 +91,7 @@ export const addressingProblems = {
   },
 } as const satisfies Readonly<Record<string, Provocation>>;
 
-/**
- * Problems of every operation that changes a message. `rewrite` turns the message into one that the operation can
- * change.
- */
+/** `rewrite` makes the message one that the operation can change. */
 export function changeProblems(rewrite: Rewrite = asSent) {
   return {
     ...addressingProblems,
@@ -126,7 +114,7 @@ export function changeProblems(rewrite: Rewrite = asSent) {
   } as const satisfies Readonly<Record<string, Provocation>>;
 }
 
-/** Like {@link changeProblems}, for frames. `more` is added to the data when the conversation is busy. */
+/** `more` is added to the data when the conversation is busy. */
 export function changeFrameProblems(rewrite: Rewrite = asSent, more: Attributes = {}) {
   return {
     'conversation-not-found': byStrangerFrame,

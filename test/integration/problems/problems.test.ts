@@ -36,7 +36,6 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-/** Pairs each problem with the card's own provocation or the shared one. */
 function provocationsOf<Way extends Provocation | FrameProvocation>(
   name: string,
   problems: readonly ProblemDefinition[],
@@ -50,7 +49,7 @@ function provocationsOf<Way extends Provocation | FrameProvocation>(
   });
 }
 
-/** Takes one in three of the problems of contended logs, because the function fails only after many attempts. */
+/** One in three, because a contended function fails only after many attempts. */
 function withFewerContended<Row extends { readonly problem: ProblemDefinition }>(rows: readonly Row[]): readonly Row[] {
   const isContended = ({ problem }: Row) => problem.name === conversationBusy.name;
   return [...rows.filter((row) => !isContended(row)), ...sampled(rows.filter(isContended), 3)];
@@ -70,10 +69,10 @@ const operationProblems = withFewerContended(allOfOperations);
 const actionProblems = withFewerContended(allOfActions);
 report(`problems: ${operationProblems.length} of operations, ${actionProblems.length} of actions`);
 
-/** Excludes items that every accepted request changes: counts of attempts, and connections. */
+/** Every accepted request changes attempts and connections. */
 const lasting = ({ pk, sk }: StoredItem) => !pk.includes('ATTEMPTS#') && sk !== 'CONNECTIONS';
 
-/** The items after the latest test that changed none. */
+/** After the latest test that changed none. */
 let latest: TableDump | undefined;
 
 async function unchangedBy<Result>(expected: boolean, work: () => Promise<Result>): Promise<Result> {
@@ -106,7 +105,7 @@ function expectProblem(body: unknown, problem: ProblemDefinition, pointers: read
   if (parsed.retryAfterMs !== undefined) expect(retryable).toBe(true);
 }
 
-// Runs before the provocations, which leave entries that no operation would write.
+// Must precede the provocations, which leave entries that no operation would write.
 describe('an operation or action that writes nothing', () => {
   const reads = ({ crash }: { readonly crash: Crash }) => 'writesNothing' in crash;
 
@@ -175,14 +174,14 @@ describe('every problem of every action', () => {
   );
 });
 
-// The tests of a group run concurrently, because the SDK pauses for seconds between its attempts. The groups run in
-// sequence, because their faults differ and a socket needs functions that serve operations.
+// The tests run concurrently, because the SDK pauses for seconds between its attempts. The groups run in sequence,
+// because their faults differ.
 describe.each(failures)('%s, when every call of the function fails,', (name) => {
   const isOfGroup = ({ problem }: Row) => problem.name === name;
   let before: TableDump;
 
   beforeAll(async () => {
-    // New environments have cached nothing, so they make the calls.
+    // New environments have cached nothing.
     await test.run.functions.recycle();
     before = await settledItems();
   });
@@ -208,7 +207,6 @@ describe.each(failures)('%s, when every call of the function fails,', (name) => 
   });
 });
 
-/** Returns a value that the field rejects as a whole. */
 function ofAnotherType(schema: z.core.$ZodType | undefined): unknown {
   if (schema === undefined) throw new Error('The field does not exist');
   const rejected = [{ of: 'another type' }, 7, 'another type'].find((value) => {

@@ -9,7 +9,7 @@ export interface GoodRequest extends OperationRequest {
   readonly by: Person;
 }
 
-/** Changes to a good request. `raw` replaces the body and the headers. */
+/** `raw` replaces the body and the headers. */
 export interface RequestChange extends OperationRequest {
   readonly by?: Person | undefined;
   readonly raw?: HttpRequest;

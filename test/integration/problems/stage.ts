@@ -24,31 +24,30 @@ export interface Stage {
   readonly stranger: Person;
   readonly pending: { readonly email: string; readonly userId: string };
   readonly suspended: { readonly email: string; readonly userId: string };
-  /** An account of the tenant that requires verified addresses. */
+  /** Of the tenant that requires verified addresses. */
   readonly unverified: { readonly email: string; readonly username: string };
   readonly conversation: string;
-  /** A group with Alice as admin and Bob as participant. */
+  /** Alice is the admin, Bob a participant. */
   readonly group: string;
-  /** A text file of Alice's, ready to be sent in `conversation`. */
+  /** Alice's text file, ready to be sent in `conversation`. */
   readonly attachment: string;
 }
 
 export const slug = 'trouble';
 export const closedSlug = 'closed';
-/** The slug of the tenant that requires verified addresses. */
 export const strictSlug = 'strict';
 export const textLength = 20;
-/** The tenant's limit for each sender in each conversation. */
+/** For each sender in each conversation. */
 export const messagesPerMinute = 40;
 export const groupSize = 4;
-/** The quota of a user has room for one file of this size, not for two. */
+/** A user's quota has room for one such file. */
 export const attachmentBytes = 1_000_000;
 const userQuotaBytes = 1_500_000;
 
 const canary = 'trouble';
 
 export async function startStage(faults: Faults): Promise<TestRun> {
-  // A provocation may delete the message of an event. The event then fails, and its retries must end soon.
+  // A provocation may delete an event's message. The event's retries must end soon.
   return startTestRun({
     environmentsPerFunction: environmentsForRaces,
     faults: faults.plan,
@@ -86,7 +85,6 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   const [conversation] = await Promise.all([conversationOf(test, alice, bob), conversationOf(test, alice, stranger)]);
   const group = await newGroup(test, alice, bob);
   const attachment = await readyAttachment(test, alice, conversation);
-  // Message 1, which the provocations address.
   const messages = `/api/v1/conversations/${conversation}/messages`;
   const first = await call(test.url, 'POST', messages, { token: alice.token, body: newMessage() });
   if (first.status !== 201) throw new Error(first.text);
@@ -97,7 +95,7 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   };
 }
 
-/** Creates an account as if its tenant had begun to require verified addresses later. */
+/** As if the tenant had begun to require verified addresses later. */
 async function newUnverified(test: TestRun, tables: Tables): Promise<Stage['unverified']> {
   const { email, username, userId } = await newAccount(test, strictSlug, canary, 'unverified');
   const { pk, sk } = keys.user(userId);
@@ -124,7 +122,6 @@ export const onFirstMessage = ({ alice, conversation }: Stage, more: { readonly 
   params: { conversationId: conversation, seq: '1', ...more },
 });
 
-/** Fills a limit, as many recent attempts would. */
 export async function exhaust({ tables, prefix }: Stage, limit: AttemptLimit, subject: string): Promise<void> {
   const { pk, sk } = keys.attempts(`${limit.name}#${subject}`);
   await tables.put({ pk: prefix + pk, sk, filledTo: Date.now() + limit.burst * limit.intervalMs });

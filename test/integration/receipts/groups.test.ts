@@ -42,7 +42,7 @@ describe('a receipt in a group', () => {
     const statusOf = async () => (await ask(alice, 'GET', `/${id}/messages/${seq}`)).body.status as string;
     expect((await ask(bob, 'POST', `/${id}/receipts`, { readSeq: seq })).body).toMatchObject({ unreadCount: 0 });
     expect(await statusOf()).toBe('read');
-    // A new participant did not receive the message, so the status stays.
+    // A new participant did not receive the message.
     await groups.add(alice, id, [{ userId: carol.userId }]);
     expect(await statusOf()).toBe('read');
     const socket = await connect(test, carol);
@@ -86,7 +86,7 @@ describe('a receipt in a group', () => {
     const id = await groups.started(alice, [bob, carol]);
     const seq = await write(alice, id);
     const [reader, removed] = [await connect(test, bob), await connect(test, carol)];
-    // The environment of these sockets has cached the group with Carol.
+    // This environment has cached the group with Carol.
     for (const socket of [reader, removed]) {
       expect(await socket.request('receipt.update', { conversationId: id, deliveredSeq: seq })).toMatchObject({
         type: 'ack',
@@ -116,7 +116,7 @@ describe('a receipt in a group', () => {
     const groups = groupCalls(test);
     const id = await groups.started(alice, [bob, carol]);
     const seq = await write(alice, id);
-    // Adds participants directly to the table, because accounts are expensive to create.
+    // Accounts are expensive to create.
     const tables = new Tables(test.run);
     const { pk, sk } = keys.conversation(id);
     const stored = await tables.get(`${tenantPrefix}${alice.tenantId}#${pk}`, sk);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-/** Creates a tenant for one test, so that its unread counts are independent. */
+/** A separate tenant has independent unread counts. */
 function newCast(): Promise<Cast> {
   casts += 1;
   return castOf(test, `receipts-${casts}`);
@@ -87,7 +87,7 @@ describe('a receipt', () => {
     const empty = await ask(bob, 'POST', `/${id}/receipts`, { [name]: 1 });
     expect(empty).toMatchObject({ status: 422, body: { code: 'POSITION_BEYOND_END' } });
     const seq = await write(alice, id);
-    // The receipt follows the acknowledgement directly. The function's environment may have an older cache.
+    // The function's environment may have an older cache.
     expect(await receipt(bob, id, { [name]: seq })).toMatchObject({ unreadCount: name === 'readSeq' ? 0 : 1 });
     const socket = await connect(test, bob);
     const frame = await socket.request('receipt.update', { conversationId: id, [name]: seq + 1 });
@@ -121,7 +121,7 @@ describe('a receipt', () => {
     expect(event.data).not.toHaveProperty('unreadCount');
     expect(await tablet.frame(isReceipt)).toMatchObject({ data: { receipts, unreadCount: 0, lastSeq: seq } });
 
-    // A receipt without an effect is not sent, so the next frame belongs to the next receipt.
+    // A receipt without an effect is not sent.
     await reader.request('receipt.update', { conversationId: id, readSeq: seq });
     const next = await write(alice, id);
     await reader.request('receipt.update', { conversationId: id, deliveredSeq: next });
@@ -168,7 +168,6 @@ describe('an unread mark', () => {
     expect(await unreadIn(bob, id)).toBe(3);
     expect(await receipt(bob, id, { unreadFrom: 5 })).toMatchObject({ readSeq: 4, unreadCount: 1 });
     expect(await receipt(bob, id, { unreadFrom: 1 })).toMatchObject({ readSeq: 4, unreadCount: 4 });
-    // Opening the conversation again marks it as read, although there is nothing new.
     expect(await receipt(bob, id, { readSeq: 4 })).toMatchObject({ readSeq: 4, unreadCount: 1 });
     await receipt(bob, id, { unreadFrom: 1 });
     await write(bob, id);

@@ -7,8 +7,7 @@ import { seededRandom } from '../log/seeded-random.ts';
 import { castOf, conversationOf } from '../people.ts';
 import { call, type SignedIn } from '../raw-client.ts';
 
-// Several people perform random actions in their conversations. After each action, the unread counts must equal those
-// of a model that keeps every action.
+// After each random action, the unread counts must equal those of a model.
 
 let test: TestRun;
 
@@ -18,11 +17,10 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-/** The model of one conversation: every entry, and the last action of each person. */
 class ModelConversation {
   readonly id: string;
   readonly people: readonly [SignedIn, SignedIn];
-  /** The sender of each message, by index of the entry. Other entries have none. */
+  /** Senders by index of the entry. Entries without a message have none. */
   readonly entries: (string | undefined)[] = [];
   readonly deleted = new Set<number>();
   readonly #read = new Map<string, number>();
@@ -114,7 +112,7 @@ describe('an unread count', () => {
           expect(answer.status, answer.text).toBe(200);
           if (JSON.stringify(answer.body.reactions) !== JSON.stringify(before)) entries.push(undefined);
         }
-        // The counts must be right at once, before the projector has run.
+        // The counts must be right before the projector runs.
         for (const person of [who, partner]) {
           const single = await ask(person, 'GET', `/${id}`);
           expect(single.body.unreadCount, done.join('\n')).toBe(conversation.unread(person.userId));

@@ -2,7 +2,7 @@ import { groupCalls } from '../groups/group-calls.ts';
 import { newMessage } from '../system/new-message.ts';
 import { inGroup, perform, reactionPath, type ReplayStep } from './replay-stage.ts';
 
-/** Steps with several operations. They run after the steps of the cards. */
+/** Run after the steps of the cards. */
 export const furtherSteps: Readonly<Record<string, ReplayStep>> = {
   'a former participant is added again': inGroup(
     'POST',

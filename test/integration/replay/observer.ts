@@ -5,14 +5,12 @@ import { call, type Frame, type RawSocket, type SignedIn } from '../raw-client.t
 import { catchUpCalls } from '../sync/catch-up-calls.ts';
 import { type Page, Replica, type Snapshot } from './replica.ts';
 
-/** The state of a client when it left, with the sync token that requests everything since. */
 export interface Left {
   readonly when: string;
   readonly replica: Replica;
   readonly since: string;
 }
 
-/** A user with one device that stays connected, and others that left at some time. */
 export class Observer {
   readonly name: string;
   readonly who: SignedIn;
@@ -40,9 +38,9 @@ export class Observer {
     return snapshotFor(this.#test, this.who);
   }
 
-  /** Returns the state of the connected device. Call it once everything has settled. */
+  /** Call it once everything has settled. */
   async live(snapshot: Snapshot): Promise<Replica> {
-    // The socket delivers earlier events before the answer to a frame.
+    // The socket delivers earlier events before the answer.
     await this.#socket.request('ping', {});
     const frames: Frame[] = this.#socket.frames.slice(this.#taken);
     this.#taken = this.#socket.frames.length;
@@ -51,7 +49,6 @@ export class Observer {
     return this.#live;
   }
 
-  /** Returns the state of a device that left at some time and has just resumed. */
   async resumed({ replica, since }: Left, way: 'overHttp' | 'overSocket', snapshot: Snapshot): Promise<Replica> {
     const calls = catchUpCalls(this.#test);
     const resume = { ...replica.positions() };
@@ -63,7 +60,6 @@ export class Observer {
     return replica.applied(events).settled(snapshot).opened(snapshot);
   }
 
-  /** Records that another device leaves, with the state of the connected one. */
   async leaves(when: string): Promise<Left> {
     const { since } = await catchUpCalls(this.#test).overHttp(this.who, {});
     const left = { when, replica: this.#live, since };

@@ -17,9 +17,7 @@ import { Replica, type Snapshot } from './replica.ts';
 import type { ReplayStage, ReplayStep } from './replay-stage.ts';
 import { walk } from './walk.ts';
 
-// The law of replay: a client that received everything live, a client that resumes from any position and a client that
-// loads everything now have the same state. The comparison uses the client's own rules and covers everything on a
-// screen.
+// A client that received everything live, one that resumes and one that loads everything have the same state.
 const random = seededRandom(seed);
 const walkSteps = 60;
 
@@ -49,7 +47,6 @@ afterAll(async () => {
   await test.stop();
 });
 
-/** Compares clients that stayed connected, clients that left before the step, and clients that load everything. */
 async function expectTheSame(when: string): Promise<void> {
   await test.run.settled();
   await Promise.all(

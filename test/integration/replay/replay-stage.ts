@@ -7,15 +7,14 @@ export interface ReplayStage {
   readonly alice: SignedIn;
   readonly bob: SignedIn;
   readonly carol: SignedIn;
-  /** Joins the group later and sees nothing from before. */
+  /** Joins later and sees nothing from before. */
   readonly dan: SignedIn;
   readonly socket: RawSocket;
   readonly direct: string;
-  /** A group of Alice, who is its admin, Bob and Carol. */
+  /** Alice is the admin. */
   readonly group: string;
 }
 
-/** Changes something that clients receive. */
 export type ReplayStep = (stage: ReplayStage) => Promise<unknown>;
 
 export async function perform(
@@ -39,7 +38,7 @@ export async function performFrame({ socket }: ReplayStage, action: string, data
 export const thumb = '👍';
 export const reactionPath = (seq: number, emoji = thumb) => `/messages/${seq}/reactions/${encodeURIComponent(emoji)}`;
 
-/** Sends a message as Alice and then changes it, in both conversations. */
+/** In both conversations, as Alice. */
 export function withMessage(then: (stage: ReplayStage, id: string, seq: number) => Promise<unknown>): ReplayStep {
   return async (stage) => {
     for (const id of [stage.direct, stage.group]) {

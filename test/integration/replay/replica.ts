@@ -20,11 +20,11 @@ export interface Page {
 
 export interface Snapshot {
   readonly conversations: readonly Conversation[];
-  /** The whole history of each conversation, as one page. */
+  /** Each page is the whole history. */
   readonly pages: ReadonlyMap<string, Page>;
 }
 
-/** The immutable state of one user's client, computed by the client's own rules. */
+/** Immutable. The client's own rules compute it. */
 export class Replica {
   readonly #state: ChatState;
 
@@ -32,13 +32,11 @@ export class Replica {
     this.#state = state;
   }
 
-  /** Returns the state of a client that has just loaded everything. */
   static fresh(ownUserId: string, snapshot: Snapshot): Replica {
     const conversations = { type: 'conversations', conversations: snapshot.conversations } as const;
     return new Replica(reduceChat(emptyChat(ownUserId), conversations)).opened(snapshot);
   }
 
-  /** Opens every conversation of the list that is not open yet. */
   opened({ pages }: Snapshot): Replica {
     const unopened = Object.keys(this.#state.inbox).filter((id) => this.#state.timelines[id] === undefined);
     const states = unopened.reduce((state, conversationId) => {
@@ -51,7 +49,6 @@ export class Replica {
     return new Replica(states);
   }
 
-  /** Reduces a conversation's timeline to its entries up to a seq. */
   upTo(conversationId: string, through: number, { pages }: Snapshot): Replica {
     const forgotten = reduceChat(this.#state, { type: 'forgotten', conversationId, inbox: false });
     const messages = (pages.get(conversationId)?.items ?? []).filter(({ seq }) => seq <= through);
@@ -67,10 +64,7 @@ export class Replica {
     );
   }
 
-  /**
-   * Loads the conversations that the client cannot compute, and the missing parts of timelines. The parts from before
-   * the user joined, or joined again, are empty.
-   */
+  /** Loads missing conversations and missing parts of timelines. Parts from before the user joined are empty. */
   settled({ conversations, pages }: Snapshot): Replica {
     const uncertain = conversations.filter(({ id }) => {
       const entry = this.#state.inbox[id];
@@ -89,18 +83,14 @@ export class Replica {
     return Object.fromEntries(open.map((timeline) => [timeline.conversationId, positionOf(timeline) ?? 0]));
   }
 
-  /**
-   * Everything that a screen shows: the list with names, people, watermarks and counts, and the timelines with their
-   * gaps. Excludes messages that a user saw before leaving and may not load after joining again.
-   */
+  /** Everything on a screen, except messages that a user may not load after joining again. */
   shown({ pages }: Snapshot): unknown {
     const byId = (first: { userId: string }, second: { userId: string }) => (first.userId < second.userId ? -1 : 1);
     return conversationsOf(this.#state).map((conversation) => {
       const timeline = this.#state.timelines[conversation.id];
       const hidden = pages.get(conversation.id)?.covers.after ?? 0;
       const messages = messagesIn(this.#state, conversation.id).filter(({ seq }) => seq > hidden);
-      // Clients do not receive watermarks for messages from before the user joined, so the status of these is not
-      // compared.
+      // Clients receive no watermarks for messages from before they joined.
       const came = messages.findLast(({ system }) => system?.kind === 'joined')?.seq ?? 0;
       const timeless = (message: Message | undefined) =>
         message === undefined || message.seq > came ? message : { ...message, status: undefined };

@@ -29,10 +29,7 @@ const requests: readonly MadeRequest[] = [
   (_, { carol }) => ['PATCH', `/participants/${carol.userId}`, { role: 'member' }],
 ];
 
-/**
- * Random users perform random actions, several at a time. In two of three steps, Alice and Bob send messages, which are
- * never rejected. Returns the number of accepted requests.
- */
+/** Random users act, several at a time. Returns the number of accepted requests. */
 export async function walk(stage: ReplayStage, steps: number, random: () => number): Promise<number> {
   const { alice, bob, carol, dan, direct, group, test } = stage;
   const oneOf = <One>(ones: readonly One[]): One => ones[Math.floor(random() * ones.length)] as One;

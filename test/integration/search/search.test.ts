@@ -42,7 +42,7 @@ function indexed(
   return tables.get(`${tenantPrefix}${who.tenantId}#${pk}`, sk);
 }
 
-/** Publishes events again, as EventBridge may at any time. Returns how many. */
+/** Repeats events, as EventBridge may. Returns their number. */
 async function publishAgain(matches: (detail: string) => boolean): Promise<number> {
   const entries = test.run.recorder
     .sinks('event')
@@ -132,10 +132,9 @@ describe('a search', () => {
     await person.ask(alice, 'PATCH', `/conversations/${id}/messages/${sent.seq}`, {
       text: 'the password is clementine',
     });
-    // The message must be indexed before its deletion.
     await test.run.settled();
     await person.ask(alice, 'DELETE', `/conversations/${id}/messages/${sent.seq}`);
-    // The search runs before the deletion is indexed.
+    // The deletion is not indexed yet.
     expect((await person.searchAll(bob, { q: 'clementine' })).length).toBe(0);
     await test.run.settled();
     const left = await indexed(alice, sent);
@@ -200,7 +199,6 @@ describe('a search over several pages', () => {
       ...(await Promise.all([groupOf(alice, [bob]), groupOf(bob, [alice, carol]), groupOf(carol, [alice])])),
     ];
     const writers = [bob, carol, bob, bob, carol];
-    // Messages of the conversations interleave.
     await Promise.all(
       ids.map(async (id, index) => {
         for (let count = 0; count < 62; count += 1) {
@@ -234,7 +232,6 @@ describe('a search over several pages', () => {
     expect(named(await person.searchAll(alice, { type: 'text', limit: '100' }))).toEqual(
       named(all.filter(({ text }) => text !== undefined)),
     );
-    // Messages that arrive between pages come before all of them.
     const page = await person.search(alice, { q: 'marmalade', limit: '50' });
     await person.write(bob, ids[0] as string, 'marmalade at last');
     await test.run.settled();
@@ -317,7 +314,7 @@ describe('the index', () => {
     );
     const lookout = new Lookout([word, word.slice(0, 8), 'emergency', 'clementine', 'Quarterly']);
     expect(texts.flatMap((text) => lookout.in(text))).toEqual([]);
-    // Prefixes are too short to search for in texts, so the bytes of the term hashes are compared.
+    // Compares bytes of term hashes, because prefixes are too short to search for.
     const own = items.filter(({ pk }) => pk.endsWith(`#X#${id}`)).map((item) => Buffer.from(item['w'] as Uint8Array));
     expect(own.map(({ length }) => length)).toEqual([10, 10]);
     const termHashes = own
@@ -352,7 +349,7 @@ describe('the index', () => {
     await person.ask(alice, 'PATCH', `/conversations/${id}/messages/${seq}`, { text: 'nobody, until it was edited' });
     expect(await person.find(bob, 'nobody')).toEqual([seq]);
     expect(await person.find(bob, 'everybody')).toEqual([later]);
-    // A message that is edited while search is off loses its term hashes.
+    // An edit while search is off removes the term hashes.
     await set('off');
     await person.ask(alice, 'PATCH', `/conversations/${id}/messages/${later}`, { text: 'everybody, edited' });
     await test.run.settled();

@@ -54,7 +54,7 @@ export class Searcher {
     return items;
   }
 
-  /** Waits until everything is indexed, and returns the seqs of the messages found. */
+  /** Waits until everything is indexed. Returns seqs. */
   async find(who: SignedIn, q: string, more: Readonly<Record<string, string>> = {}): Promise<number[]> {
     await this.#test.run.settled();
     return (await this.searchAll(who, { q, ...more })).map(({ seq }) => seq);

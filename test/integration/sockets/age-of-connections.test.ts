@@ -9,7 +9,7 @@ import { ask, makeTenant, newcomer, recordedConnections } from './people-with-so
 
 const minute = 60_000;
 
-/** How far the clock of the connections is ahead of the functions' clock. Negative if it is behind. */
+/** The connections' clock minus the functions' clock. */
 let offset = -200 * minute;
 let test: TestRun;
 let tables: Tables;
@@ -36,7 +36,6 @@ async function send(text: string): Promise<void> {
   await ask(test, alice, 'POST', `/api/v1/conversations/${conversation}/messages`, body);
 }
 
-/** Connects, catches up from the beginning and returns the texts of the received messages. */
 async function caughtUp(who: Person): Promise<readonly string[]> {
   const socket = await connect(test, who);
   await socket.request('hello', { resume: { [conversation]: 0 } });
@@ -74,7 +73,7 @@ describe('a connection', () => {
     passTime(200);
     const young = await connect(test, bob);
     const { reconnectAfterMs } = (await young.request('hello', {})).data.limits;
-    // The time is a minute before the token expires.
+    // A minute before the token expires.
     expect(reconnectAfterMs).toBeGreaterThan(5 * minute);
     expect(reconnectAfterMs).toBeLessThanOrEqual(14 * minute);
     expect((await young.request('ping', {})).type).toBe('pong');
@@ -102,13 +101,12 @@ describe('an idle or old connection', () => {
   });
 
   it('stays open while pings prevent the idle timeout', async () => {
-    // A separate user, because posts of presence to a connection would reset its idle timeout, too.
+    // Presence posts would reset a connection's idle timeout.
     const [lively, silent] = await Promise.all([connect(test, bob), connect(test, await newcomer(test))]);
     const ended = silent.closed();
     passTime(6);
     expect((await lively.request('ping', {})).type).toBe('pong');
     passTime(6);
-    // The same check of all connections ends the silent one and keeps the lively one.
     expect(await ended).toBe(1001);
     expect((await lively.request('ping', {})).type).toBe('pong');
     await lively.close();

@@ -12,7 +12,7 @@ import { password, type Person } from '../system/world.ts';
 import { anotherSession, arrived, ask, makeTenant, newcomer, recordedConnections } from './people-with-sockets.ts';
 
 const closeSockets = 'switchboard-dev-close-sockets';
-/** An ended session must be unusable everywhere after this time. */
+/** An ended session must be unusable after this time. */
 const endedWithinMs = 5000;
 
 let test: TestRun;
@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-/** Ways to end a session. Some also end the account's other sessions. */
+/** Some also end the account's other sessions. */
 const endings: Readonly<Record<string, (who: Person) => Promise<unknown>>> = {
   'logging out': ({ refreshToken }) => ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken }),
   'the suspension of the account': ({ userId }) => ask(test, admin, 'POST', `/api/v1/admin/users/${userId}/suspend`),
@@ -41,7 +41,6 @@ const endings: Readonly<Record<string, (who: Person) => Promise<unknown>>> = {
   },
   'a stolen refresh token': async ({ refreshToken, tenantId, userId }) => {
     await ask(test, undefined, 'POST', '/api/v1/auth/refresh', { refreshToken });
-    // The token is used again long after its exchange.
     const session = (await tables.items()).find(
       ({ pk, sk }) => pk.endsWith(`${tenantId}#U#${userId}`) && sk.startsWith('S#'),
     );
@@ -57,7 +56,7 @@ function newMessageIn(conversationId: string) {
   return { conversationId, type: 'text', text: 'after the end', clientMessageId: ulid() };
 }
 
-/** Returns false if the socket is closed or the frame is rejected. */
+/** False if the socket is closed or the frame is rejected. */
 async function isTaken(socket: RawSocket, data: unknown): Promise<boolean> {
   if (socket.socket.readyState !== socket.socket.OPEN) return false;
   const closed = socket.closed().then(() => ({ type: 'closed' }));
@@ -85,7 +84,7 @@ describe.each(names)('after %s', (name) => {
     const who = await newcomer(test);
     const [conversation, socket] = await Promise.all([conversationOf(test, who, bob), connect(test, who)]);
     expect((await socket.request('ping', {})).type).toBe('pong');
-    // Waits for the presence frames about this device, which are not part of the test.
+    // Presence frames are not part of the test.
     await test.run.settled();
     const sent = await faults.during(
       ({ functionName }) => (functionName === closeSockets ? { kind: 'throttle' } : undefined),
@@ -108,7 +107,7 @@ describe.each(names)('after %s', (name) => {
   });
 });
 
-/** Caches expire within this time. Instead of waiting, this drops them. */
+/** Drops the caches instead of waiting. */
 async function expireCaches(_milliseconds: number): Promise<void> {
   await test.run.functions.recycle();
 }
@@ -214,7 +213,7 @@ describe('a logout', () => {
   });
 });
 
-/** Fills an item up to its maximum size. */
+/** Up to its maximum size. */
 async function fill(pk: string, sk: string): Promise<void> {
   let fits = 0;
   for (let step = 262_144; step >= 1; step /= 2) {

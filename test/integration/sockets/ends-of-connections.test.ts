@@ -91,7 +91,6 @@ describe('a connection', () => {
 
     await send(conversation, 'to all that are left');
     await Promise.all([...others, newest].map((socket) => socket.frame(isMessage)));
-    // The session is still valid.
     expect((await ask(test, who, 'GET', '/api/v1/users/me')).status).toBe(200);
     await Promise.all([...others, newest].map((socket) => socket.close()));
   });

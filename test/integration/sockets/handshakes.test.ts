@@ -31,7 +31,7 @@ interface Handshake {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Returns the selected subprotocol, or the status of the rejection. */
+/** Returns the subprotocol, or the rejection's status. */
 async function handshake({ query = '', protocols = [], headers = {} }: Handshake): Promise<string | number> {
   const socket = new WebSocket(test.run.socketUrl + query, [...protocols], { headers });
   const refused = once(socket, 'unexpected-response').then(([, response]: unknown[]) => response as IncomingMessage);

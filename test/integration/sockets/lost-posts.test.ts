@@ -12,7 +12,7 @@ import { Tables } from '../system/tables.ts';
 import type { Person } from '../system/world.ts';
 import { arrived, ask, makeTenant, newcomer, recordedConnections } from './people-with-sockets.ts';
 
-/** Frames with this text are delayed so long that later frames overtake them. */
+/** Later frames overtake frames with this text. */
 const slowText = 'overtaken';
 const heldBackMs = 1_500;
 
@@ -48,7 +48,6 @@ afterAll(async () => {
   await test.stop();
 });
 
-/** Connects and returns the socket with its connection's id. */
 async function connected(who: Person): Promise<{ readonly socket: RawSocket; readonly id: string }> {
   const socket = await connect(test, who);
   const welcome = await socket.request('hello', {});
@@ -76,7 +75,6 @@ function postsTo(id: string, fault: (attempt: number) => Fault | undefined) {
   };
 }
 
-/** Backdates a connection, so that its handshake is certainly over. */
 async function age(who: Person, id: string): Promise<void> {
   const { pk, sk } = keys.userConnections(who.userId);
   const partition = `${tenantPrefix}${who.tenantId}#${pk}`;
@@ -89,7 +87,6 @@ async function history(who: Person): Promise<readonly string[]> {
   return (body.items as readonly { readonly text: string }[]).map(({ text }) => text);
 }
 
-/** Catches up from a position and returns the texts of the received messages. */
 async function missed(who: Person, seq: number): Promise<readonly string[]> {
   const { socket } = await connected(who);
   await socket.request('hello', { resume: { [conversation]: seq } });
@@ -204,7 +201,6 @@ describe('a connection that ends without a disconnect event', () => {
     const closed = socket.closed();
     socket.cut();
     await closed;
-    // The first post is the message, unless there was a presence frame.
     await send('into the void');
     await test.run.settled();
     expect(await recordedConnections(tables, bob)).toEqual([]);
@@ -235,7 +231,6 @@ describe('a client whose frames overtake each other', () => {
     expect(early).toMatchObject({ type: 'ack', data: { clientMessageId: quick.clientMessageId, seq: 1 } });
     expect(late).toMatchObject({ type: 'ack', data: { clientMessageId: slow.clientMessageId, seq: 2 } });
     expect(await history(bob)).toEqual(['quick', slowText]);
-    // Repeated in the other order, both keep their numbers.
     expect((await socket.request('message.send', slow)).data.seq).toBe(2);
     expect((await socket.request('message.send', quick)).data.seq).toBe(1);
     await socket.close();

@@ -6,8 +6,6 @@ import { call, type RawSocket, signIn, type SignedIn } from '../raw-client.ts';
 import type { Tables } from '../system/tables.ts';
 import { newPerson, password, type Person } from '../system/world.ts';
 
-// People of one tenant whose sessions end, and the sockets of these sessions.
-
 const name = 'sockets';
 
 let names = 0;
@@ -28,7 +26,7 @@ export function anotherSession(test: TestRun, { email }: Pick<Person, 'email'>):
   return signIn(test.url, test.slugOf(name), email, password);
 }
 
-/** Waits until the socket has received everything that was sent to it. The answer to a protocol ping arrives last. */
+/** Waits for everything sent so far. The answer to a ping arrives last. */
 export async function arrived({ socket }: RawSocket): Promise<void> {
   const answered = once(socket, 'pong');
   socket.ping();

@@ -7,7 +7,6 @@ export interface Absence {
   readonly since?: string;
 }
 
-/** Catches up as clients do, over both transports. */
 export function catchUpCalls(test: TestRun) {
   const ask = async (who: SignedIn, method: string, path: string, body?: unknown) => {
     const answer = await call(test.url, method, `/api/v1${path}`, {
@@ -19,7 +18,6 @@ export function catchUpCalls(test: TestRun) {
   };
   return {
     ask,
-    /** Returns everything that `hello` causes on a new connection. */
     overSocket: async (who: SignedIn, data: Absence) => {
       const socket = await connect(test, who);
       const welcome = await socket.request('hello', data);
@@ -46,6 +44,6 @@ export function catchUpCalls(test: TestRun) {
   };
 }
 
-/** Removes the times of events that are not in the log. */
+/** Removes the times of events outside the log. */
 export const timeless = (events: readonly Frame[]) =>
   events.map((event) => (event.seq === undefined ? { ...event, at: undefined } : event));

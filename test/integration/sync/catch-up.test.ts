@@ -109,7 +109,6 @@ describe('catching up', () => {
       'receipt.updated',
     ]);
 
-    // The oldest entries no longer exist.
     await remove(1);
     await remove(2);
     expectSnapshot((await overSocket(bob, { resume: { [id]: 0 } })).events);
@@ -132,7 +131,6 @@ describe('catching up', () => {
       ),
     );
     expect((await overHttp(alice, {}, first.since)).events).toEqual(created.events);
-    // Without a token, nothing is returned but a new token.
     const without = await overHttp(alice, {});
     expect([without.events, typeof without.since]).toEqual([[], 'string']);
     const tables = new Tables(test.run);

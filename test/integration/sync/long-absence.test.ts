@@ -34,7 +34,7 @@ async function send(who: SignedIn, id: string, text = 'x'): Promise<number> {
   return answer.body.seq as number;
 }
 
-/** Returns the events of a client that resumes, after checking that both transports return the same. */
+/** Checks that both transports return the same events. */
 async function missedBy(who: SignedIn, resume: Record<string, number>, since?: string): Promise<Frame[]> {
   const { events, pages } = await sync.overSocket(who, { resume, ...(since === undefined ? {} : { since }) });
   for (const page of pages) expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThanOrEqual(largestFrame);
@@ -66,7 +66,6 @@ describe('a client that resumes after a long absence', () => {
     expect(seqsOf(messages)).toEqual(numbers(covers.after + 1, covers.through));
     expect(covers.through).toBe(mostMissed + 1);
     expect(messages.length).toBeGreaterThan(50);
-    // The snapshot continues the history, and the next entries follow it without a gap.
     const before: Frame[] = [];
     for (let next = covers.after + 1; next > 1; next = before[0].seq) {
       const page = await sync.ask(bob, 'GET', `/conversations/${id}/messages?limit=100&before=${next}`);
@@ -98,7 +97,7 @@ describe('a client that resumes after a long absence', () => {
     expect(await received(alice)).toMatchObject({ unreadCount: 0, receipts: expect.arrayContaining([own]) as unknown });
     expect(await receipt({ readSeq: 4 })).toMatchObject({ unreadCount: 0 });
     expect(await received(bob)).toMatchObject({ unreadCount: 0, receipts: expect.arrayContaining([own]) as unknown });
-    // New messages count at once, and a message from the user's other device clears the count at once.
+    // A message from the user's other device clears the count at once.
     const atOnce = async () => (await sync.overSocket(bob, { resume: { [id]: 4 } })).events.at(-1);
     await receipt({ unreadFrom: 4 });
     await send(alice, id);
@@ -162,7 +161,6 @@ describe('a participant of a group who resumes', () => {
     await test.run.settled();
     const back = await missedBy(carol, seen, since);
     const of = (group: string) => back.filter(({ conversationId }) => conversationId === group);
-    // Her removal, the entries of her absence that she may see, and the later entries.
     expect(seqsOf(of(id))).toEqual([3, 4, 5, 6]);
     expect(seqsOf(of(hidden))).toEqual([5, 6]);
     for (const group of [id, hidden]) {

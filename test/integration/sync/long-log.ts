@@ -4,10 +4,7 @@ import type { TestRun } from '../harness.ts';
 import type { SignedIn } from '../raw-client.ts';
 import { logAccess } from '../system/log-access.ts';
 
-/**
- * Appends messages to a log with the functions' code but without the API, because the tests need over a thousand. Sets
- * `process.env` for that code.
- */
+/** Bypasses the API, because tests need over a thousand messages. Sets `process.env`. */
 export async function writeMessages(
   test: TestRun,
   who: SignedIn,

@@ -1,10 +1,8 @@
-// Searches texts for words that they must not contain, in any encoding.
-
-/** Returns the encodings in which a text may occur in another. Texts are compared in lower case. */
+/** Texts are compared in lower case. */
 function spellingsOf(text: string): readonly string[] {
   const bytes = Buffer.from(text);
   const base64 = [0, 1, 2].flatMap((shift) => {
-    // One encoding for each position in a group of three bytes. The characters at the edges depend on neighbours.
+    // One encoding for each position in three bytes. The edges depend on neighbours.
     const coded = Buffer.concat([Buffer.alloc(shift), bytes])
       .toString('base64')
       .replace(/=+$/, '');
@@ -24,7 +22,6 @@ export class Lookout {
 
   constructor(words: Iterable<string>) {
     this.#words = [...new Set(words)].map((word) => {
-      // Shorter words may occur in base64 by chance.
       if (word.length < 8) throw new Error(`"${word}" is so short that it may occur by chance`);
       return { word, spellings: spellingsOf(word) };
     });

@@ -1,6 +1,6 @@
 import { scryptSync } from 'node:crypto';
 
-/** Hashes with the parameters of quick-passwords.ts, so that a login does not replace the hash. */
+/** Same parameters as quick-passwords.ts, so that a login does not replace the hash. */
 export function cheapHash(text: string): string {
   const [log2, blocks, parallel] = [4, 8, 3];
   const salt = Buffer.alloc(16, 7);

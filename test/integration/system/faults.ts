@@ -2,7 +2,7 @@ import type { Fault, FaultPlan, PlannedCall } from '../../../local/fault-plan.ts
 
 type Decision = (call: PlannedCall) => Fault | undefined;
 
-/** A fault plan that tests change during a run. Several may be active at the same time. */
+/** A changeable fault plan. Several faults can be active at once. */
 export class Faults {
   readonly #decisions = new Set<Decision>();
 
@@ -16,9 +16,8 @@ export class Faults {
     },
   };
 
-  /** Runs work while `decide` injects faults. */
   async during<Result>(decide: Decision, work: () => Promise<Result>): Promise<Result> {
-    // A new function, because two callers may pass the same one.
+    // Two callers may pass the same function.
     const own: Decision = (call) => decide(call);
     this.#decisions.add(own);
     try {

@@ -5,10 +5,7 @@ import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
 import type { Tables } from './tables.ts';
 
-/**
- * Gives access to a tenant's logs without the API, with the code and the rights of the function `messages`. Sets
- * `process.env` for that code.
- */
+/** Uses the code and rights of the function `messages`. Sets `process.env`. */
 export async function logAccess(run: LocalRun, tenantId: string): Promise<Omit<LogOwner, 'conversationId'>> {
   const definition = run.functions.definitions.find(({ name }) => name === 'switchboard-dev-messages');
   const { accessKeyId, secretAccessKey } = run.aws.ownerCredentials;
@@ -22,10 +19,7 @@ export async function logAccess(run: LocalRun, tenantId: string): Promise<Omit<L
   return { scope, keys: await tenantKeys(scope) };
 }
 
-/**
- * Changes the author or the time of an entry and encrypts its content for them. This breaks the hash chain, which no
- * function verifies.
- */
+/** Breaks the hash chain, which no function verifies. */
 export async function rewriteEntry(
   access: Omit<LogOwner, 'conversationId'>,
   tables: Tables,

@@ -2,7 +2,7 @@ import type { Action } from '../../../shared/contract/kit/define-action.ts';
 import type { Route } from '../../../shared/contract/kit/define-route.ts';
 import { actions, actionsByFunction, routes, routesByFunction } from '../../../shared/contract/registry.ts';
 
-// The contract's operations by name, so that a new operation does not compile until it is listed.
+// A new operation does not compile until it is listed.
 
 type AnyRoute = (typeof routesByFunction)[keyof typeof routesByFunction][number];
 type AnyAction = (typeof actions)[number];
@@ -12,7 +12,7 @@ export type RouteOf<Id extends OperationId> = Extract<AnyRoute, { readonly opera
 export type ActionName = AnyAction['action'];
 export type ActionOf<Name extends ActionName> = Extract<AnyAction, { readonly action: Name }>;
 
-/** The variable parts of a request, not encoded. */
+/** Not encoded. */
 export interface OperationRequest {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
@@ -34,14 +34,14 @@ export function actionOf(name: ActionName): AnyAction {
   return action;
 }
 
-/** Returns path and query of a request, percent-encoded. */
+/** Percent-encoded. */
 export function pathOf(route: Pick<Route, 'path'>, { params = {}, query = {} }: OperationRequest): string {
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const search = new URLSearchParams(query).toString();
   return search === '' ? path : `${path}?${search}`;
 }
 
-/** Returns the function that serves an operation: its name without the stage's prefix. */
+/** Returns the name without the stage's prefix. */
 export function functionServing({ operationId }: Pick<Route, 'operationId'>): string {
   const served = Object.entries(routesByFunction).find(([, group]) =>
     group.some((route) => route.operationId === operationId),
@@ -50,7 +50,7 @@ export function functionServing({ operationId }: Pick<Route, 'operationId'>): st
   return served[0];
 }
 
-/** Returns the function that answers an action: its name without the stage's prefix. */
+/** Returns the name without the stage's prefix. */
 export function functionAnswering({ action }: Pick<Action, 'action'>): string {
   const served = Object.entries(actionsByFunction).find(([, group]) =>
     group.some((candidate) => candidate.action === action),

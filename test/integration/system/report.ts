@@ -1,15 +1,13 @@
 import { writeSync } from 'node:fs';
 
-/** Prints a line about a test's coverage, such as its count and seed. Vitest hides the output of passing tests. */
+/** Vitest hides the output of passing tests. */
 export function report(line: string): void {
   writeSync(2, `${line}\n`);
 }
 
 const everyMs = 5000;
 
-/**
- * Reports the progress of long work: `cuts: 1200 of 10000 in 31 s`. Call it after each step. Most calls print nothing.
- */
+/** Reports `cuts: 1200 of 10000 in 31 s`. Call it after each step. Most calls print nothing. */
 export function progressOf(work: string, total: number): (done: number) => void {
   const startedAt = performance.now();
   let toldAt = startedAt;

@@ -9,13 +9,12 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { LocalRun } from '../../../local/contract.ts';
 
-/** An item with its full keys, as the table has it. */
 export type StoredItem = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
 
-/** All items by key, as texts that are equal for equal items. */
+/** By key. Equal items have equal texts. */
 export type TableDump = ReadonlyMap<string, string>;
 
-/** The tables of a run as the account's owner sees them, without the functions' rights and the fault plan. */
+/** Bypasses the functions' rights and the fault plan. */
 export class Tables {
   readonly #client: DynamoDBDocumentClient;
   readonly #names: readonly string[];
@@ -32,7 +31,7 @@ export class Tables {
     this.#names = ['TableName', 'KeysTableName'].map((name) => outputOf(run, name));
   }
 
-  /** Returns all items of the table and of the table of wrapped keys. */
+  /** Includes the table of wrapped keys. */
   async items(): Promise<readonly StoredItem[]> {
     const found: StoredItem[] = [];
     for (const name of this.#names) found.push(...(await this.#scan(name)));
@@ -91,7 +90,7 @@ function outputOf(run: LocalRun, name: string): string {
   return value;
 }
 
-/** Writes members in the order of their names, and bytes as base64. */
+/** Sorts members by name. Bytes become base64. */
 function textOf(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) => {
     if (member instanceof Uint8Array) return Buffer.from(member).toString('base64');

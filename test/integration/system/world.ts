@@ -7,8 +7,6 @@ import type { TestRun } from '../harness.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';
 import type { Tables } from './tables.ts';
 
-// Tenants with people of every role and conversations. All their fields contain the tenant's canary.
-
 export const password = 'Correct-Horse-7!';
 
 type NewUser = Extract<ProvisioningCommand, { command: 'createUser' }>;
@@ -21,9 +19,9 @@ export interface Person extends SignedIn {
 export interface TenantWorld {
   readonly slug: string;
   readonly tenantId: string;
-  /** A word in every name, address and text of the tenant, and in no other tenant. */
+  /** In every name, address and text of this tenant only. */
   readonly canary: string;
-  /** A second canary in message texts, with characters that URLs and JSON encode. */
+  /** In message texts, with characters that URLs and JSON encode. */
   readonly textCanary: string;
   readonly admin: Person;
   readonly agent: Person;
@@ -35,9 +33,9 @@ export interface TenantWorld {
   readonly guest: Person;
   readonly conversation: string;
   readonly otherConversation: string;
-  /** A group with Alice as admin and Bob as participant. */
+  /** Alice is the admin, Bob a participant. */
   readonly group: string;
-  /** A file of Alice's for `conversation`. `otherAttachment` is the agent's for `otherConversation`. */
+  /** Alice's, for `conversation`. `otherAttachment` is the agent's. */
   readonly attachment: string;
   readonly otherAttachment: string;
 }
@@ -46,7 +44,7 @@ export interface WorldSettings {
   readonly registration?: 'open' | 'approval' | 'closed';
 }
 
-/** Creates a tenant. Its people are created concurrently, because each costs two password hashes. */
+/** Creates people concurrently, because each costs two password hashes. */
 export async function tenantWorld(
   test: TestRun,
   tables: Tables,
@@ -70,7 +68,7 @@ export async function tenantWorld(
     person('guest'),
   ] as const);
   const tenantId = alice.tenantId;
-  // No operation creates guests yet. Only the stored role counts.
+  // No operation creates guests yet.
   const access = keys.userAccess(guest.userId);
   await tables.set(`${tenantPrefix}${tenantId}#${access.pk}`, access.sk, 'role', 'guest');
 
@@ -116,7 +114,7 @@ export async function newPerson(
   return { ...(await signIn(test.url, slug === 'platform' ? undefined : slug, email, password)), email, username };
 }
 
-/** Creates an account without a session. */
+/** Creates no session. */
 export async function newAccount(
   test: TestRun,
   slug: string,

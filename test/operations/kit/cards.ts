@@ -3,12 +3,11 @@ import { basename, join } from 'node:path';
 import { actions, routes } from '../../../shared/contract/registry.ts';
 import type { FrameCard, OperationCard } from './define-card.ts';
 
-/** All cards, in the order of the registry. Importing this file fails if an operation or an action has no card. */
+/** In the registry's order. The import fails if an operation or an action has no card. */
 
 const folder = join(import.meta.dirname, '..');
 export const cardFiles = (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort();
 
-/** A card with the file that defines it. */
 export interface FiledCard {
   readonly file: string;
   readonly card: OperationCard | FrameCard;
@@ -38,7 +37,7 @@ export const frameCards: readonly FrameCard[] = actions.map(({ action }) => {
   return card;
 });
 
-/** The name by which the suites report a card: `sendMessage` or `message.send`. */
+/** `sendMessage` or `message.send`. */
 export function nameOf(card: OperationCard | FrameCard): string {
   return 'route' in card ? card.route.operationId : card.action.action;
 }

@@ -1,21 +1,15 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import { bytesOf, joined, littleEndian32 } from './byte-rules.ts';
 
-/** Archives for tests. Their directory and local headers can be wrong. */
-
 export interface Entry {
   readonly name: string;
   readonly text?: string;
-  /** The unpacked size in the directory and the local header. */
   readonly claimed?: number;
   readonly isLink?: boolean;
   readonly isDeflated?: boolean;
   readonly isEncrypted?: boolean;
-  /** The name in the local header. */
   readonly localName?: string;
-  /** Bytes between this entry and the next. */
   readonly gap?: string;
-  /** Whether sizes follow the data, with or without their signature. */
   readonly sizesBehind?: 'signed' | 'unsigned';
 }
 
@@ -53,7 +47,7 @@ export function zipFile(entries: readonly Entry[], comment = ''): Uint8Array<Arr
 
 const office = 'application/vnd.openxmlformats-officedocument';
 
-/** @param main - the name of the main part in the list of content types. */
+/** @param main - the main part's name in the list of content types. */
 export function docxFile(more: readonly Entry[] = [], main = 'word/document.xml', type = 'wordprocessingml.document') {
   const text = `<Types><Override PartName="/${main}" ContentType="${office}.${type}.main+xml"/></Types>`;
   return zipFile([{ name: '[Content_Types].xml', text, isDeflated: true }, { name: main }, ...more]);

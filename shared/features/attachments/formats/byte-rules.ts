@@ -1,19 +1,16 @@
 /**
- * The bytes break a rule of their format. Thrown by the readers of formats, caught by `inspect`.
- * The message is a clause in plain English. Users see it after "It is not a complete file of type …:".
+ * The bytes break a rule of their format. The message is a clause; users see it after "It is not a complete file of
+ * type …:".
  */
 export class DamagedFile extends Error {}
 
-/** Examining or showing the file needs more work than for any ordinary file of its size. The message is a clause. */
+/** The file needs more work than any ordinary file of its size. The message is a clause. */
 export class TooComplexFile extends Error {}
 
-/**
- * Limit of a file's segments, chunks, blocks or boxes. Ordinary files have fewer: a 50 MiB PNG in chunks of 8 KiB has
- * 6,400.
- */
+/** A 50 MiB PNG in chunks of 8 KiB has 6,400. */
 export const mostParts = 20_000;
 
-/** Returns a function to call for each part, which throws {@link TooComplexFile} once there are more than `most`. */
+/** Call the result for each part. It throws {@link TooComplexFile} beyond `most`. */
 export function partCounter(most = mostParts): () => void {
   let parts = 0;
   return () => {
@@ -22,7 +19,7 @@ export function partCounter(most = mostParts): () => void {
   };
 }
 
-/** The bytes of a file, read at offsets from its start. Each read is checked against the end. */
+/** Checks each read against the end. */
 export class ByteReader {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
@@ -56,7 +53,7 @@ export class ByteReader {
     return this.#view.getUint32(at, littleEndian);
   }
 
-  /** Inexact above 2^53, which is beyond the end of any file. */
+  /** Inexact above 2^53, beyond any file's end. */
   uint64(at: number, littleEndian = false): number {
     this.#need(at, 8);
     return Number(this.#view.getBigUint64(at, littleEndian));
@@ -67,13 +64,13 @@ export class ByteReader {
     return size === 4 ? this.#view.getFloat32(at) : this.#view.getFloat64(at);
   }
 
-  /** Bytes as Latin-1 text: signatures and names of parts. */
+  /** Latin-1. */
   text(at: number, length: number): string {
     this.#need(at, length);
     return latin1(this.bytes.subarray(at, at + length));
   }
 
-  /** Whether the bytes at this offset are this text; false past the end. */
+  /** False past the end. */
   has(text: string, at = 0): boolean {
     if (at < 0 || at + text.length > this.length) return false;
     for (let index = 0; index < text.length; index += 1) {
@@ -93,14 +90,14 @@ export class ByteReader {
   }
 }
 
-/** A part extends beyond the end of the file, as after an interrupted transfer. */
+/** A part extends beyond the end of the file. */
 export class FileEnds extends DamagedFile {
   constructor() {
     super('it ends too early, as after an interrupted transfer');
   }
 }
 
-/** A `Buffer` over the same memory, for its native search methods. */
+/** Shares the memory. */
 export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,17 +1,16 @@
 import { bigEndian32, ByteReader, bytesOf, DamagedFile, joined } from './byte-rules.ts';
 
-/** Limit in bytes. Profiles of cameras and screens have a few kilobytes, those of printers up to about 2 MiB. */
+/** Bytes. Printers' profiles have up to about 2 MiB. */
 export const longestProfile = 4 * 1024 * 1024;
 
 const headLength = 128;
 const mostTags = 100;
-/** Tags that affect colours. Descriptions, measurements and makers' additions are left out. */
 const colourTags = new Set([
   ...['rXYZ', 'gXYZ', 'bXYZ', 'wtpt', 'bkpt', 'chad', 'rTRC', 'gTRC', 'bTRC', 'kTRC', 'cicp'],
   ...['A2B0', 'A2B1', 'A2B2', 'B2A0', 'B2A1', 'B2A2'],
 ]);
 const spaceOfComponents: Readonly<Record<number, string>> = { 1: 'GRAY', 3: 'RGB ', 4: 'CMYK' };
-/** Fields of the header that name programs, makers, models and times: ISO 15076-1, table 17. */
+/** They name programs, makers, models and times: ISO 15076-1, table 17. */
 const namingFields = [
   [4, 8],
   [24, 36],
@@ -21,10 +20,9 @@ const namingFields = [
 ] as const;
 
 /**
- * Rebuilds a colour profile (ISO 15076-1) from its header and the tags that affect colours. Without its profile, a
- * picture in a wide colour space looks pale.
+ * Rebuilds a colour profile (ISO 15076-1) from its header and the tags that affect colours.
  *
- * @param components - the picture's number of colours: 1, 3 or 4. A profile for another number is left out.
+ * @param components - the picture's number of colours: 1, 3 or 4. The profile must have the same.
  * @returns undefined for an unusable profile, which viewers also ignore.
  */
 export function cleanProfile(bytes: Uint8Array, components: number): Uint8Array | undefined {
@@ -57,7 +55,6 @@ function rebuild(profile: ByteReader, components: number): Uint8Array | undefine
   return written(profile.slice(0, headLength), tags);
 }
 
-/** Cuts a tag to the length that its counts require, if its type has counts. */
 function exact(tag: Uint8Array): Uint8Array {
   const reader = new ByteReader(tag);
   switch (reader.text(0, 4)) {
@@ -80,7 +77,7 @@ function exact(tag: Uint8Array): Uint8Array {
   }
 }
 
-/** The number of values in a table's curves and grid: ISO 15076-1, 10.10 and 10.11. */
+/** ISO 15076-1, 10.10 and 10.11. */
 function lookUpValues(reader: ByteReader, before: number, after: number): number {
   const [inputs, outputs, points] = [reader.byte(8), reader.byte(9), reader.byte(10)];
   return before * inputs + points ** inputs * outputs + after * outputs;
@@ -94,7 +91,6 @@ function written(head: Uint8Array, tags: ReadonlyMap<string, Uint8Array>): Uint8
   let at = headLength + 4 + tags.size * 12;
   for (const [name, tag] of tags) {
     table.push(bytesOf(name), bigEndian32(at), bigEndian32(tag.length));
-    // Tags start at multiples of four.
     const padded = new Uint8Array(Math.ceil(tag.length / 4) * 4);
     padded.set(tag);
     data.push(padded);
@@ -105,7 +101,7 @@ function written(head: Uint8Array, tags: ReadonlyMap<string, Uint8Array>): Uint8
 }
 
 const name = 'Colours';
-/** The description that every profile must have: a text in version 2, localised texts in version 4. */
+/** Every profile needs a description: a text in version 2, localised texts in version 4. */
 const copyright = bytesOf(`text\0\0\0\0${name}\0`);
 const description = joined([
   bytesOf('desc\0\0\0\0'),

@@ -2,12 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import { bufferOf, DamagedFile } from './byte-rules.ts';
 import { type Entry, textOf, UnsafeArchive } from './zip-rules.ts';
 
-/** PDF readers search this many bytes for the header. */
+/** PDF readers search these bytes for the header. */
 const longestStart = 1024;
 
 /**
- * Reads a PDF file (ISO 32000-2, 7.5) up to its last end mark. Only a byte order mark and blank lines may precede it.
- * Data after the end mark, except blanks, are left out.
+ * ISO 32000-2, 7.5. Only a byte order mark and blank lines may precede the header. Leaves out data after the last end
+ * mark.
  */
 export function readPdf(bytes: Uint8Array): Uint8Array {
   const buffer = bufferOf(bytes);
@@ -21,16 +21,13 @@ export function readPdf(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, end);
 }
 
-/** The encoding of a text; undefined for an older encoding of 256 characters, which the bytes do not identify. */
+/** Undefined for an older encoding of 256 characters, which the bytes do not identify. */
 export type Charset = 'utf-8' | 'utf-16le' | 'utf-16be' | undefined;
 
-/** Bell to carriage return, and escape. Terminal logs contain them, and the program `file` accepts them in text. */
+/** Bell to carriage return, and escape: terminal logs contain them. */
 const controlOfTexts = (byte: number) => (byte >= 7 && byte <= 0x0d) || byte === 0x1b;
 
-/**
- * Detects the encoding of a text. UTF-16 requires a byte order mark. Control characters that texts do not contain
- * distinguish other files from texts. DOS programs end a text with U+001A.
- */
+/** UTF-16 requires a byte order mark. DOS programs end a text with U+001A. */
 export function charsetOf(bytes: Uint8Array): Charset {
   const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
   if (mark === 0xfffe || mark === 0xfeff) {
@@ -65,8 +62,8 @@ export const officeTypes = [
 export type OfficeType = (typeof officeTypes)[number];
 
 /**
- * The type of the Office document in an archive. It depends on the list of content types (ECMA-376, part 2), because
- * the main part may have any name. Undefined for other archives.
+ * Depends on the list of content types (ECMA-376, part 2), because the main part may have any name. Undefined for other
+ * archives.
  *
  * @throws UnsafeArchive if the list names programs.
  */

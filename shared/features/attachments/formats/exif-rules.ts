@@ -3,10 +3,7 @@ import { ByteReader, DamagedFile } from './byte-rules.ts';
 const orientationTag = 0x0112;
 const shortType = 3;
 
-/**
- * Reads the orientation of a picture, 1 to 8, from its EXIF data, which have the form of a TIFF file. The default is 1.
- * https://www.cipa.jp/std/documents/e/DC-008-Translation-2019-E.pdf, 4.6.4
- */
+/** 1 to 8, by default 1. https://www.cipa.jp/std/documents/e/DC-008-Translation-2019-E.pdf, 4.6.4 */
 export function orientationOf(tiff: Uint8Array): number {
   try {
     const reader = new ByteReader(tiff);
@@ -27,7 +24,6 @@ export function orientationOf(tiff: Uint8Array): number {
   }
 }
 
-/** EXIF data that only state the orientation. */
 export function orientationOnly(orientation: number): Uint8Array {
   return Uint8Array.of(
     ...[0x4d, 0x4d, 0, 42, 0, 0, 0, 8],

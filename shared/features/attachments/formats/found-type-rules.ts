@@ -1,17 +1,15 @@
 import type { AttachmentType } from '../../../contract/schemas/attachment-types.ts';
 import { ByteReader } from './byte-rules.ts';
 
-/** The type of a file according to its first bytes, regardless of its name and its announced type. */
+/** Regardless of name and announced type. */
 export interface FoundType {
-  /** A phrase such as "a HEIC picture". */
   readonly words: string;
-  /** Undefined if files of this type cannot be sent. */
+  /** Undefined if such files cannot be sent. */
   readonly type?: AttachmentType;
 }
 
 interface Signature extends FoundType {
   readonly start: string;
-  /** Further bytes required at an offset. */
   readonly and?: readonly [at: number, text: string];
 }
 
@@ -50,7 +48,7 @@ const signatures: readonly Signature[] = [
   { start: 'MZ', words: 'a Windows program' },
   { start: '\x7fELF', words: 'a program' },
 ];
-/** Brands of files with the structure of MP4: ISO 14496-12, 4.3. */
+/** ISO 14496-12, 4.3. */
 const brands: readonly (readonly [RegExp, FoundType])[] = [
   [/^(heic|heix|hevc|heim|heis|mif1|msf1)/, { words: 'a HEIC picture' }],
   [/^avi[fs]/, { words: 'an AVIF picture' }],
@@ -59,7 +57,7 @@ const brands: readonly (readonly [RegExp, FoundType])[] = [
   [/./s, { words: 'an MP4 file', type: 'audio/mp4' }],
 ];
 
-/** Undefined if the bytes begin like no known type, as texts do. */
+/** Undefined for an unknown type. */
 export function foundType(bytes: Uint8Array): FoundType | undefined {
   const reader = new ByteReader(bytes);
   if (reader.has('ftyp', 4))
@@ -68,7 +66,7 @@ export function foundType(bytes: Uint8Array): FoundType | undefined {
     ({ start, and }) => reader.has(start) && (and === undefined || reader.has(and[1], and[0])),
   );
   if (signature !== undefined) return signature;
-  // A frame of MPEG audio: layer III is MP3, and no layer is AAC.
+  // MPEG audio: layer III is MP3, and no layer is AAC.
   if (bytes[0] !== 0xff || ((bytes[1] ?? 0) & 0xe0) !== 0xe0) return undefined;
   const layer = ((bytes[1] ?? 0) >> 1) & 3;
   if (layer === 1) return { words: 'an MP3 sound', type: 'audio/mpeg' };

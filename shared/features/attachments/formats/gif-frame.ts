@@ -11,7 +11,7 @@ const interlacePasses = [
   [1, 2],
 ] as const;
 
-/** Draws the first frame of a GIF that `readGif` rebuilt: header, extensions for timing, and frames. */
+/** Only for a GIF that `readGif` rebuilt. */
 export function firstFrame(bytes: Uint8Array): Pixels {
   const reader = new ByteReader(bytes);
   const [width, height] = [reader.uint16(6, true), reader.uint16(8, true)];
@@ -48,7 +48,7 @@ function* sequential(rows: number): Generator<number> {
   for (let row = 0; row < rows; row += 1) yield row;
 }
 
-/** Rows in the order of an interlaced frame: GIF89a, appendix E. */
+/** GIF89a, appendix E. */
 function* interlaced(rows: number): Generator<number> {
   for (const [first, step] of interlacePasses) for (let row = first; row < rows; row += step) yield row;
 }

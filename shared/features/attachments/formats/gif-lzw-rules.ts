@@ -3,13 +3,13 @@ import { DamagedFile } from './byte-rules.ts';
 const mostCodes = 4096;
 
 /**
- * Reads the compressed pixels of a GIF frame (GIF89a, appendix F). Each code takes a few operations.
+ * GIF89a, appendix F.
  *
  * @param codes - the content of the frame's blocks.
- * @param firstSize - bits per pixel, from the byte before the blocks.
- * @param pixels - the number of pixels in the frame.
- * @param target - receives the pixels as indices into the colour table, if given.
- * @returns the part of `codes` up to the last pixel, with an end code.
+ * @param firstSize - bits per pixel.
+ * @param pixels - their number.
+ * @param target - receives indices into the colour table.
+ * @returns `codes` up to the last pixel, with an end code.
  */
 function walk(codes: Uint8Array, firstSize: number, pixels: number, target?: Uint8Array): Uint8Array {
   if (firstSize < 1 || firstSize > 8) throw new DamagedFile('a frame has a wrong number of colours');
@@ -65,7 +65,6 @@ function walk(codes: Uint8Array, firstSize: number, pixels: number, target?: Uin
   return ended(codes, at, held, size, end);
 }
 
-/** The codes read so far and an end code, cut to the bits that they use. */
 function ended(codes: Uint8Array, at: number, held: number, size: number, end: number): Uint8Array {
   const usedBits = at * 8 - held;
   const result = new Uint8Array(Math.ceil((usedBits + size) / 8));
@@ -79,12 +78,12 @@ function ended(codes: Uint8Array, at: number, held: number, size: number, end: n
   return result;
 }
 
-/** The compressed data of a frame, cut to the length that its pixels need. */
+/** Cuts a frame's compressed data after its last pixel. */
 export function endOfCodes(codes: Uint8Array, firstSize: number, pixels: number): Uint8Array {
   return walk(codes, firstSize, pixels);
 }
 
-/** The pixels of a frame as indices into its colour table. */
+/** Indices into the frame's colour table. */
 export function pixelsOf(codes: Uint8Array, firstSize: number, pixels: number): Uint8Array {
   const target = new Uint8Array(pixels);
   walk(codes, firstSize, pixels, target);

@@ -7,7 +7,6 @@ const image = 0x2c;
 const trailer = 0x3b;
 const graphicControl = 0xf9;
 const application = 0xff;
-/** Application extensions with an animation's number of repetitions. */
 const repeating = ['NETSCAPE2.0', 'ANIMEXTS1.0'];
 
 interface Frame {
@@ -17,10 +16,7 @@ interface Frame {
   readonly height: number;
 }
 
-/**
- * Reads a GIF file (CompuServe, GIF89a) and rebuilds it from its frames, their timing and its repetition. The
- * compressed data of each frame end after its last pixel.
- */
+/** Rebuilds a GIF file (CompuServe, GIF89a) from its frames, their timing and its repetition. */
 export function readGif(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
   if (!reader.has('GIF87a') && !reader.has('GIF89a')) throw new DamagedFile('its signature is missing');
@@ -34,7 +30,7 @@ export function readGif(bytes: Uint8Array): CleanImage {
       countPart();
       if (kind === image) {
         const frame = frameAt(reader, at + 1);
-        // Browsers enlarge the canvas for a first frame that exceeds it.
+        // Browsers enlarge the canvas for a larger first frame.
         size ??= {
           width: Math.max(reader.uint16(6, true), frame.left + frame.width),
           height: Math.max(reader.uint16(8, true), frame.top + frame.height),
@@ -76,7 +72,7 @@ function frameAt(reader: ByteReader, at: number): Frame {
   return { left: left ?? 0, top: top ?? 0, width, height };
 }
 
-/** An extension with timing or repetition; empty for any other. */
+/** Empty for other extensions. */
 function neededExtension(reader: ByteReader, at: number, end: number): Uint8Array {
   const label = reader.byte(at + 1);
   if (label === graphicControl && reader.byte(at + 2) === 4) {
@@ -88,12 +84,12 @@ function neededExtension(reader: ByteReader, at: number, end: number): Uint8Arra
   return joined([reader.slice(at, at + 18), Uint8Array.of(0)]);
 }
 
-/** The length of the colour table that follows, according to the flags before it. */
+/** 0 without a table. */
 export function colourTable(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }
 
-/** The offset after the empty block that ends a chain of blocks. */
+/** The offset after the empty block that ends a chain. */
 export function endOfBlocks({ bytes }: ByteReader, start: number): number {
   let at = start;
   for (let length = bytes[at]; length !== 0; length = bytes[at]) {
@@ -114,7 +110,6 @@ export function codesOf({ bytes }: ByteReader, start: number, end: number): Uint
   return codes.subarray(0, length);
 }
 
-/** Splits data into a chain of blocks that ends with an empty one. */
 function blocksOf(data: Uint8Array): readonly Uint8Array[] {
   const longest = 255;
   const chain = new Uint8Array(data.length + Math.ceil(data.length / longest) + 1);

@@ -4,15 +4,11 @@ import { deflateSync } from 'node:zlib';
 import { bigEndian32, bytesOf, joined, littleEndian32 } from './byte-rules.ts';
 import { chunk, pngSignature } from './png-rules.ts';
 
-/**
- * Real images for tests. The left half is red and the right half blue, so that tests can check how a picture was
- * turned.
- */
+/** Left half red, right half blue. */
 
 type Bytes = Uint8Array<ArrayBuffer>;
 const require = createRequire(import.meta.url);
 
-/** Loads a compiled codec from a package. */
 export function codec(path: string): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(require.resolve(path)));
 }
@@ -26,20 +22,17 @@ export function halves(width: number, height: number) {
 }
 
 export interface ImageExtras {
-  /** Adds EXIF data with this orientation and a GPS position. */
   readonly orientation?: number;
   readonly comment?: string;
   readonly trailing?: string;
 }
 
-/** The GPS position in EXIF data. */
 export const gpsPosition = 'N48.8584 E2.2945';
 
 function copied(bytes: Uint8Array): Bytes {
   return new Uint8Array(bytes);
 }
 
-/** A TIFF structure with an orientation and a GPS directory, and the position as readable text. */
 export function exif(orientation: number): Uint8Array {
   const entry = (tag: number, type: number, count: number, value: number) =>
     joined([Uint8Array.of(tag & 255, tag >> 8, type, 0), littleEndian32(count), littleEndian32(value)]);
@@ -114,7 +107,7 @@ export function pngFile(
   );
 }
 
-/** An image of 2 × 2 pixels. */
+/** 2 × 2 pixels. */
 export function gifFile({ comment, trailing }: ImageExtras = {}, header = 'GIF89a\x02\0\x02\0'): Bytes {
   const block = (text: string) => joined([Uint8Array.of(text.length), bytesOf(text)]);
   return copied(

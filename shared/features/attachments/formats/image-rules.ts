@@ -1,41 +1,34 @@
 import { TooComplexFile } from './byte-rules.ts';
 
-/** An image rebuilt from the parts that show its picture. */
 export interface CleanImage {
-  /** The same picture without metadata. */
+  /** Without metadata. */
   readonly bytes: Uint8Array;
-  /** As stored, before it is turned. */
+  /** Before the picture is turned. */
   readonly width: number;
   readonly height: number;
-  /** The orientation, 1 to 8: EXIF 2.32, tag 0x0112. */
+  /** 1 to 8: EXIF 2.32, tag 0x0112. */
   readonly orientation: number;
-  /** Whether the codecs can decode this kind. If not, the file has no thumbnail. */
+  /** If not, the file has no thumbnail. */
   readonly decodable: boolean;
 }
 
-/**
- * A decoded picture needs 4 bytes per pixel. The limit fits in the function's memory and exceeds the photos of phones.
- */
+/** 4 bytes each. They fit in the function's memory and exceed phones' photos. */
 export const mostPixels = 50_000_000;
 export const longestSide = 16_384;
 
-/**
- * The maximum pixels that a viewer draws for one file: in all scans of a progressive JPEG, or in all frames of an
- * animation. Allows a 50-megapixel JPEG with 20 scans, or a Full HD animation with 480 frames.
- */
+/** For all scans of a progressive JPEG or all frames of an animation. */
 export const mostDrawnPixels = 20 * mostPixels;
 
-/** The picture, or the work to draw it, exceeds the limits. */
 export class TooManyPixels extends Error {}
 
-/** Rejects a size before any allocation, because a small file can claim billions of pixels. */
+/** Rejects before any allocation: a small file can claim billions of pixels. */
 export function checkSize(width: number, height: number): void {
   if (width > longestSide || height > longestSide || width * height > mostPixels) {
     throw new TooManyPixels(`${width} × ${height} pixels`);
   }
 }
 
-/** Returns a function that adds up drawn pixels and throws {@link TooComplexFile} beyond {@link mostDrawnPixels}. */
+/** The result throws {@link TooComplexFile} beyond {@link mostDrawnPixels}. */
 export function drawnPixels(): (pixels: number) => void {
   let drawn = 0;
   return (pixels) => {
@@ -46,7 +39,7 @@ export function drawnPixels(): (pixels: number) => void {
   };
 }
 
-/** Width and height after the picture is turned. */
+/** After the picture is turned. */
 export function shownSize({ width, height, orientation }: CleanImage): { width: number; height: number } {
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }

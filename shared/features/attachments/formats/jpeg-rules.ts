@@ -24,15 +24,14 @@ const marker = {
   colourProfile: 0xe2,
   adobe: 0xee,
 } as const;
-/** All markers C0 to CF of ITU-T T.81, table B.1, except C4, C8 and CC, which are not frames. */
+/** ITU-T T.81, table B.1: C4, C8 and CC are not frames. */
 const isFrame = (code: number) => code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
-/** Baseline, extended and progressive with Huffman codes: the kinds that browsers show. */
 const isShownFrame = (code: number) => code <= 0xc2;
 const isRestart = (code: number) => code >= 0xd0 && code <= 0xd7;
 
 const exifStart = 'Exif\0\0';
 const profileStart = 'ICC_PROFILE\0';
-/** Encoders write about ten. Each scan costs a decoder a pass over the picture. */
+/** Encoders write about ten. Each costs a pass over the picture. */
 const mostScans = 200;
 
 interface Frame {
@@ -42,9 +41,8 @@ interface Frame {
 }
 
 /**
- * Reads a JPEG file (ITU-T T.81, annex B) and rebuilds it from the parts that decoders need: tables, frame, scans,
- * colour transform, colour profile and orientation. Cuts each part to the length that its counts require. Like
- * decoders, accepts filler between segments and a picture that ends within its scans.
+ * Rebuilds a JPEG file (ITU-T T.81, annex B) from the parts that decoders need. Like decoders, accepts filler between
+ * segments and an end within the scans.
  */
 export function readJpeg(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
@@ -75,10 +73,7 @@ export function readJpeg(bytes: Uint8Array): CleanImage {
   return parts.image();
 }
 
-/**
- * Finds the next marker at or after an offset. In compressed data (`inScan`), restart markers belong to the data, and
- * the end of the file ends the scan.
- */
+/** In compressed data (`inScan`), restart markers are data, and the end of the file ends the scan. */
 function nextMarker({ bytes }: ByteReader, start: number, inScan = false): number {
   for (let at = start; at + 1 < bytes.length; at += 1) {
     if (bytes[at] !== 0xff) continue;
@@ -111,7 +106,7 @@ class JpegParts {
     } else if (code === marker.restartInterval) {
       this.#tablesAndScans.push(segment(code, exactly(content, 2)));
     } else if (code === marker.jfif && content.has('JFIF\0') && content.length >= 12) {
-      // Keep version, unit and density. Remove the thumbnail after them, which may show cropped parts.
+      // Removes the thumbnail, which may show cropped parts.
       this.#jfif ??= segment(code, joined([content.slice(0, 12), Uint8Array.of(0, 0)]));
     } else if (code === marker.exif && content.has(exifStart)) {
       this.#orientation ??= orientationOf(content.bytes.subarray(exifStart.length));
@@ -173,7 +168,6 @@ class JpegParts {
     this.#tablesAndScans.push(segment(code, exactly(content, 6 + 3 * components)));
   }
 
-  /** Joins the numbered pieces of the colour profile, checks it and splits it again. */
   #profileSegments(): readonly Uint8Array[] {
     const pieces = [...this.#profile].sort(([first], [second]) => first - second).map(([, piece]) => piece);
     if (pieces.reduce((length, piece) => length + piece.length, 0) > longestProfile) return [];
@@ -194,14 +188,14 @@ class JpegParts {
   }
 }
 
-/** The length of one table in a segment of Huffman tables, with its header and codes: B.2.4.2. */
+/** B.2.4.2. */
 function huffmanLength(content: ByteReader, at: number): number {
   let codes = 0;
   for (const count of content.slice(at + 1, at + 17)) codes += count;
   return 17 + codes;
 }
 
-/** The length of one table with 8 or 16 bits per value: B.2.4.1. */
+/** B.2.4.1. */
 function quantisationLength(content: ByteReader, at: number): number {
   return content.byte(at) >> 4 === 0 ? 65 : 129;
 }

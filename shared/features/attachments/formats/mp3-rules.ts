@@ -5,16 +5,13 @@ const kilobitsOfVersion1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 2
 const kilobitsOfVersion2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 const rates = [44_100, 48_000, 32_000];
 const oldTagLength = 128;
-/**
- * Players skip bytes between frames, such as those after an interrupted transfer. This many, or a twentieth of the
- * file, are accepted.
- */
+/** Bytes between frames, which players skip. */
 const harmlessGap = 4096;
 const largestShareOfGaps = 0.05;
 
 /**
- * Reads an MP3 file (ISO 11172-3 and 13818-3, layer III). Keeps its frames, without tags and other data between them.
- * Counts every frame, so the length is exact for variable bit rates.
+ * Keeps the frames of an MP3 file (ISO 11172-3 and 13818-3, layer III) only. Counts each, so the length is exact for
+ * variable bit rates.
  */
 export function readMp3(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(bytes);
@@ -54,10 +51,7 @@ export function readMp3(bytes: Uint8Array): CleanSound {
   return { bytes: joined(kept), durationMs: Math.round(seconds * 1000) };
 }
 
-/**
- * The offset after ID3v2 tags, whose lengths have seven bits per byte, and zeros between them. Some programs write two
- * tags.
- */
+/** Some programs write two ID3v2 tags. Their lengths have seven bits per byte. */
 function afterTags(reader: ByteReader): number {
   let at = 0;
   for (;;) {
@@ -70,7 +64,6 @@ function afterTags(reader: ByteReader): number {
   }
 }
 
-/** The offset of the tags at the end: ID3v1, and APE with its declared length. */
 function beforeTags(reader: ByteReader, start: number): number {
   let end = reader.length;
   if (reader.has('TAG', end - oldTagLength)) end -= oldTagLength;
@@ -83,7 +76,7 @@ function beforeTags(reader: ByteReader, start: number): number {
   return end;
 }
 
-/** Whether another frame follows, because four bytes that resemble a frame occur in any data. */
+/** Four bytes that resemble a frame occur in any data. */
 function isFollowed(reader: ByteReader, at: number, end: number): boolean {
   return at >= end || frameAt(reader, at) !== undefined;
 }

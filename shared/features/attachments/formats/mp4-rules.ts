@@ -3,27 +3,23 @@ import type { CleanSound } from './sound-rules.ts';
 
 interface Box {
   readonly name: string;
-  /** Offsets of the start of its header, and of the start and end of its content. */
   readonly at: number;
   readonly start: number;
   readonly end: number;
 }
 
 const containers = new Set('moov trak mdia minf dinf stbl edts mvex moof traf mfra'.split(' '));
-/** Boxes that players need (ISO 14496-12). Others, such as `udta`, `meta` and `uuid`, contain metadata. */
+/** Players need these (ISO 14496-12). Others contain metadata. */
 const needed = new Set([
   ...'ftyp styp sidx ssix mdat mvhd iods tkhd mdhd hdlr smhd nmhd dref elst mehd trex leva'.split(' '),
   ...'stsd stts ctts stsc stsz stz2 stco co64 stss sgpd sbgp subs saiz saio sdtp'.split(' '),
   ...'mfhd tfhd tfdt trun tfra mfro'.split(' '),
 ]);
-/** These boxes begin with their times of creation and modification. */
+/** They begin with times of creation and modification. */
 const timed = new Set(['mvhd', 'tkhd', 'mdhd']);
 const deepest = 8;
 
-/**
- * Reads an MP4 file with sound and without video (ISO 14496-12), whole or fragmented. Overwrites parts that players do
- * not need with free space of the same length, so that offsets elsewhere in the file stay valid.
- */
+/** Sound without video (ISO 14496-12). Overwrites needless parts with free space, so that offsets stay valid. */
 export function readMp4(bytes: Uint8Array): CleanSound {
   const copy = Uint8Array.from(bytes);
   const movie = new Mp4File(new ByteReader(copy));
@@ -36,7 +32,6 @@ class Mp4File {
   readonly #countPart = partCounter();
   readonly #handlers: string[] = [];
   #isFirst = true;
-  /** Time scale and duration of the movie, and the time scale of the sound. */
   #movie: { readonly scale: number; readonly duration: number } | undefined;
   #soundScale = 0;
   #trackScale = 0;
@@ -63,9 +58,7 @@ class Mp4File {
     }
   }
 
-  /**
-   * The duration in milliseconds. The header of a live recording has none, so the durations of its fragments are added.
-   */
+  /** A live recording states none, so this adds the durations of its fragments. */
   durationMs(): number {
     if (this.#handlers.includes('vide')) throw new DamagedFile('it contains a video, not only sound');
     if (!this.#handlers.includes('soun') || this.#movie === undefined) throw new DamagedFile('it contains no sound');
@@ -85,7 +78,6 @@ class Mp4File {
     return { name: reader.text(at + 4, 4), at, start: at + head, end: at + length };
   }
 
-  /** Replaces a box by free space. */
   #blank({ at, start, end }: Box): void {
     this.#reader.bytes.set([0x66, 0x72, 0x65, 0x65], at + 4);
     this.#reader.bytes.fill(0, start, end);
@@ -122,7 +114,7 @@ class Mp4File {
   }
 }
 
-/** The length of a box's content according to its version and its counts; undefined if it is not checked. */
+/** Undefined if the reader does not check it. */
 function exactLength(name: string, content: ByteReader): number | undefined {
   const isLong = content.bytes[0] === 1;
   const list = (head: number, entry: number) => head + 4 + entry * content.uint32(head);
@@ -167,14 +159,14 @@ function times(content: ByteReader): { readonly scale: number; readonly duration
   return { scale: content.uint32(isLong ? 20 : 12), duration: isLong ? content.uint64(24) : content.uint32(16) };
 }
 
-/** The common duration of a fragment's samples, if they have one: ISO 14496-12, 8.8.7. */
+/** ISO 14496-12, 8.8.7. */
 function durationOfSample(content: ByteReader): number | undefined {
   const flags = content.uint32(0) & 0xffffff;
   const at = 8 + (flags & 1 ? 8 : 0) + (flags & 2 ? 4 : 0);
   return flags & 8 ? content.uint32(at) : undefined;
 }
 
-/** The duration of a run of samples: ISO 14496-12, 8.8.8. */
+/** ISO 14496-12, 8.8.8. */
 function durationOfRun(content: ByteReader, shared: number): number {
   const flags = content.uint32(0) & 0xffffff;
   const count = content.uint32(4);

@@ -1,6 +1,5 @@
 import { type ByteReader, bytesOf, DamagedFile, joined, littleEndian32 } from './byte-rules.ts';
 
-/** A part of a packet: its page, start and end. */
 interface Part {
   readonly at: number;
   readonly content: number;
@@ -10,8 +9,8 @@ interface Part {
 const checksumAt = 22;
 
 /**
- * Overwrites a comment packet (Vorbis I, 5; RFC 7845, 5.2) with an empty one of the same length: the vendor consists of
- * spaces, and the count is 0. Recomputes the checksums of its pages.
+ * Overwrites a comment packet (Vorbis I, 5; RFC 7845, 5.2) with an empty one of the same length. Recomputes the
+ * checksums.
  */
 export function blankComments(reader: ByteReader, parts: readonly Part[]): void {
   const length = parts.reduce((sum, { content, end }) => sum + end - content, 0);
@@ -20,7 +19,7 @@ export function blankComments(reader: ByteReader, parts: readonly Part[]): void 
   const isOpus = reader.has('OpusTags', first.content);
   if (!isOpus && !reader.has('\x03vorbis', first.content)) throw new DamagedFile('its comments are missing');
   const start = bytesOf(isOpus ? 'OpusTags' : '\x03vorbis');
-  // A Vorbis comment packet ends with a set bit.
+  // A Vorbis packet ends with a set bit.
   const end = isOpus ? new Uint8Array(4) : Uint8Array.of(0, 0, 0, 0, 1);
   const vendor = length - start.length - 4 - end.length;
   if (vendor < 0) throw new DamagedFile('its comments are too short');
@@ -47,7 +46,7 @@ const table = Uint32Array.from({ length: 256 }, (_, index) => {
   return value;
 });
 
-/** The checksum of a page with its checksum field set to zero: RFC 3533, 6. */
+/** Of a page with a zero checksum field: RFC 3533, 6. */
 export function oggChecksum(page: Uint8Array): number {
   let sum = 0;
   for (const byte of page) sum = (sum << 8) ^ (table[((sum >>> 24) ^ byte) & 255] ?? 0);

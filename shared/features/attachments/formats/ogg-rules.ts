@@ -2,7 +2,7 @@ import { ByteReader, DamagedFile, FileEnds, partCounter } from './byte-rules.ts'
 import { blankComments } from './ogg-comment-rules.ts';
 import type { CleanSound } from './sound-rules.ts';
 
-/** Opus always counts samples at 48 kHz: RFC 7845, 4. */
+/** RFC 7845, 4. */
 const opusRate = 48_000;
 const firstPage = 2;
 const noPosition = 2 ** 64 - 1;
@@ -10,31 +10,27 @@ const mostStreams = 1000;
 
 interface Page {
   readonly at: number;
-  /** Offsets of the start and end of its content. */
   readonly content: number;
   readonly end: number;
 }
 
-/** A logical stream. A chained file has several in sequence. */
 interface Stream {
   readonly rate: number;
-  /** Samples at the beginning that players skip. */
   readonly skipped: number;
-  /** The number of packets before the sound: two for Opus, three for Vorbis. */
+  /** Two for Opus, three for Vorbis. */
   readonly headers: number;
-  /** The maximum number of samples that the packet at an offset decodes to. */
   readonly samplesAt: (at: number) => number;
   packets: number;
-  /** The parts of pages that contain the comments, the second packet. */
+  /** The second packet. */
   readonly comments: Page[];
-  /** The position before the first sample. It is not 0 if a recording was cropped. */
+  /** Not 0 if a recording was cropped. */
   start: number | undefined;
   last: number;
 }
 
 /**
- * Reads an Ogg file (RFC 3533) with Opus (RFC 7845) or Vorbis. Overwrites comments, and pictures in them, with spaces.
- * An incomplete recording ends with its last complete page.
+ * Ogg (RFC 3533) with Opus (RFC 7845) or Vorbis. Overwrites comments. An incomplete recording ends with its last
+ * complete page.
  */
 export function readOgg(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(Uint8Array.from(bytes));
@@ -119,7 +115,7 @@ function addPage(reader: ByteReader, page: Page, stream: Stream): void {
   stream.last = Math.max(stream.last, position);
 }
 
-/** Samples of an Opus packet at 48 kHz: RFC 6716, 3.1 and 3.2. */
+/** At 48 kHz: RFC 6716, 3.1 and 3.2. */
 function opusSamples(reader: ByteReader, at: number): number {
   const first = reader.byte(at);
   const configuration = first >> 3;

@@ -4,8 +4,6 @@ import { exif, segment } from './image-builders.ts';
 import { chunk, pngSignature } from './png-rules.ts';
 import { box } from './sound-builders.ts';
 
-/** Small pictures in the forms that phones, cameras and programs write. */
-
 export interface JpegForm {
   readonly width?: number;
   readonly height?: number;
@@ -14,14 +12,11 @@ export interface JpegForm {
   /** 0xc0 baseline, 0xc2 progressive. */
   readonly frame?: number;
   readonly bits?: number;
-  /** In a progressive picture, the number of scans after the first. Each covers all blocks of one component. */
   readonly scans?: number;
-  /** Segments before the tables, such as Exif. */
   readonly before?: readonly Uint8Array[];
   readonly after?: Uint8Array;
 }
 
-/** A picture of one colour. Each block takes two bits: a DC difference of 0, and its end. */
 export function plainJpeg(form: JpegForm = {}): Uint8Array {
   const { width = 16, height = 16, components = 3, frame = 0xc0, bits = 8, scans = 0 } = form;
   const ids = Array.from({ length: components }, (_, index) => index + 1);
@@ -53,7 +48,6 @@ const exifSegment = segment(0xe1, joined([bytesOf('Exif\0\0'), exif(6)]));
 const xmp = (text: string) => segment(0xe1, bytesOf(`http://ns.adobe.com/xap/1.0/\0<?xpacket?><x:xmpmeta>${text}`));
 const index = segment(0xe2, bytesOf('MPF\0II*\0\x08\0\0\0\0\0'));
 
-/** A matrix profile of version 2 or 4, with texts that name its maker. */
 export function colourProfile(space = 'RGB ', version = 4): Uint8Array {
   const value = joined([bytesOf('XYZ \0\0\0\0'), new Uint8Array(12)]);
   const curve = joined([bytesOf('para\0\0\0\0\0\0\0\0'), new Uint8Array(4)]);
@@ -79,10 +73,8 @@ export function colourProfile(space = 'RGB ', version = 4): Uint8Array {
 }
 
 const profileSegment = segment(0xe2, joined([bytesOf('ICC_PROFILE\0\x01\x01'), colourProfile()]));
-/** Bytes that a gain map or an index may contain by chance. */
 const awkward = bytesOf('*/ <?xml <svg onload=1> <script> PK\x03\x04 %PDF-');
 
-/** JPEG files of phones and programs, each with a size of 16 × 16. */
 export const jpegSamples: Readonly<Record<string, () => Uint8Array>> = {
   'an iPhone photo, with profile and index': () =>
     plainJpeg({ before: [exifSegment, profileSegment, index], after: plainJpeg() }),
@@ -114,7 +106,6 @@ export interface PngForm {
   readonly isInterlaced?: boolean;
   readonly before?: readonly Uint8Array[];
   readonly behindImage?: readonly Uint8Array[];
-  /** The inflated length of the rows. */
   readonly rows?: number;
   readonly behindStream?: Uint8Array;
   readonly after?: Uint8Array;
@@ -137,7 +128,6 @@ export function plainPng(form: PngForm = {}): Uint8Array {
   ]);
 }
 
-/** The control and data chunks of a frame of 4 × 4 pixels. */
 export function pngFrame(sequence: number, left = 0): readonly Uint8Array[] {
   const numbers = [sequence, 4, 4, left, 0].map(bigEndian32);
   const data = deflateSync(new Uint8Array(4 * 17));
@@ -148,10 +138,8 @@ export function pngFrame(sequence: number, left = 0): readonly Uint8Array[] {
 }
 
 const profileChunk = chunk('iCCP', joined([bytesOf('Display P3\0\0'), deflateSync(colourProfile())]));
-/** The rows of the seven passes over 8 × 8 pixels of three bytes: 15 rows with 64 pixels in total. */
 const interlacedRows = 15 + 64 * 3;
 
-/** PNG files of phones and programs, each with a size of 8 × 8. */
 export const pngSamples: Readonly<Record<string, () => Uint8Array>> = {
   'a screenshot with a profile': () => plainPng({ before: [profileChunk, chunk('sBIT', Uint8Array.of(8, 8, 8, 8))] }),
   'a picture with 16 bits per colour': () => plainPng({ depth: 16, colourType: 2 }),
@@ -175,7 +163,7 @@ export interface GifFrame {
   readonly top?: number;
   readonly width: number;
   readonly height: number;
-  /** Indices into four colours: black, red, green, blue. */
+  /** Black, red, green, blue. */
   readonly pixels?: readonly number[];
   readonly isInterlaced?: boolean;
   readonly behindCodes?: Uint8Array;
@@ -213,7 +201,6 @@ export function gifBlocks(data: Uint8Array): Uint8Array {
   return joined([...blocks, Uint8Array.of(0)]);
 }
 
-/** Compresses pixels of two bits like GIF encoders, with codes that grow to 12 bits. */
 export function lzw(pixels: readonly number[]): Uint8Array {
   const bits: number[] = [];
   let size = 3;

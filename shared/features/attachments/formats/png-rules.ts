@@ -15,7 +15,7 @@ interface Header {
   readonly isInterlaced: boolean;
 }
 
-/** Samples per pixel and allowed bits per sample, by colour type: table 11.1 of the specification. */
+/** Table 11.1 of the specification. */
 const colourTypes: Readonly<Record<number, { readonly samples: number; readonly depths: readonly number[] }>> = {
   0: { samples: 1, depths: [1, 2, 4, 8, 16] },
   2: { samples: 3, depths: [8, 16] },
@@ -23,7 +23,7 @@ const colourTypes: Readonly<Record<number, { readonly samples: number; readonly 
   4: { samples: 2, depths: [8, 16] },
   6: { samples: 4, depths: [8, 16] },
 };
-/** The valid lengths of chunks that define the colours of samples. A chunk of another length is left out. */
+/** Valid lengths. */
 const helpers: Readonly<Record<string, (length: number, type: number) => boolean>> = {
   PLTE: (length, type) => type === 3 && length >= 3 && length <= 768 && length % 3 === 0,
   tRNS: (length, type) => (type === 0 ? length === 2 : type === 2 ? length === 6 : type === 3 && length <= 256),
@@ -38,7 +38,6 @@ const helpers: Readonly<Record<string, (length: number, type: number) => boolean
   pHYs: (length) => length === 9,
 };
 
-/** The compressed rows of one picture: the image, or a frame of an animation with its control. */
 interface Picture {
   readonly width: number;
   readonly height: number;
@@ -50,18 +49,14 @@ interface PngParts {
   readonly header: Header;
   readonly helpers: Map<string, Uint8Array>;
   readonly image: Picture;
-  /** Frames in order. The first has no data if it is the image. */
+  /** The first has no data if it is the image. */
   readonly frames: Picture[];
-  /** The animation's numbers of frames and repetitions. */
   animation: { readonly frames: number; readonly plays: number } | undefined;
   profile: Uint8Array | undefined;
   orientation: number;
 }
 
-/**
- * Reads a PNG file (W3C Portable Network Graphics, third edition) and rebuilds it from its rows, palette, colour
- * definition, animation and orientation. Inflates the rows to find their end.
- */
+/** Rebuilds a PNG file (W3C Portable Network Graphics, third edition). Inflates the rows to find their end. */
 export async function readPng(bytes: Uint8Array): Promise<CleanImage> {
   const parts = collect(new ByteReader(bytes));
   const { header, orientation } = parts;
@@ -110,7 +105,7 @@ function collect(reader: ByteReader): PngParts {
       parts.helpers.set(name, checked(reader, at, name));
     } else if (name === 'IDAT') parts.image.data.push(checked(reader, at, name));
     else if (name === 'iCCP' && !hasProfile) {
-      // An unusable profile counts too, because each one is inflated up to the maximum length of a profile.
+      // An unusable profile counts too, because its inflation has a cost.
       hasProfile = true;
       parts.profile = profileOf(checked(reader, at, name), colourType);
     } else if (name === 'eXIf') parts.orientation = orientationOf(reader.slice(at + 8, at + 8 + length));
@@ -125,7 +120,7 @@ function collect(reader: ByteReader): PngParts {
   return parts;
 }
 
-/** A chunk's content. Its checksum must be correct, because decoders reject others. */
+/** Decoders reject a wrong checksum. */
 function checked(reader: ByteReader, at: number, name: string): Uint8Array {
   const end = at + 8 + reader.uint32(at);
   if (crc32(reader.slice(at + 4, end)) !== reader.uint32(end))
@@ -157,7 +152,7 @@ function addFrame({ header, frames }: PngParts, control: ByteReader): void {
   frames.push({ width, height, control: control.bytes, data: [] });
 }
 
-/** Viewers ignore an inconsistent animation and show only the image. */
+/** Viewers ignore an inconsistent animation. */
 function isAnimated({ animation: declared, frames, image }: PngParts): boolean {
   if (declared === undefined || frames.length === 0 || declared.frames !== frames.length) return false;
   return frames.every(({ data }, index) => data.length > 0 || (index === 0 && image.data.length > 0));
@@ -181,15 +176,12 @@ async function animation({ header, frames, animation: declared, image }: PngPart
   return chunks;
 }
 
-/** The compressed rows of a picture, without trailing data. */
+/** Without trailing data. */
 function rows(header: Header, { width, height, data }: Picture): Promise<Uint8Array> {
   return zlibStream(data, rowBytes(header, width, height));
 }
 
-/**
- * The bytes of all rows with their filter types, in the seven passes of an interlaced picture: 8.1 of the
- * specification.
- */
+/** With filter types and interlaced passes: 8.1 of the specification. */
 function rowBytes({ depth, colourType, isInterlaced }: Header, width: number, height: number): number {
   const bits = depth * (colourTypes[colourType]?.samples ?? 0);
   const pass = (columns: number, lines: number) => (columns === 0 ? 0 : lines * (1 + Math.ceil((columns * bits) / 8)));
@@ -210,7 +202,7 @@ function rowBytes({ depth, colourType, isInterlaced }: Header, width: number, he
   );
 }
 
-/** The chunk of a colour profile, rebuilt with a neutral name. */
+/** With a neutral name. */
 function profileOf(content: Uint8Array, colourType: number): Uint8Array | undefined {
   const start = content.indexOf(0) + 2;
   try {
@@ -218,7 +210,7 @@ function profileOf(content: Uint8Array, colourType: number): Uint8Array | undefi
     const clean = cleanProfile(profile, colourType === 0 || colourType === 4 ? 1 : 3);
     return clean && joined([bytesOf('ICC\0\0'), deflateSync(clean)]);
   } catch {
-    // The picture is complete without a profile, and viewers ignore a damaged one.
+    // Viewers ignore a damaged profile.
     return undefined;
   }
 }

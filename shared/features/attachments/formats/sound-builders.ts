@@ -1,8 +1,6 @@
 import { bigEndian32, bytesOf, joined, littleEndian32 } from './byte-rules.ts';
 import { oggChecksum } from './ogg-comment-rules.ts';
 
-/** Sounds for tests: complete containers around silence. */
-
 type Bytes = Uint8Array<ArrayBuffer>;
 
 function copied(parts: readonly Uint8Array[]): Bytes {
@@ -13,7 +11,7 @@ function text(value: string): Uint8Array {
   return bytesOf(value);
 }
 
-/** The 44 bytes before the samples: 8 kHz, 8 bits, one channel. */
+/** 8 kHz, 8 bits, one channel. */
 export function wavHead(samples: number): Bytes {
   const format = Uint8Array.of(1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x40, 0x1f, 0, 0, 1, 0, 8, 0);
   const chunks = [text('WAVE'), text('fmt '), littleEndian32(16), format, text('data'), littleEndian32(samples)];
@@ -33,7 +31,6 @@ export interface OggPage {
   readonly packets: readonly Uint8Array[];
 }
 
-/** A page of complete packets of less than 255 bytes each, or of one longer packet. */
 export function oggPage({ serial = 1, flags = 0, position = 0, packets }: OggPage): Uint8Array {
   const segments = packets.flatMap(({ length }) => [
     ...Array<number>(Math.floor(length / 255)).fill(255),
@@ -53,12 +50,12 @@ const opusSkipped = 312;
 
 export interface OpusExtras {
   readonly serial?: number;
-  /** Milliseconds that were cut off at the beginning of the recording. */
+  /** Milliseconds. */
   readonly cropped?: number;
   readonly comment?: string;
 }
 
-/** Opus in packets of 20 ms, 50 per page. */
+/** Packets of 20 ms, 50 per page. */
 export function oggFile(milliseconds: number, { serial = 1, cropped = 0, comment = '' }: OpusExtras = {}): Bytes {
   const head = joined([text('OpusHead'), Uint8Array.of(1, 1, opusSkipped & 255, opusSkipped >> 8), new Uint8Array(7)]);
   const tags = joined([
@@ -77,7 +74,6 @@ export function oggFile(milliseconds: number, { serial = 1, cropped = 0, comment
   return copied(pages);
 }
 
-/** Vorbis at 8 kHz with blocks of up to 2048 samples. Its sound cannot be decoded, but its positions are correct. */
 export function vorbisFile(milliseconds: number, { cropped = 0, comment = '' }: OpusExtras = {}): Bytes {
   const head = joined([text('\x01vorbis'), littleEndian32(0), Uint8Array.of(1), littleEndian32(8000)]);
   const identification = joined([head, new Uint8Array(12), Uint8Array.of(0xb8, 1)]);
@@ -95,7 +91,7 @@ export function vorbisFile(milliseconds: number, { cropped = 0, comment = '' }: 
   ]);
 }
 
-/** Frames of MPEG-1 layer III, 128 kbit/s, 44.1 kHz: 26.12 ms each. */
+/** 26.12 ms each. */
 export function mp3File(frames: number): Bytes {
   const frame = joined([Uint8Array.of(0xff, 0xfb, 0x90, 0x00), new Uint8Array(413)]);
   const tag = joined([text('ID3'), Uint8Array.of(3, 0, 0, 0, 0, 0, 20), new Uint8Array(20)]);
@@ -118,7 +114,6 @@ export function mp4File(milliseconds: number, handler = 'soun'): Bytes {
   return copied([box('ftyp', text('M4A \0\0\0\0')), movie(milliseconds, handler), box('mdat', new Uint8Array(100))]);
 }
 
-/** Like a recording of Safari: no length at the beginning, and fragments with samples of 20 ms. */
 export function fragmentedMp4File(samples: number): Bytes {
   const extended = box('mvex', box('trex', ...[0, 1, 1, 20, 0, 0].map(bigEndian32)));
   const fragment = box(
@@ -142,7 +137,6 @@ export function element(id: readonly number[], ...content: readonly Uint8Array[]
   ]);
 }
 
-/** Like a recording of a browser: segment and clusters of unknown length, and no duration. */
 export function webmFile(blocks: number, trackType = 2): Bytes {
   const unknown = Uint8Array.of(0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
   const header = element([0x1a, 0x45, 0xdf, 0xa3], element([0x42, 0x82], text('webm')));

@@ -2,19 +2,18 @@ import { ByteReader, DamagedFile, littleEndian32, partCounter } from './byte-rul
 import { riffChunk, riffFile } from './riff-rules.ts';
 import type { CleanSound } from './sound-rules.ts';
 
-/** Kinds of samples, by the first field of `fmt `. */
+/** The first field of `fmt `. */
 const plain = 1;
 const floating = 3;
 const extensible = 0xfffe;
-/** Compressed in blocks with a declared number of samples: ADPCM of Microsoft and IMA, GSM 6.10. */
+/** ADPCM of Microsoft and IMA, GSM 6.10. */
 const inBlocks = [2, 0x11, 0x31];
 const extensionAt = 18;
 const subFormatAt = 24;
 
 /**
- * Reads a WAV file (RIFF, Multimedia Programming Interface 1.0) and rebuilds it from its format and its samples.
- * Programs that write to a pipe or crash leave lengths of 0 or 2^32 − 1. In this case, the samples extend to the end of
- * the file.
+ * Rebuilds a WAV file (RIFF, Multimedia Programming Interface 1.0). A pipe or a crash leaves a length of 0 or 2^32 − 1:
+ * the samples extend to the end of the file.
  */
 export function readWav(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(bytes);
@@ -52,7 +51,7 @@ function rebuilt(given: ByteReader, samples: Uint8Array, declaredSamples: number
   };
 }
 
-/** Plain samples need 16 bytes. Other formats have an extension that states its length. */
+/** Plain samples need 16 bytes. */
 function lengthOfFormat(format: ByteReader): number {
   const isPlain = [plain, floating].includes(format.uint16(0, true));
   return isPlain || format.length < extensionAt ? 16 : extensionAt + format.uint16(16, true);

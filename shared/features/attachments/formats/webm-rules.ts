@@ -1,7 +1,7 @@
 import { ByteReader, DamagedFile, FileEnds, partCounter } from './byte-rules.ts';
 import type { CleanSound } from './sound-rules.ts';
 
-/** Elements of Matroska (RFC 9559) that the reader uses. */
+/** Matroska, RFC 9559. */
 const element = {
   header: 0x1a45dfa3,
   documentType: 0x4282,
@@ -22,10 +22,7 @@ const containers = new Set<number>([
   ...[element.header, element.segment, element.information, element.tracks, element.track, element.cluster],
   element.blockGroup,
 ]);
-/**
- * Elements that players need: the header's versions and limits, tracks with their codec, the sound of blocks, and the
- * indices SeekHead and Cues. They do not include tags, attachments, chapters, titles, dates and programs.
- */
+/** Players need these. */
 const needed = new Set<number>([
   ...[element.documentType, element.timestampScale, element.duration, element.trackType, element.timestamp],
   ...[element.simpleBlock, element.block, 0x4286, 0x42f7, 0x42f2, 0x42f3, 0x4287, 0x4285, 0x114d9b74, 0x1c53bb6b],
@@ -34,7 +31,7 @@ const needed = new Set<number>([
 ]);
 const sound = 2;
 const nanosecondsPerMillisecond = 1_000_000;
-/** The maximum number of elements. If each block of 20 ms is in a group, it suffices for nine hours. */
+/** Suffices for nine hours in groups of one 20 ms block. */
 const mostElements = 4_000_000;
 const voidElement = 0xec;
 
@@ -42,14 +39,13 @@ interface Element {
   readonly id: number;
   readonly at: number;
   readonly content: number;
-  /** Undefined if its length is unknown, as in a live recording. */
+  /** Undefined if unknown, as in a live recording. */
   readonly length: number | undefined;
 }
 
 /**
- * Reads a WebM file with sound and without video. A live recording has no duration, so it ends with its last block.
- * Overwrites parts that players do not need with void elements of the same length, so that offsets elsewhere stay
- * valid. A recording that ends within a block is cut after the block before.
+ * Sound without video. A live recording ends with its last complete block. Overwrites needless parts with void
+ * elements, so that offsets stay valid.
  */
 export function readWebm(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(Uint8Array.from(bytes));
@@ -61,7 +57,7 @@ export function readWebm(bytes: Uint8Array): CleanSound {
     while (at < reader.length) {
       countElement();
       const each = elementAt(reader, at);
-      // Containers are entered, so a container of unknown length needs no end.
+      // A container of unknown length needs no end.
       if (containers.has(each.id)) at = each.content;
       else {
         if (each.length === undefined) throw new DamagedFile('an element has no length');
@@ -134,14 +130,14 @@ function elementAt(reader: ByteReader, at: number): Element {
   return { id, at, content: sizeAt + sizeLength, length: sizeOf(reader, sizeAt, sizeLength) };
 }
 
-/** The length of a variable-length number in bytes: RFC 8794, 4.1. */
+/** Bytes: RFC 8794, 4.1. */
 function lengthOfNumber(reader: ByteReader, at: number): number {
   const length = Math.clz32(reader.byte(at)) - 23;
   if (length > 8) throw new DamagedFile('a number is too long');
   return length;
 }
 
-/** A size; undefined if all its bits are 1. The marker bit is removed first, so that eight bytes have 56 bits. */
+/** Undefined if all bits are 1. Eight bytes have 56 bits without the marker. */
 function sizeOf(reader: ByteReader, at: number, length: number): number | undefined {
   const mask = length === 8 ? 0 : (1 << (8 - length)) - 1;
   const first = reader.byte(at) & mask;
@@ -150,7 +146,7 @@ function sizeOf(reader: ByteReader, at: number, length: number): number | undefi
   for (let index = 1; index < length; index += 1) {
     const byte = reader.byte(at + index);
     isUnknown &&= byte === 255;
-    // Above 2^53 it is inexact, but still beyond the end of any file.
+    // Inexact above 2^53, beyond any file's end.
     size = size * 256 + byte;
   }
   return isUnknown ? undefined : size;
@@ -163,10 +159,10 @@ function unsigned(reader: ByteReader, at: number, length: number): number {
   return value;
 }
 
-/** Replaces the bytes between two offsets with a void element, which has at least two bytes. */
+/** A void element has at least two bytes. */
 function blank(bytes: Uint8Array, start: number, end: number): void {
   const rest = end - start;
-  // A size of one byte can state up to 126 bytes, and eight bytes any file.
+  // One byte can state up to 126 bytes.
   const sizeLength = rest - 2 <= 126 ? 1 : 8;
   bytes.fill(0, start, end);
   bytes[start] = voidElement;

@@ -17,10 +17,7 @@ interface Size {
   readonly height: number;
 }
 
-/**
- * Reads a WebP file (RFC 9649) and rebuilds it from its picture or frames, its colour profile and its orientation. The
- * compressed data of a picture stay unchanged, because only a decoder can find their end.
- */
+/** Rebuilds a WebP file (RFC 9649). Keeps a picture's compressed data, because only a decoder can find their end. */
 export function readWebp(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
   if (!reader.has('RIFF') || !reader.has('WEBP', 8)) throw new DamagedFile('its signature is missing');
@@ -74,7 +71,6 @@ function still(chunks: readonly Chunk[], canvas: Size): readonly Uint8Array[] {
   return parts;
 }
 
-/** The only picture among the chunks of a file or a frame, with its alpha channel. */
 function pictureOf(chunks: readonly Chunk[]): { readonly size: Size; readonly parts: readonly Uint8Array[] } {
   const picture = chunks.find(({ name }) => name === 'VP8 ' || name === 'VP8L');
   if (picture === undefined) throw new DamagedFile('it contains no picture');
@@ -84,7 +80,7 @@ function pictureOf(chunks: readonly Chunk[]): { readonly size: Size; readonly pa
   return { size, parts: [alpha, picture].flatMap((each) => (each ? [riffChunk(each.name, each.content.bytes)] : [])) };
 }
 
-/** Reads the size in a key frame's header: RFC 6386, 9.1. */
+/** RFC 6386, 9.1. */
 function sizeOfLossy(content: ByteReader): Size {
   const tag = content.uint24(0);
   const size = { width: content.uint16(6, true) & 0x3fff, height: content.uint16(8, true) & 0x3fff };
@@ -117,13 +113,13 @@ function animation(chunks: readonly Chunk[], frames: readonly Chunk[], canvas: S
         throw new DamagedFile('a frame extends beyond the picture');
       }
       draw(size.width * size.height);
-      // The flags' upper bits are reserved.
+      // The upper bits are reserved.
       return riffChunk('ANMF', joined([content.slice(0, 15), Uint8Array.of(content.byte(15) & 3), ...parts]));
     }),
   ];
 }
 
-/** Removes the start of JPEG's EXIF segment, which some writers add. */
+/** Some writers add the start of JPEG's EXIF segment. */
 function withoutStart(content: ByteReader): Uint8Array {
   return content.has(exifStart) ? content.bytes.subarray(exifStart.length) : content.bytes;
 }

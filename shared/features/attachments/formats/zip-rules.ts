@@ -2,10 +2,9 @@ import { inflateRawSync } from 'node:zlib';
 import { ByteReader, bytesOf, DamagedFile } from './byte-rules.ts';
 import { inflateRaw, mostInflated } from './zlib-rules.ts';
 
-/** Limits of archives that are safe to unpack. */
 const mostEntries = 1000;
 const highestRatio = 100;
-/** Below this size, any ratio of compression is accepted. */
+/** Accepts any ratio of compression below this size. */
 const harmlessBytes = 10 * 1024 * 1024;
 const longestReadText = 4 * 1024 * 1024;
 
@@ -24,21 +23,16 @@ export interface Entry {
   readonly checksum: number;
   readonly packed: number;
   readonly unpacked: number;
-  /** Offset of its local header. */
   readonly at: number;
   readonly isLink: boolean;
 }
 
-/**
- * Unpacking may be harmful: the archive has too much data, paths outside the folder, links, archives or programs. The
- * message is a clause.
- */
+/** Too much data, paths outside the folder, links, archives or programs. The message is a clause. */
 export class UnsafeArchive extends Error {}
 
 /**
- * Reads a ZIP file (APPNOTE 6.3.10). It must consist of only its entries and its directory, without gaps, and the two
- * must agree. Inflates entries to count their unpacked bytes instead of trusting their declared sizes, except encrypted
- * ones.
+ * APPNOTE 6.3.10. Entries and directory must agree and leave no gaps. Inflates entries instead of trusting their
+ * declared sizes, except encrypted ones.
  *
  * @throws UnsafeArchive, DamagedFile
  */
@@ -58,9 +52,7 @@ export async function readZip(bytes: Uint8Array): Promise<readonly Entry[]> {
   return entries;
 }
 
-/**
- * The unpacked text of an entry, such as a part of an Office document; undefined if it does not exist or is too long.
- */
+/** Undefined if the entry does not exist or is too long. */
 export function textOf(bytes: Uint8Array, entries: readonly Entry[], name: string): string | undefined {
   const entry = entries.find((each) => each.name === name);
   if (entry === undefined || entry.unpacked > longestReadText || entry.flags & flag.encrypted) return undefined;
@@ -70,10 +62,7 @@ export function textOf(bytes: Uint8Array, entries: readonly Entry[], name: strin
   return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(text);
 }
 
-/**
- * Whether programs that search for a directory at the end would read these bytes of another format as an archive. The
- * end record counts only if it points to a directory.
- */
+/** Whether programs could read another format's bytes as an archive. The end record must point to a directory. */
 export function endsAsArchive(bytes: Uint8Array): boolean {
   const reader = new ByteReader(bytes);
   const first = Math.max(0, bytes.length - 22 - 0xffff);
@@ -106,13 +95,13 @@ function directoryOf(reader: ByteReader): { readonly entries: readonly Entry[]; 
     entries.push(entryAt(reader, at));
     at += 46 + [28, 30, 32].reduce((length, offset) => length + reader.uint16(at + offset, true), 0);
   }
-  // Programs that do not know lengths in advance write another record, for large archives, before the last one.
+  // Some programs write another record, for large archives, before the last one.
   const largeRecord = reader.has('PK\x06\x06', at) && reader.has('PK\x06\x07', at + 56) ? 76 : 0;
   if (at !== start + size || at + largeRecord !== end) throw new DamagedFile('its directory is at the wrong position');
   return { entries, start };
 }
 
-/** The offset of the end record, which is last and states the length of its comment. */
+/** It is last and states the length of its comment. */
 function endRecord(reader: ByteReader): number {
   for (let at = reader.length - 22; at >= Math.max(0, reader.length - 22 - 0xffff); at -= 1) {
     if (reader.has(signature.directoryEnd, at) && at + 22 + reader.uint16(at + 20, true) === reader.length) return at;
@@ -133,7 +122,7 @@ function entryAt(reader: ByteReader, at: number): Entry {
   };
 }
 
-/** Reads sizes from the extra field for large files, which some writers always use: APPNOTE 4.5.3. */
+/** Some writers always use the field for large files: APPNOTE 4.5.3. */
 function realSizes(extra: ByteReader, [unpacked, packed]: readonly [number, number]): readonly [number, number] {
   if (unpacked !== unknown && packed !== unknown) return [unpacked, packed];
   for (let at = 0; at + 4 <= extra.length; at += 4 + extra.uint16(at + 2, true)) {
@@ -149,8 +138,7 @@ function realSizes(extra: ByteReader, [unpacked, packed]: readonly [number, numb
 }
 
 function checkName({ name, isLink }: Entry): void {
-  // Windows removes dots and spaces at the end of a name. With the lookbehind, the expression reads each run of them
-  // once.
+  // Windows removes trailing dots and spaces. With the lookbehind, the expression reads each run once.
   const parts = name
     .split(/[/\\]/)
     .map((part) => part.replace(/(?<![. ])[. ]+$/, (end) => (end.startsWith('..') ? '..' : '')));
@@ -174,7 +162,7 @@ function checkGrowth(entries: readonly Entry[]): void {
   }
 }
 
-/** The packed bytes of an entry. Its local header must agree with the directory. */
+/** The local header must agree with the directory. */
 function dataOf(reader: ByteReader, entry: Entry): Uint8Array {
   const { at, name, flags, method } = entry;
   if (!reader.has(signature.local, at)) throw new DamagedFile('a file is missing');
@@ -191,7 +179,6 @@ function dataOf(reader: ByteReader, entry: Entry): Uint8Array {
   return reader.slice(start, start + entry.packed);
 }
 
-/** Checks an entry's declared unpacked size, on which the check of the growth relies. */
 async function checkSize(entry: Entry, data: Uint8Array): Promise<void> {
   if (entry.method !== stored && entry.method !== deflated) {
     throw new DamagedFile('a file is compressed in another way than ZIP programs usually do');
@@ -205,10 +192,7 @@ async function checkSize(entry: Entry, data: Uint8Array): Promise<void> {
   if (inflated !== entry.unpacked || used !== data.length) throw new DamagedFile('the size of a file is wrong');
 }
 
-/**
- * The offset after an entry's data and the optional sizes after them, which have 4 or 8 bytes each and may have a
- * signature.
- */
+/** Optional sizes of 4 or 8 bytes each may follow, with or without a signature. */
 function endOf(reader: ByteReader, { flags, checksum }: Entry, at: number): number {
   if ((flags & flag.sizesBehind) === 0) return at;
   const isSigned = reader.has('PK\x07\x08', at);

@@ -1,17 +1,15 @@
 import { createInflate, createInflateRaw } from 'node:zlib';
 import { DamagedFile, joined } from './byte-rules.ts';
 
-/**
- * The maximum bytes inflated for one file, which takes 3 seconds on one processor. The result is not kept in memory.
- */
+/** Bytes for one file, which take 3 seconds. */
 export const mostInflated = 1024 * 1024 * 1024;
 
 const pieceBytes = 256 * 1024;
 
 /**
- * Checks that a zlib stream inflates to exactly `expected` bytes. Returns it without trailing data.
+ * Returns the stream without trailing data.
  *
- * @throws DamagedFile if it is damaged, or inflates to fewer or more bytes.
+ * @throws DamagedFile if it is damaged or does not inflate to `expected` bytes.
  */
 export async function zlibStream(parts: readonly Uint8Array[], expected: number): Promise<Uint8Array> {
   const data = joined(parts);
@@ -21,9 +19,9 @@ export async function zlibStream(parts: readonly Uint8Array[], expected: number)
 }
 
 /**
- * Inflates raw deflate data without keeping them.
+ * Does not keep the inflated data.
  *
- * @returns the number of bytes read (`used`) and inflated (`inflated`; more than `most` if it stopped there).
+ * @returns the bytes read (`used`) and `inflated`, more than `most` if it stopped there.
  * @throws DamagedFile if the data are damaged.
  */
 export function inflateRaw(data: Uint8Array, most: number): Promise<{ used: number; inflated: number }> {
