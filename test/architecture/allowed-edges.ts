@@ -55,6 +55,7 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
     attachments: ['identity', 'log', 'tenants', 'transport'],
     checkpoints: ['identity', 'log'],
     conversations: ['identity', 'log', 'messages'],
+    desk: [],
     groups: ['conversations', 'identity', 'log', 'messages', 'tenants'],
     health: ['tenants'],
     identity: ['tenants', 'transport'],
