@@ -34,13 +34,50 @@ export const conversationUpdatedEvent = defineEvent({
   summary: 'The participants, the name or another setting of a conversation changed',
   data: z.object({ conversationId, seq, senderId: userId }),
 });
+const entry = { conversationId, seq, senderId: userId };
+export const noteCreatedEvent = defineEvent({
+  type: 'note.created',
+  version: 1,
+  summary: 'An agent wrote a note',
+  data: z.object(entry),
+});
+export const conversationStatusChangedEvent = defineEvent({
+  type: 'conversation.status-changed',
+  version: 1,
+  summary: 'A support conversation was opened, resolved, closed, reopened or wiped',
+  data: z.object(entry),
+});
+export const conversationAssignedEvent = defineEvent({
+  type: 'conversation.assigned',
+  version: 1,
+  summary: 'A support conversation was assigned, unassigned or transferred',
+  data: z.object(entry),
+});
+export const urgentRaisedEvent = defineEvent({
+  type: 'urgent.raised',
+  version: 1,
+  summary: 'The escalation of an urgent message took a step',
+  data: z.object(entry),
+});
+export const urgentAcknowledgedEvent = defineEvent({
+  type: 'urgent.acknowledged',
+  version: 1,
+  summary: 'A person acknowledged an urgent message',
+  data: z.object(entry),
+});
+export const slaChangedEvent = defineEvent({
+  type: 'sla.changed',
+  version: 1,
+  summary: 'A service-level clock warned or was breached',
+  data: z.object(entry),
+});
 export const conversationCreatedEvent = defineEvent({
   type: 'conversation.created',
   version: 1,
   summary: 'A user created a conversation',
   data: z.object({
     conversationId,
-    kind: z.enum(['direct', 'group']),
+    kind: z.enum(['direct', 'group', 'support']),
     participantIds: z
       .array(userId)
       .check(z.describe('At most 100 of the participants. Get the conversation for all of them.')),
@@ -109,6 +146,12 @@ export const busEvents = [
   reactionUpdatedEvent,
   conversationUpdatedEvent,
   conversationCreatedEvent,
+  noteCreatedEvent,
+  conversationStatusChangedEvent,
+  conversationAssignedEvent,
+  urgentRaisedEvent,
+  urgentAcknowledgedEvent,
+  slaChangedEvent,
   userRegisteredEvent,
   userUpdatedEvent,
   passwordResetRequestedEvent,

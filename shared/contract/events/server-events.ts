@@ -7,6 +7,7 @@ import { messageReactions } from '../messages/reactions.ts';
 import { covers, message } from '../schemas/message.ts';
 import { presence } from '../schemas/presence.ts';
 import { countedThrough, receipt, unreadCount } from '../schemas/receipt.ts';
+import { priority, teamId, urgency } from '../schemas/support.ts';
 import { sinceToken } from '../schemas/since.ts';
 
 export const messageCreated = defineServerEvent({
@@ -54,6 +55,31 @@ export const conversationUpdated = defineServerEvent({
   summary:
     'The participants, the name or another setting of the conversation changed. `data` is the system message for the timeline.',
   data: message,
+});
+
+export const conversationAssigned = defineServerEvent({
+  type: 'conversation.assigned',
+  lasting: true,
+  event: true,
+  summary: 'A support conversation was assigned, unassigned or transferred. `data` is the system message.',
+  data: message,
+});
+
+export const urgentAcknowledged = defineServerEvent({
+  type: 'urgent.acknowledged',
+  lasting: true,
+  event: true,
+  summary: 'A person acknowledged an urgent message. `data` is the system message.',
+  data: message,
+});
+
+export const urgentRaised = defineServerEvent({
+  type: 'urgent.raised',
+  lasting: false,
+  event: true,
+  summary:
+    'A customer needs help urgently. The service sends it to more and more people, until a person acknowledges.',
+  data: z.object({ priority, urgency, teamId: z.optional(teamId) }),
 });
 
 export const entryHidden = defineServerEvent({
@@ -189,6 +215,9 @@ export const allServerEvents = [
   reactionUpdated,
   conversationCreated,
   conversationUpdated,
+  conversationAssigned,
+  urgentRaised,
+  urgentAcknowledged,
   entryHidden,
   conversationRemoved,
   receiptUpdated,

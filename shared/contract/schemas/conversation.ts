@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { email } from './email.ts';
 import { conversationId, timestamp, userId } from './ids.ts';
 import { message } from './message.ts';
+import { incidentId, supportMembers } from './support.ts';
 import { unreadCount, watermarkMembers } from './receipt.ts';
 import { nameDescription, recognisableName } from './text.ts';
 
@@ -11,12 +12,12 @@ export type ParticipantRole = z.infer<typeof participantRole>;
 export const participant = z
   .object({
     userId,
-    role: participantRole,
+    role: z.enum([...participantRole.options, 'agent']),
     ...watermarkMembers,
   })
   .register(z.globalRegistry, { id: 'Participant', description: 'A user who takes part in a conversation' });
 
-export const conversationKind = z.enum(['direct', 'group']);
+export const conversationKind = z.enum(['direct', 'group', 'support']);
 
 export const historyVisibility = z
   .enum(['full', 'since-joining'])
@@ -47,12 +48,25 @@ export function checkPeople({ value, issues }: z.core.ParsePayload<PersonReferen
   }
 }
 
+/** Only support conversations have these members. */
+const supportInConversation = {
+  ...supportMembers,
+  status: z.optional(supportMembers.status),
+  priority: z.optional(supportMembers.priority),
+  customerId: z.optional(userId.check(z.describe('The guest or user who needs help'))),
+  subject: z.optional(z.string().check(z.meta({ description: 'Subject', examples: ['I cannot log in'] }))),
+  description: z.optional(z.string()),
+  metadata: z.optional(z.record(z.string(), z.unknown())),
+  incidentId: z.optional(incidentId),
+};
+
 export const conversation = z
   .object({
     id: conversationId,
     kind: conversationKind,
     name: z.optional(z.string().check(z.meta({ description: 'Name of a group', examples: ['Harbour team'] }))),
     history: z.optional(historyVisibility),
+    ...supportInConversation,
     participants: z.array(participant),
     lastSeq: z.int().check(z.meta({ description: 'Number of the newest entry; 0 if there is none', examples: [42] })),
     lastMessage: z.optional(message),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { attachment, attachmentId } from './attachment.ts';
 import { clientMessageId, conversationId, seq, timestamp, userId } from './ids.ts';
 import { instantDescription, sentInstant } from './instant.ts';
+import { alertedGroups, slaMetrics, supportState } from './support.ts';
 import { jsonObject, oneLine, text, visible } from './text.ts';
 
 /** Unicode code points; the highest limit of any tenant. */
@@ -146,7 +147,27 @@ export type NewMessage = z.infer<typeof newMessage>;
 
 export const system = z
   .object({
-    kind: z.enum(['created', 'joined', 'left', 'removed', 'role-changed', 'changed']),
+    kind: z.enum([
+      'created',
+      'joined',
+      'left',
+      'removed',
+      'role-changed',
+      'changed',
+      'opened',
+      'assigned',
+      'unassigned',
+      'transferred',
+      'resolved',
+      'closed',
+      'reopened',
+      'edited',
+      'escalated',
+      'acknowledged',
+      'sla-warning',
+      'sla-breach',
+      'wiped',
+    ]),
     userIds: z.optional(
       z.array(userId).check(
         z.meta({
@@ -158,6 +179,14 @@ export const system = z
     role: z.optional(z.enum(['member', 'admin']).check(z.describe('The new role'))),
     name: z.optional(z.string().check(z.meta({ description: 'The new name', examples: ['Harbour team'] }))),
     history: z.optional(z.enum(['full', 'since-joining']).check(z.describe('The new setting'))),
+    reason: z.optional(z.string().check(z.describe('The reason that the user gave. Only agents see it.'))),
+    changed: z.optional(
+      z.array(z.string()).check(z.meta({ description: 'Changed members', examples: [['priority', 'tags']] })),
+    ),
+    metric: z.optional(z.enum(slaMetrics)),
+    alerted: z.optional(
+      z.array(z.enum(alertedGroups)).check(z.describe('Whom the service alerted in this step of the escalation')),
+    ),
     successorId: z.optional(
       userId.check(z.meta({ description: 'User who became an admin because the last admin left or cannot act' })),
     ),
@@ -178,7 +207,7 @@ export const reaction = z
   .register(z.globalRegistry, { id: 'Reaction', description: 'An emoji, and the users who chose it' });
 export type Reaction = z.infer<typeof reaction>;
 
-export const messageType = z.enum([...sentTypes, 'system']);
+export const messageType = z.enum([...sentTypes, 'note', 'system']);
 export type MessageType = z.infer<typeof messageType>;
 
 export const message = z
@@ -213,6 +242,9 @@ export const message = z
     editedAt: z.optional(timestamp.check(z.describe('Time of the last edit'))),
     deletedAt: z.optional(
       timestamp.check(z.meta({ description: 'Time of the deletion. A deleted message has no content.' })),
+    ),
+    support: z.optional(
+      supportState.check(z.describe('State of the support conversation after the message, if the message changed it')),
     ),
     updatedSeq: seq.check(
       z.meta({

@@ -75,6 +75,10 @@ export const sla = z
   });
 export type SlaView = z.infer<typeof sla>;
 
+/** The groups of people that a step of the escalation alerts. */
+export const alertedGroups = ['team', 'agents', 'admins', 'on-call'] as const;
+export type AlertedGroup = (typeof alertedGroups)[number];
+
 export const urgency = z
   .object({
     raisedAt: timestamp,

@@ -1,6 +1,6 @@
 import type { ParticipantRole } from '../../contract/schemas/conversation.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { canChange, type ConversationItem, participantOf } from './conversation-item.ts';
+import { canChange, type ConversationItem, participantOf, type SupportConversation } from './conversation-item.ts';
 import type { Audience, LogEntry } from './log-entry.ts';
 import type { CountedPosition } from './receipt-rules.ts';
 
@@ -10,22 +10,26 @@ export interface Visibility {
 }
 
 export interface Access extends Visibility {
-  readonly role: ParticipantRole;
+  readonly role: ParticipantRole | 'agent';
   /** Entries up to here are never unread. */
   readonly joined: CountedPosition;
   readonly canWrite: boolean;
   readonly canManage: boolean;
 }
 
-export type Reader = Pick<Principal, 'userId'>;
+/** Without a role, the reader has the rights of a participant only. */
+export interface Reader extends Pick<Principal, 'userId'>, Partial<Pick<Principal, 'role'>> {
+  /** Ids of an agent's teams. */
+  readonly teams?: readonly string[];
+}
 
 /**
  * Undefined without access. Every access check uses this function. Read a possibly stale item again before you deny
  * access.
  */
-export function accessTo(item: ConversationItem, { userId }: Reader): Access | undefined {
-  const participant = participantOf(item, userId);
-  if (participant === undefined) return undefined;
+export function accessTo(item: ConversationItem, reader: Reader): Access | undefined {
+  const participant = participantOf(item, reader.userId);
+  if (participant === undefined) return item.kind === 'support' ? accessOfDesk(item, reader) : undefined;
   const { role, joinedSeq: seq, joinedCount: count } = participant;
   const isLimited = item.kind === 'group' && item.history === 'since-joining';
   return {
@@ -36,6 +40,23 @@ export function accessTo(item: ConversationItem, { userId }: Reader): Access | u
     canWrite: true,
     canManage: canChange(item) && role === 'admin',
   };
+}
+
+const ofDesk: Access = {
+  role: 'agent',
+  visibleFrom: 1,
+  audiences: ['everyone', 'agents'],
+  joined: { seq: 0, count: 0 },
+  canWrite: true,
+  canManage: true,
+};
+
+/** Agents reach their own conversations, those of their teams and those without a team. Admins reach all. */
+function accessOfDesk({ support }: SupportConversation, { userId, role, teams = [] }: Reader): Access | undefined {
+  if (role === 'admin') return ofDesk;
+  if (role !== 'agent') return undefined;
+  const { teamId, assigneeId } = support;
+  return teamId === undefined || assigneeId === userId || teams.includes(teamId) ? ofDesk : undefined;
 }
 
 /**

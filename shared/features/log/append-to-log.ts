@@ -1,3 +1,4 @@
+import type { SupportStateView } from '../../contract/schemas/support.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { append, type AppendCommand, type AppendDecision, isOriginal, type NewEntry } from './append.ts';
@@ -17,11 +18,19 @@ export type AppendOutcome<Reason = never> =
   | { readonly kind: 'stopped'; readonly reason: Reason };
 
 export type PreconditionResult<Reason> =
-  /** `content` replaces the request's content. */
-  | { readonly kind: 'granted'; readonly extraWrites?: ExtraWrites; readonly content?: EntryContent }
+  | ({ readonly kind: 'granted' } & GrantedWrite)
   /** Read the log again. */
   | { readonly kind: 'retry' }
   | { readonly kind: 'stopped'; readonly reason: Reason };
+
+export interface GrantedWrite {
+  readonly extraWrites?: ExtraWrites;
+  /** Replaces the request's content. */
+  readonly content?: EntryContent;
+  /** The entry is written together with a new revision of the conversation's item. */
+  readonly revises?: boolean;
+  readonly support?: SupportStateView;
+}
 
 export interface AppendRequest<Reason> {
   readonly command: AppendCommand;
@@ -85,7 +94,7 @@ export async function appendToLog<Reason = never>(
       tail = await readNewer(storage, owner, tail);
       continue;
     }
-    const entry = seal(owner, tail, decision.newEntry, request, permission.content);
+    const entry = seal(owner, tail, decision.newEntry, request, permission);
     const put = await storage.putEntry(owner, entry, permission.extraWrites);
     if (put.written || put.taken?.entryId === entry.entryId) {
       // If the slot contains this entry, the SDK repeated a write whose reply was lost.
@@ -103,10 +112,16 @@ function seal<Reason>(
   tail: LogTail,
   decided: NewEntry,
   request: AppendRequest<Reason>,
-  content: EntryContent = request.content,
+  { content = request.content, revises, support }: GrantedWrite,
 ): LogEntry {
   const previous = newest(tail)?.hash ?? chainStart(owner.keys, owner.conversationId);
-  const newEntry = content === request.content ? decided : { ...decided, digest: digestOf(owner.keys, content) };
+  const { state } = decided;
+  const newEntry: NewEntry = {
+    ...decided,
+    ...(content === request.content ? {} : { digest: digestOf(owner.keys, content) }),
+    ...(revises === true ? { state: { ...state, revision: state.revision + 1 } } : {}),
+    ...(support === undefined ? {} : { support }),
+  };
   return {
     ...newEntry,
     entryId: newId(),

@@ -1,6 +1,13 @@
-import type { ConversationItem, DirectConversation, GroupConversation, Participant } from './conversation-item.ts';
+import type {
+  ConversationItem,
+  DirectConversation,
+  GroupConversation,
+  Participant,
+  SupportConversation,
+} from './conversation-item.ts';
 
-export type StoredConversation = StoredDirect | StoredGroup;
+export type StoredConversation = StoredDirect | StoredGroup | StoredSupport;
+type StoredSupport = Omit<SupportConversation, 'participants'> & StoredMembers;
 type StoredDirect = Omit<DirectConversation, 'participants'> & StoredMembers;
 type StoredGroup = Omit<GroupConversation, 'participants' | 'left'> &
   StoredMembers &
@@ -26,14 +33,14 @@ export interface StoredParticipant {
 
 export function toStoredConversation({ participants, ...item }: ConversationItem): StoredConversation {
   const members = mapValues(participants, toStoredParticipant);
-  if (item.kind === 'direct') return { ...item, members };
+  if (item.kind !== 'group') return { ...item, members };
   const { left, ...group } = item;
   return { ...group, members, ...(left.length === 0 ? {} : { left }) };
 }
 
 export function fromStoredConversation({ members, ...item }: StoredConversation): ConversationItem {
   const participants = mapValues(members, fromStoredParticipant);
-  return item.kind === 'direct' ? { ...item, participants } : { left: [], ...item, participants };
+  return item.kind === 'group' ? { left: [], ...item, participants } : { ...item, participants };
 }
 
 function toStoredParticipant(participant: Participant): StoredParticipant {

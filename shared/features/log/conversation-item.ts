@@ -1,10 +1,11 @@
 import type { HistoryVisibility, ParticipantRole } from '../../contract/schemas/conversation.ts';
+import type { SupportState } from './support-state.ts';
 
 /**
  * A group changes only in one transaction with a log entry of the same `revision`, so the newest entry shows whether an
  * item is current.
  */
-export type ConversationItem = DirectConversation | GroupConversation;
+export type ConversationItem = DirectConversation | GroupConversation | SupportConversation;
 
 export interface DirectConversation extends SharedMembers {
   readonly kind: 'direct';
@@ -21,6 +22,28 @@ export interface GroupConversation extends SharedMembers {
   readonly left: readonly string[];
   /** Milliseconds since the epoch. */
   readonly revisedAt: number;
+}
+
+/** Participants are customers only. Agents have access by their role and teams. */
+export interface SupportConversation extends SharedMembers {
+  readonly kind: 'support';
+  readonly createdBy: string;
+  readonly support: SupportState;
+  readonly sealed: SealedTexts;
+  readonly incidentId?: string;
+  readonly templateId?: string;
+  /** Numbers of the latest entries that assigned or unassigned, ascending. */
+  readonly assignments: readonly number[];
+  /** Time of this revision, in milliseconds since the epoch. */
+  readonly revisedAt: number;
+  /** When the conversation needs the service next, in milliseconds since the epoch. */
+  readonly wakeAt?: number;
+}
+
+/** Encrypted under the conversation's key and bound to the revision. */
+export interface SealedTexts {
+  readonly revision: number;
+  readonly value: Uint8Array;
 }
 
 interface SharedMembers {

@@ -1,11 +1,12 @@
 import type { AttachmentView } from '../../contract/schemas/attachment.ts';
 import type { Message, MessageLocation, MessageType, SystemMessage } from '../../contract/schemas/message.ts';
+import type { AssignmentDecision } from './assignment-decision.ts';
 import { type ContentOf, defineEntryKind } from './define-entry-kind.ts';
 import type { EntryKind } from './log-entry.ts';
 import { reactionsOf, withReaction } from './reaction-rules.ts';
 
 export interface MessageContent {
-  readonly type: Exclude<MessageType, 'system'>;
+  readonly type: Exclude<MessageType, 'system' | 'note'>;
   readonly text?: string | undefined;
   readonly location?: MessageLocation | undefined;
   readonly attachments?: AttachmentView[] | undefined;
@@ -29,6 +30,8 @@ export const messageKind = defineEntryKind<MessageContent>({
 export interface SystemContent {
   readonly type: 'system';
   readonly system: SystemMessage;
+  /** Only of assignments. Messages do not show it. */
+  readonly decision?: AssignmentDecision | undefined;
 }
 
 export const systemKind = defineEntryKind<SystemContent>({
@@ -38,6 +41,81 @@ export const systemKind = defineEntryKind<SystemContent>({
   isShown: true,
   serverEvent: { type: 'conversation.updated' },
   busEvent: 'conversation.updated',
+});
+
+export interface NoteContent {
+  readonly type: 'note';
+  readonly text: string;
+  readonly mentions?: string[] | undefined;
+}
+
+/** A private message among agents. */
+export const noteKind = defineEntryKind<NoteContent>({
+  name: 'note',
+  letter: 'o',
+  audience: 'agents',
+  isShown: true,
+  isMessage: true,
+  serverEvent: { type: 'message.created' },
+  busEvent: 'note.created',
+});
+
+/** A change of status, such as opened or resolved. */
+export const statusKind = defineEntryKind<SystemContent>({
+  name: 'status',
+  letter: 's',
+  audience: 'everyone',
+  isShown: true,
+  serverEvent: { type: 'conversation.updated' },
+  busEvent: 'conversation.status-changed',
+});
+
+export const assignmentKind = defineEntryKind<SystemContent>({
+  name: 'assignment',
+  letter: 'a',
+  audience: 'everyone',
+  isShown: true,
+  serverEvent: { type: 'conversation.assigned' },
+  busEvent: 'conversation.assigned',
+});
+
+/** A change of priority, tags or another member that customers need not know. */
+export const propertiesKind = defineEntryKind<SystemContent>({
+  name: 'properties',
+  letter: 'p',
+  audience: 'agents',
+  isShown: true,
+  serverEvent: { type: 'conversation.updated' },
+  busEvent: 'conversation.updated',
+});
+
+/** A step of the escalation. */
+export const escalationKind = defineEntryKind<SystemContent>({
+  name: 'escalation',
+  letter: 'u',
+  audience: 'agents',
+  isShown: true,
+  serverEvent: { type: 'conversation.updated' },
+  busEvent: 'urgent.raised',
+});
+
+export const acknowledgementKind = defineEntryKind<SystemContent>({
+  name: 'acknowledgement',
+  letter: 'k',
+  audience: 'everyone',
+  isShown: true,
+  serverEvent: { type: 'urgent.acknowledged' },
+  busEvent: 'urgent.acknowledged',
+});
+
+/** A warning or a breach of a service-level clock. */
+export const slaKind = defineEntryKind<SystemContent>({
+  name: 'sla',
+  letter: 'l',
+  audience: 'agents',
+  isShown: true,
+  serverEvent: { type: 'conversation.updated' },
+  busEvent: 'sla.changed',
 });
 
 export interface EditContent {
@@ -107,7 +185,20 @@ export const reactionKind = defineEntryKind<ReactionContent>({
   busEvent: 'reaction.updated',
 });
 
-export const entryKinds = [messageKind, systemKind, editKind, deletionKind, reactionKind] as const;
+export const entryKinds = [
+  messageKind,
+  systemKind,
+  editKind,
+  deletionKind,
+  reactionKind,
+  noteKind,
+  statusKind,
+  assignmentKind,
+  propertiesKind,
+  escalationKind,
+  acknowledgementKind,
+  slaKind,
+] as const;
 
 export type EntryContent = ContentOf<(typeof entryKinds)[number]>;
 

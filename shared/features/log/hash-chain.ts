@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
+import { canonical } from './log-content.ts';
 import type { LogEntry } from './log-entry.ts';
 
 type ChainKey = Pick<TenantKeys, 'chain'>;
@@ -20,7 +21,7 @@ export function chainHash(
   previous: Uint8Array,
   entry: Omit<LogEntry, 'hash' | 'content' | 'entryId' | 'origin' | 'changes'>,
 ): Uint8Array {
-  const { seq, kind, senderId, clientMessageId, createdAt, target, urgent, state } = entry;
+  const { seq, kind, senderId, clientMessageId, createdAt, target, urgent, state, support } = entry;
   const attributes = [
     seq,
     kind.name,
@@ -31,6 +32,7 @@ export function chainHash(
     urgent,
     state.count,
     state.revision,
+    ...(support === undefined ? [] : [canonical(support)]),
   ];
   return createHmac('sha256', keys.chain)
     .update(previous)

@@ -1,3 +1,4 @@
+import type { SupportStateView } from '../../contract/schemas/support.ts';
 import type { Key } from '../../core/table/keys.ts';
 import { seqOf } from '../../core/table/keys.ts';
 import { kindOfLetter } from './entry-kinds.ts';
@@ -31,6 +32,8 @@ export interface StoredEntry extends StoredChanges {
   readonly v?: number;
   /** hash */
   readonly h: Uint8Array;
+  /** support */
+  readonly p?: SupportStateView;
 }
 
 export interface StoredChanges {
@@ -63,6 +66,7 @@ export function toStoredEntry(entry: LogEntry): StoredEntry {
     n: entry.state.count,
     ...(entry.state.revision === 0 ? {} : { v: entry.state.revision }),
     h: entry.hash,
+    ...(entry.support === undefined ? {} : { p: entry.support }),
     ...(entry.changes.updatedSeq === entry.seq ? {} : toStoredChanges(entry.changes)),
   };
 }
@@ -110,5 +114,6 @@ export function fromStoredEntry(stored: StoredEntry & Pick<Key, 'sk'>): LogEntry
       ...(deletion === undefined ? {} : { deletion: { seq: deletion.q, at: deletion.t, by: deletion.s } }),
       reactions: stored.r ?? {},
     },
+    ...(stored.p === undefined ? {} : { support: stored.p }),
   };
 }

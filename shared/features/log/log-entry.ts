@@ -2,6 +2,7 @@ import type { allServerEvents } from '../../contract/events/server-events.ts';
 import type { busEvents } from '../../contract/events/events.ts';
 import type { ServerEventData } from '../../contract/kit/define-server-event.ts';
 import type { Message } from '../../contract/schemas/message.ts';
+import type { SupportStateView } from '../../contract/schemas/support.ts';
 
 /** Never rewritten, except for `changes`. The log is the source of truth; everything else is a projection of it. */
 export interface LogEntry {
@@ -28,6 +29,8 @@ export interface LogEntry {
   readonly hash: Uint8Array;
   /** The result of later entries. The hash chain does not cover it. */
   readonly changes: EntryChanges;
+  /** The state of the support conversation after the entry. Present if the entry changed it. */
+  readonly support?: SupportStateView;
 }
 
 export interface LogState {
