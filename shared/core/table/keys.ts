@@ -47,6 +47,7 @@ export const sessionPrefix = 'S#';
 const userPartition = 'U#';
 const conversationPartition = 'C#';
 const attachmentPartition = 'A#';
+export const agentPartition = 'AGENTS';
 
 export const userIdOf = (key: Pick<Key, 'pk'>): string => idIn(userPartition, key);
 export const conversationIdOf = (key: Pick<Key, 'pk'>): string => idIn(conversationPartition, key);
@@ -95,6 +96,17 @@ export const keys = {
   progress: (conversationId: string, userId: string) => ofConversation(conversationId, `${progressPrefix}${userId}`),
   searchEntry: (conversationId: string, createdAt: number, seq: number) =>
     keyOf(`X#${conversationId}`, searchSortKey(createdAt, seq)),
+  /** All agents of a tenant share a partition, so that one consistent query reads them with their loads. */
+  agent: (userId: string) => keyOf(agentPartition, userId),
+  team: (teamId: string) => keyOf('TEAMS', teamId),
+  /** The conversation that a guest's start returns. */
+  openSupport: (customerId: string) => ofUser(customerId, 'OPEN'),
+  /** Numbers of conversations by team, status and priority, in shards. */
+  queueCounts: (teamId: string | undefined, shard: number) => keyOf(`COUNTS#${teamId ?? ''}`, String(shard)),
+  queue: (queue: string, position: string) => keyOf(`Q#${queue}`, position),
+  /** A change of a support conversation, for agents who catch up. */
+  deskChange: (day: string, at: number, conversationId: string) =>
+    keyOf(`DESK#${day}`, `${String(at).padStart(millisecondDigits, '0')}#${conversationId}`),
   /** Sorted, because two users share one direct conversation. */
   directPair: (userId: string, otherId: string) => {
     const [first, second] = userId < otherId ? [userId, otherId] : [otherId, userId];

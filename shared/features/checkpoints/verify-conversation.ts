@@ -8,6 +8,9 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type Checkpoint, compareWithLog } from './checkpoint-rules.ts';
 import { openCheckpoint, recordsPublicKey } from './checkpoint-signature.ts';
 import { checkpointsSince } from './checkpoint-store.ts';
+import { readConversation } from '../log/conversation-store.ts';
+import type { LogOwner } from '../log/log-content.ts';
+import { ownerOf } from '../log/log-owner.ts';
 
 export interface ConversationVerdict {
   readonly entries: number;
@@ -35,10 +38,14 @@ export async function verifyConversation(
   scope: TenantScope,
   conversationId: string,
 ): Promise<ConversationVerdict | undefined> {
-  const keys = await tenantKeys(scope);
+  const item = await readConversation(scope, conversationId);
+  const owner =
+    item === undefined
+      ? { scope, conversationId, keys: await tenantKeys(scope) }
+      : await ownerOf({ scope, conversationId, item });
   // Read the checkpoints before the log, so that the log must have every entry that they name.
   const { checkpoints, forged } = await checkpointsOf(scope, conversationId);
-  const log = await readAndVerify(scope, keys, conversationId);
+  const log = await readAndVerify(owner);
   const { anchored, brokenAt } = compareWithLog(conversationId, checkpoints, (seq) => {
     const hash = log.verifier.hashAfter(seq);
     return hash && Buffer.from(hash).toString('base64url');
@@ -58,8 +65,7 @@ interface VerifiedLog {
   readonly tampering: Tampering | undefined;
 }
 
-async function readAndVerify(scope: TenantScope, keys: TenantKeys, conversationId: string): Promise<VerifiedLog> {
-  const owner = { keys, scope, conversationId };
+async function readAndVerify(owner: LogOwner): Promise<VerifiedLog> {
   const verifier = new LogVerifier(owner);
   const ended = (tampering?: Tampering): VerifiedLog => ({ verifier, tampering });
   for (let reading = 1; ; reading += 1) {

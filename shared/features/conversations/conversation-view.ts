@@ -1,12 +1,12 @@
 import type { Conversation } from '../../contract/schemas/conversation.ts';
-import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
 import { logSortKey } from '../../core/table/keys.ts';
-import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import { accessTo, isVisible } from '../log/access.ts';
-import { participantIdsOf, participantOf } from '../log/conversation-item.ts';
+import { accessTo, isVisible, type Reader } from '../log/access.ts';
+import { type ConversationItem, participantIdsOf, participantOf } from '../log/conversation-item.ts';
+import type { LogOwner } from '../log/log-content.ts';
 import type { ConversationParts } from '../log/conversation-parts.ts';
 import { openName } from './group-name.ts';
+import { supportOf } from './support-view.ts';
 import { fromStoredEntry } from '../log/log-codec.ts';
 import { messageOf } from '../messages/message-view.ts';
 import { progressOf } from '../log/progress-store.ts';
@@ -18,18 +18,18 @@ import { statusOf } from '../messages/status-rules.ts';
  * older.
  */
 export function conversationOf(
-  keys: TenantKeys,
-  scope: TenantScope,
-  viewerId: string,
+  owner: LogOwner,
+  viewer: Reader,
   { id, item, summary, progress }: ConversationParts,
 ): Conversation {
-  const access = accessTo(item, { userId: viewerId });
+  const { keys, scope } = owner;
+  const access = accessTo(item, viewer);
   const last =
     summary.last && fromStoredEntry({ ...summary.last, sk: logSortKey(summary.lastShownSeq ?? summary.lastSeq) });
   const isShown = last !== undefined && access !== undefined && isVisible(last, access);
   const byUser = new Map(progress.map((own) => [own.userId, own]));
-  const stored = progressOf(byUser.get(viewerId));
-  const hasLast = last?.kind.countsAsUnread === true && last.senderId === viewerId;
+  const stored = progressOf(byUser.get(viewer.userId));
+  const hasLast = last?.kind.countsAsUnread === true && last.senderId === viewer.userId;
   const own = hasLast ? wrote(stored, { seq: last.seq, count: last.state.count }) : stored;
   const name = item.kind === 'group' ? openName(keys, scope, id, item) : undefined;
   return {
@@ -37,16 +37,25 @@ export function conversationOf(
     kind: item.kind,
     ...(name === undefined ? {} : { name }),
     ...(item.kind === 'group' ? { history: item.history } : {}),
-    participants: participantIdsOf(item).map((userId) => {
+    ...(item.kind === 'support' ? supportOf(owner, item, access?.audiences ?? ['everyone']) : {}),
+    participants: shownIdsOf(item, byUser.keys()).map((userId) => {
       const { deliveredSeq, readSeq } = progressOf(byUser.get(userId));
-      return { userId, role: participantOf(item, userId)?.role ?? 'member', deliveredSeq, readSeq };
+      return { userId, role: participantOf(item, userId)?.role ?? othersRole(item), deliveredSeq, readSeq };
     }),
     lastSeq: summary.lastSeq,
-    ...(isShown
-      ? { lastMessage: messageOf({ keys, scope, conversationId: id }, last, statusOf(item, last, progress)) }
-      : {}),
+    ...(isShown ? { lastMessage: messageOf(owner, last, statusOf(item, last, progress), access) } : {}),
     unreadCount: unreadOf(own, summary.count, access?.joined.count ?? 0),
     createdAt: toTimestamp(item.createdAt),
     updatedAt: toTimestamp(summary.activityAt),
   };
+}
+
+/** The participants of a support conversation are its customers, and the agents who have read it. */
+function shownIdsOf(item: ConversationItem, readers: Iterable<string>): readonly string[] {
+  const participants = participantIdsOf(item);
+  return item.kind === 'support' ? [...new Set([...participants, ...[...readers].sort()])] : participants;
+}
+
+function othersRole({ kind }: ConversationItem): 'agent' | 'member' {
+  return kind === 'support' ? 'agent' : 'member';
 }

@@ -83,9 +83,10 @@ export async function createDirect(
     if (outcome.failed === 'other') return refuse(userNotFound);
     return existing(principal, (outcome.existing as unknown as PairItem).conversationId);
   }
+  const owner = { keys: tenant, scope, conversationId: id };
   const parts = { id, item, summary: newSummary(id, createdAt), progress };
-  await announceConversation(principal, participantIds, conversationOf(tenant, scope, otherId, parts));
-  return { created: true, conversation: conversationOf(tenant, scope, userId, parts) };
+  await announceConversation(principal, participantIds, conversationOf(owner, { userId: otherId }, parts));
+  return { created: true, conversation: conversationOf(owner, { userId }, parts) };
 }
 
 async function existing(principal: Principal, conversationId: string): Promise<DirectOutcome> {

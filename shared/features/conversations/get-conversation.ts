@@ -13,6 +13,7 @@ import { conversationOf } from './conversation-view.ts';
 import { toStoredEntry } from '../log/log-codec.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { rangeBefore } from '../log/log-range.ts';
+import { ownerOf } from '../log/log-owner.ts';
 import { loadForEntries, loadToRead } from '../log/load-conversation.ts';
 import { ownProgress } from '../log/own-progress.ts';
 
@@ -22,20 +23,21 @@ export async function getConversation(
   { conversationId }: InputOf<typeof getConversationRoute>,
 ): Promise<Conversation | Refusal<typeof conversationNotFound>> {
   const { scope, userId } = principal;
-  const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
+  const [conversation] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
   const { entries } = await rangeBefore(conversation, lastLogSeq, 1, conversation.access.visibleFrom);
   const current = await loadForEntries(principal, conversation, entries);
   if (current === undefined) return refuse(conversationNotFound);
   const { item } = current;
   const summary = entries.reduce(summaryWith, newSummary(conversationId, item.createdAt));
-  const [[parts], { progress }] = await settleAll([
+  const [[parts], { progress }, owner] = await settleAll([
     readParts(scope, [{ summary, item }]),
     ownProgress(current, userId, entries),
+    ownerOf(current),
   ]);
   if (parts === undefined) return refuse(conversationNotFound);
   const others = parts.progress.filter((own) => own.userId !== userId);
-  return conversationOf(keys, scope, userId, { ...parts, progress: [...others, { userId, ...progress }] });
+  return conversationOf(owner, current.reader, { ...parts, progress: [...others, { userId, ...progress }] });
 }
 
 function summaryWith(summary: ConversationSummary, entry: LogEntry): ConversationSummary {

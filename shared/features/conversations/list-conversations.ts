@@ -12,6 +12,7 @@ import { accessTo } from '../log/access.ts';
 import { directConversationOf, type MembershipItem } from '../log/conversation-item.ts';
 import { readParts, readSummaries } from '../log/conversation-parts.ts';
 import { readConversations } from '../log/conversation-store.ts';
+import { ownerOf } from '../log/log-owner.ts';
 import { conversationOf } from './conversation-view.ts';
 
 export interface ConversationsPage {
@@ -42,7 +43,7 @@ export async function listConversations(
 
   const shown = page.map((summary) => summary.conversationId);
   // Reads groups consistently and after their summaries, so that a removed user sees no later message.
-  const [items, tenant] = await settleAll([
+  const [items] = await settleAll([
     readConversations(
       scope,
       shown.filter((id) => direct.get(id) === undefined),
@@ -59,7 +60,11 @@ export async function listConversations(
   );
   const last = page.at(-1);
   return {
-    items: parts.map((shownParts) => conversationOf(tenant, scope, userId, shownParts)),
+    items: await settleAll(
+      parts.map(async (shown) =>
+        conversationOf(await ownerOf({ scope, conversationId: shown.id, item: shown.item }), principal, shown),
+      ),
+    ),
     nextCursor:
       last === undefined || rest.length <= query.limit
         ? null

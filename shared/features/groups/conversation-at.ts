@@ -20,12 +20,13 @@ export function summaryAt(conversationId: string, entry: LogEntry): Conversation
 
 /** Right after a system message. */
 export async function conversationAt(
-  { keys, scope, conversationId }: LogOwner,
+  owner: LogOwner,
   viewerId: string,
   item: ConversationItem,
   entry: LogEntry,
 ): Promise<Conversation> {
+  const { scope, conversationId } = owner;
   const summary = summaryAt(conversationId, entry);
   const [parts] = await readParts(scope, [{ summary, item }]);
-  return conversationOf(keys, scope, viewerId, parts ?? { id: conversationId, item, summary, progress: [] });
+  return conversationOf(owner, { userId: viewerId }, parts ?? { id: conversationId, item, summary, progress: [] });
 }

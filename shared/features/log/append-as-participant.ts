@@ -45,7 +45,7 @@ export async function appendAsParticipant<Reason = never>(
   const { principal, conversation, keys, content } = entry;
   const { scope, conversationId } = conversation;
   const readCurrent = async (fallback: ConversationItem) => (await readConversation(scope, conversationId)) ?? fallback;
-  const canWrite = (current: ConversationItem) => accessTo(current, principal)?.canWrite === true;
+  const canWrite = (current: ConversationItem) => accessTo(current, conversation.reader)?.canWrite === true;
   let item = conversation.item;
 
   const precondition = async (state: LogState): Promise<PreconditionResult<Reason | 'no-access'>> => {
@@ -61,6 +61,7 @@ export async function appendAsParticipant<Reason = never>(
     senderId: principal.userId,
     claimedAt: claimedTime(entry.command.clientMessageId),
     digest: digestOf(keys, content),
+    ...(item.kind === 'support' ? { isOfSupport: true } : {}),
   };
   // The load has checked the access.
   const needsNoCheck = !canChange(item) && entry.precondition === undefined;

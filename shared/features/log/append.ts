@@ -11,6 +11,7 @@ export interface AppendCommand {
   /** The number of the message that the entry changes. */
   readonly target?: number;
   readonly urgent?: boolean;
+  readonly isOfSupport?: true;
   readonly revises?: boolean;
   /** Per sender and conversation; `null` for no limit. Messages and other entries are counted separately. */
   readonly perMinute: number | null;
@@ -78,6 +79,7 @@ export function append(tail: LogTail, command: AppendCommand, now: number): Appe
       createdAt: at,
       target: command.target,
       urgent: command.urgent ?? false,
+      ...(command.isOfSupport === undefined ? {} : { isOfSupport: true }),
       digest: command.digest,
       state: {
         count: state.count + (command.kind.countsAsUnread ? 1 : 0),

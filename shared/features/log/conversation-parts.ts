@@ -31,7 +31,7 @@ export async function readParts(
       ),
   );
   const ofGroups = wanted
-    .filter(({ item }) => item.kind === 'group')
+    .filter(({ item }) => item.kind !== 'direct')
     .map(({ summary }) => watermarksOf(scope, summary.conversationId));
   const progress = Map.groupBy((await settleAll([ofDirect, ...ofGroups])).flat(), conversationIdOf);
   return wanted.map(({ summary, item }) => ({

@@ -1,5 +1,6 @@
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { type Access, accessTo } from './access.ts';
+import { type Access, accessTo, type Reader } from './access.ts';
+import { readerOf } from './reader.ts';
 import { cacheConversation, cachedConversation, type KnownTail } from './conversation-cache.ts';
 import { canChange, type ConversationItem } from './conversation-item.ts';
 import { readConversation } from './conversation-store.ts';
@@ -10,6 +11,7 @@ import { extend, type LogTail, newest } from './log-tail.ts';
 export interface ReadableConversation extends LogAddress {
   readonly item: ConversationItem;
   readonly access: Access;
+  readonly reader: Reader;
 }
 
 export interface WritableConversation extends ReadableConversation, KnownTail {}
@@ -19,9 +21,9 @@ export interface ConversationWithNewest extends ReadableConversation {
 }
 
 /** Does not read the log. */
-export async function loadAccess({ scope, userId }: Principal, conversationId: string): Promise<Access | undefined> {
-  const item = await readConversation(scope, conversationId);
-  return item && accessTo(item, { userId });
+export async function loadAccess(principal: Principal, conversationId: string): Promise<Access | undefined> {
+  const item = await readConversation(principal.scope, conversationId);
+  return item && accessTo(item, await readerOf(principal, item));
 }
 
 /**
@@ -60,11 +62,11 @@ export async function loadToWrite(
 ): Promise<WritableConversation | undefined> {
   const log = { scope: principal.scope, conversationId };
   const cached = cachedConversation(log);
-  const granted = cached && withAccess(principal, log, cached.item);
+  const granted = cached && (await withAccess(principal, log, cached.item));
   if (cached !== undefined && granted !== undefined) return { ...granted, tail: cached.tail, fromCache: true };
   if (cached !== undefined && !canChange(cached.item)) return undefined;
   const { item, tail } = await readItemAndTail(log, principal, cached !== undefined);
-  const read = withAccess(principal, log, item);
+  const read = await withAccess(principal, log, item);
   return read && { ...read, tail, fromCache: false };
 }
 
@@ -75,7 +77,8 @@ async function readItemAndTail(
 ): Promise<{ readonly item: ConversationItem | undefined; readonly tail: LogTail }> {
   const { conversation, tail } = await readTail(log, { consistent });
   // An eventually consistent read can miss a new conversation or participant.
-  const isCertain = conversation !== undefined && (consistent || accessTo(conversation, principal) !== undefined);
+  const isCertain =
+    conversation !== undefined && (consistent || (await withAccess(principal, log, conversation)) !== undefined);
   return { item: isCertain ? conversation : await readConversation(log.scope, log.conversationId), tail };
 }
 
@@ -89,7 +92,7 @@ export async function loadWithNewest(
 ): Promise<ConversationWithNewest | undefined> {
   const log = { scope: principal.scope, conversationId };
   const cached = cachedConversation(log);
-  const granted = cached && withAccess(principal, log, cached.item);
+  const granted = cached && (await withAccess(principal, log, cached.item));
   if (cached !== undefined && granted !== undefined) {
     const entries = withoutGaps(await readNewest(log, newestEntries));
     cacheConversation(log, { item: granted.item, tail: extend(cached.tail, entries) });
@@ -100,19 +103,21 @@ export async function loadWithNewest(
   // A query is not a snapshot: the item may be older than the entries.
   const isCurrent = conversation !== undefined && conversation.revision >= (newest(tail)?.state.revision ?? 0);
   const item = isCurrent ? conversation : await readConversation(log.scope, conversationId);
-  const read = withAccess(principal, log, item);
+  const read = await withAccess(principal, log, item);
   if (read === undefined) return undefined;
   cacheConversation(log, { item: read.item, tail });
   return { ...read, entries: tail.entries };
 }
 
-function withAccess(
+async function withAccess(
   principal: Principal,
   log: LogAddress,
   item: ConversationItem | undefined,
-): ReadableConversation | undefined {
-  const access = item && accessTo(item, principal);
-  return item === undefined || access === undefined ? undefined : { ...log, item, access };
+): Promise<ReadableConversation | undefined> {
+  if (item === undefined) return undefined;
+  const reader = await readerOf(principal, item);
+  const access = accessTo(item, reader);
+  return access && { ...log, item, access, reader };
 }
 
 function withoutGaps(entries: readonly LogEntry[]): readonly LogEntry[] {

@@ -32,6 +32,8 @@ export interface StoredEntry extends StoredChanges {
   readonly v?: number;
   /** hash */
   readonly h: Uint8Array;
+  /** isOfSupport */
+  readonly f?: true;
   /** support */
   readonly p?: SupportStateView;
 }
@@ -66,6 +68,7 @@ export function toStoredEntry(entry: LogEntry): StoredEntry {
     n: entry.state.count,
     ...(entry.state.revision === 0 ? {} : { v: entry.state.revision }),
     h: entry.hash,
+    ...(entry.isOfSupport === undefined ? {} : { f: true }),
     ...(entry.support === undefined ? {} : { p: entry.support }),
     ...(entry.changes.updatedSeq === entry.seq ? {} : toStoredChanges(entry.changes)),
   };
@@ -114,6 +117,7 @@ export function fromStoredEntry(stored: StoredEntry & Pick<Key, 'sk'>): LogEntry
       ...(deletion === undefined ? {} : { deletion: { seq: deletion.q, at: deletion.t, by: deletion.s } }),
       reactions: stored.r ?? {},
     },
+    ...(stored.f === undefined ? {} : { isOfSupport: true }),
     ...(stored.p === undefined ? {} : { support: stored.p }),
   };
 }

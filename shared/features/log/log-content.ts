@@ -19,6 +19,8 @@ export function digestOf(keys: TenantKeys, content: EntryContent): Uint8Array {
 
 export interface LogOwner extends LogAddress {
   readonly keys: TenantKeys;
+  /** The keys of the content were destroyed. */
+  readonly isErased?: boolean;
 }
 
 /** The encrypted content is bound to these attributes. */

@@ -29,6 +29,8 @@ export interface LogEntry {
   readonly hash: Uint8Array;
   /** The result of later entries. The hash chain does not cover it. */
   readonly changes: EntryChanges;
+  /** The entry belongs to a support conversation, whose content has keys of its own. */
+  readonly isOfSupport?: true;
   /** The state of the support conversation after the entry. Present if the entry changed it. */
   readonly support?: SupportStateView;
 }

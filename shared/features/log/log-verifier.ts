@@ -56,7 +56,8 @@ export class LogVerifier {
     const hash = chainHash(this.#owner.keys, before, entry);
     if (!isSame(hash, entry.hash)) return found('hash');
     const content = this.#contentOf(entry);
-    if (content === undefined) return found('content');
+    // Without its keys, a content can no longer be verified. The chain still covers its digest.
+    if (content === undefined && this.#owner.isErased !== true) return found('content');
     if (!entry.kind.isShown && !isFoldedRight({ expected: asWritten(entry), stored: entry.changes }))
       return found('fold');
     this.#fold(entry, content);
@@ -70,6 +71,7 @@ export class LogVerifier {
    * report tampering.
    */
   misfolded(): readonly number[] {
+    if (this.#owner.isErased === true) return [];
     return [...this.#messages].filter(([, message]) => !isFoldedRight(message)).map(([seq]) => seq);
   }
 
@@ -80,6 +82,7 @@ export class LogVerifier {
 
   /** Undefined if the content was changed or moved, or the chain does not cover it. */
   #contentOf(entry: LogEntry): EntryContent | undefined {
+    if (this.#owner.isErased === true) return undefined;
     try {
       const content = openContent(this.#owner, entry);
       return isSame(digestOf(this.#owner.keys, content), entry.digest) ? content : undefined;
@@ -88,13 +91,13 @@ export class LogVerifier {
     }
   }
 
-  #fold(entry: LogEntry, content: EntryContent): void {
+  #fold(entry: LogEntry, content: EntryContent | undefined): void {
     if (entry.kind.isShown) {
       this.#messages.set(entry.seq, { expected: asWritten(entry), stored: entry.changes });
       return;
     }
     const message = this.#messages.get(entry.target ?? 0);
-    if (message === undefined) return;
+    if (message === undefined || content === undefined) return;
     const { expected } = message;
     this.#messages.set(expected.seq, { ...message, expected: withChange(expected, entry, content) });
   }

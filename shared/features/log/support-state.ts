@@ -1,4 +1,4 @@
-import type { Priority, SlaMetric, SupportStatus } from '../../contract/schemas/support.ts';
+import type { Priority, SlaMetric, SlaView, SupportStatus } from '../../contract/schemas/support.ts';
 
 /**
  * The state of a support conversation. It changes only in the transaction of a log entry, so the log orders all changes.
@@ -21,6 +21,8 @@ export interface SupportState {
   /** The first customer message without an answer, or the opening. A transfer keeps it. */
   readonly waitingSince?: number;
   readonly clocks: SlaClocks;
+  /** The clock that matters most, as agents see it. */
+  readonly sla?: SlaView;
   readonly urgency?: Urgency;
   /** When the assignee's unanswered conversations return to the queue. */
   readonly graceUntil?: number;

@@ -62,7 +62,7 @@ export async function changeMessage<Problem extends Refusal, Answer>(
     if (message?.kind.isShown !== true) return { kind: 'stopped', reason: 'no-message' };
     // The group may have changed between the two reads.
     if (revisionOf(message) > current.revision) return { kind: 'retry' };
-    const access = accessTo(current, principal);
+    const access = accessTo(current, conversation.reader);
     if (access === undefined || !isVisible(message, access)) return { kind: 'stopped', reason: 'no-message' };
     const decision = change.decide(message);
     if (decision.kind === 'refused') return { kind: 'stopped', reason: decision.refusal };

@@ -11,14 +11,21 @@ import { messageOf } from './message-view.ts';
  * The same for live delivery, `sync.page` and repeated delivery.
  * @param changed - the message that the entry changes, if any.
  */
-export function eventOf(owner: LogOwner, entry: LogEntry, changed?: LogEntry): EventEnvelope {
+export function eventOf(
+  owner: LogOwner,
+  entry: LogEntry,
+  changed?: LogEntry,
+  visibility?: Pick<Visibility, 'audiences'>,
+): EventEnvelope {
   const { kind, seq, createdAt } = entry;
   if (kind.serverEvent === undefined) return hiddenEvent(owner, entry);
   const subject = kind.changesMessage === undefined ? entry : changed;
   if (subject === undefined) throw new Error(`No message for entry ${seq}`);
   const { conversationId } = owner;
   const content = () => openContent(owner, entry);
-  const data = kind.serverEvent.data?.({ conversationId, entry, subject, content }) ?? messageOf(owner, subject);
+  const data =
+    kind.serverEvent.data?.({ conversationId, entry, subject, content }) ??
+    messageOf(owner, subject, 'sent', visibility);
   return eventFrame(kind.serverEvent.type, { conversationId, seq, at: toTimestamp(createdAt) }, data);
 }
 
@@ -29,7 +36,7 @@ export function eventFor(
   changed: LogEntry | undefined,
   visibility: Visibility,
 ): EventEnvelope {
-  return isVisible(entry, visibility, changed) ? eventOf(owner, entry, changed) : hiddenEvent(owner, entry);
+  return isVisible(entry, visibility, changed) ? eventOf(owner, entry, changed, visibility) : hiddenEvent(owner, entry);
 }
 
 function hiddenEvent({ conversationId }: LogOwner, { seq, createdAt }: LogEntry): EventEnvelope {

@@ -7,6 +7,7 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { readVisibleEntry } from '../log/visible-entry.ts';
+import { ownerOf } from '../log/log-owner.ts';
 import { messageOf } from './message-view.ts';
 import { loadToRead } from '../log/load-conversation.ts';
 import { readWatermarks } from '../log/progress-store.ts';
@@ -17,13 +18,14 @@ export async function getMessage(
   { conversationId, seq }: InputOf<typeof getMessageRoute>,
 ): Promise<Message | Refusal<typeof conversationNotFound | typeof messageNotFound>> {
   const { scope } = principal;
-  const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
+  const [conversation] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const { item } = conversation;
-  const [entry, watermarks] = await settleAll([
+  const { item, access } = conversation;
+  const [entry, watermarks, owner] = await settleAll([
     readVisibleEntry(principal, conversation, seq),
     readWatermarks(scope, conversationId, item),
+    ownerOf(conversation),
   ]);
   if (entry === undefined) return refuse(messageNotFound);
-  return messageOf({ keys, scope, conversationId }, entry, statusOf(item, entry, watermarks));
+  return messageOf(owner, entry, statusOf(item, entry, watermarks), access);
 }

@@ -10,6 +10,7 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import type { EditContent, MessageContent } from '../log/entry-kinds.ts';
 import { readEntries } from '../log/log-store.ts';
+import { ownerOf } from '../log/log-owner.ts';
 import { openContent } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { loadToRead } from '../log/load-conversation.ts';
@@ -26,14 +27,15 @@ export async function listMessageVersions(
   | Refusal<typeof conversationNotFound | typeof messageNotFound | typeof messageDeleted>
 > {
   const { scope } = principal;
-  const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
+  const [conversation] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
   const message = await readVisibleEntry(principal, conversation, seq);
   if (message?.kind.isMessage !== true) return refuse(messageNotFound);
-  if (message.changes.deletion !== undefined) return refuse(messageDeleted);
+  const owner = await ownerOf(conversation);
+  if (message.changes.deletion !== undefined || owner.isErased === true) return refuse(messageDeleted);
   const edits = await readEntries(conversation, message.changes.edits ?? []);
   const version = (entry: LogEntry): MessageVersion => {
-    const { text, location } = openContent({ keys, scope, conversationId }, entry) as MessageContent | EditContent;
+    const { text, location } = openContent(owner, entry) as MessageContent | EditContent;
     return {
       seq: entry.seq,
       ...(text === undefined ? {} : { text }),

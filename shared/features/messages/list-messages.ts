@@ -11,6 +11,7 @@ import { isVisible } from '../log/access.ts';
 import { withTargets } from './entry-events.ts';
 import { type LogRange, rangeAfter, rangeAround, rangeBefore } from '../log/log-range.ts';
 import type { LogAddress } from '../log/log-store.ts';
+import { ownerOf } from '../log/log-owner.ts';
 import { messageOf } from './message-view.ts';
 import { loadForEntries, loadToRead } from '../log/load-conversation.ts';
 import { readWatermarks } from '../log/progress-store.ts';
@@ -33,7 +34,7 @@ export async function listMessages(
   { conversationId, ...query }: Query & { readonly conversationId: string },
 ): Promise<MessagesPage | Refusal<typeof conversationNotFound>> {
   const { scope } = principal;
-  const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
+  const [conversation] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
   const [{ entries, covers, next }, watermarks] = await settleAll([
     readRange(conversation, query, conversation.access.visibleFrom),
@@ -43,12 +44,11 @@ export async function listMessages(
   const current = await loadForEntries(principal, conversation, settled.values());
   if (current === undefined) return refuse(conversationNotFound);
   const { item, access } = current;
+  const owner = await ownerOf(current);
   return {
     items: entries
       .filter((entry) => entry.kind.isShown && isVisible(entry, access))
-      .map((entry) =>
-        messageOf({ keys, scope, conversationId }, settled.get(entry.seq) ?? entry, statusOf(item, entry, watermarks)),
-      ),
+      .map((entry) => messageOf(owner, settled.get(entry.seq) ?? entry, statusOf(item, entry, watermarks), access)),
     nextCursor: next === undefined ? null : String(next),
     covers,
   };

@@ -1,17 +1,24 @@
 import type { Message } from '../../contract/schemas/message.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
-import type { EditContent, MessageContent, SystemContent } from '../log/entry-kinds.ts';
+import type { EditContent, MessageContent, NoteContent, SystemContent } from '../log/entry-kinds.ts';
 import { type LogOwner, openContent } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { reactionsOf } from '../log/reaction-rules.ts';
+import type { Visibility } from '../log/access.ts';
+import { supportFor } from '../log/support-view-rules.ts';
 
-type ShownContent = MessageContent | SystemContent;
+type ShownContent = MessageContent | SystemContent | NoteContent;
 
 /**
  * Includes every change.
  * @throws Error if timelines do not show entries of this kind.
  */
-export function messageOf(owner: LogOwner, entry: LogEntry, status: Message['status'] = 'sent'): Message {
+export function messageOf(
+  owner: LogOwner,
+  entry: LogEntry,
+  status: Message['status'] = 'sent',
+  { audiences }: Pick<Visibility, 'audiences'> = { audiences: ['everyone'] },
+): Message {
   const { edit, deletion, reactions, updatedSeq } = entry.changes;
   const common = {
     conversationId: owner.conversationId,
@@ -21,9 +28,11 @@ export function messageOf(owner: LogOwner, entry: LogEntry, status: Message['sta
     status,
     createdAt: toTimestamp(entry.createdAt),
     updatedSeq,
+    ...(entry.support === undefined ? {} : { support: supportFor(entry.support, audiences) }),
   };
   if (!entry.kind.isShown) throw new Error(`Not shown: ${entry.kind.name}`);
-  const original = openContent(owner, entry) as ShownContent;
+  if (owner.isErased === true) return { ...common, ...erased(entry) };
+  const { decision: _, ...original } = openContent(owner, entry) as ShownContent & Pick<SystemContent, 'decision'>;
   if (deletion !== undefined) return { ...common, type: original.type, deletedAt: toTimestamp(deletion.at) };
   return {
     ...common,
@@ -35,8 +44,14 @@ export function messageOf(owner: LogOwner, entry: LogEntry, status: Message['sta
 
 /** Includes the last edit. Undefined for a deleted message or another entry. */
 export function contentOf(owner: LogOwner, entry: LogEntry): MessageContent | undefined {
-  if (!entry.kind.isMessage || entry.changes.deletion !== undefined) return undefined;
+  if (!entry.kind.isMessage || entry.changes.deletion !== undefined || owner.isErased === true) return undefined;
   return withEdit(owner, openContent(owner, entry) as MessageContent, entry);
+}
+
+/** All that remains of an entry after its customer wiped the conversation. */
+function erased({ kind, createdAt, support }: LogEntry): Pick<Message, 'type' | 'system' | 'deletedAt'> {
+  if (kind.isMessage) return { type: 'text', deletedAt: toTimestamp(createdAt) };
+  return { type: 'system', system: { kind: support?.wiped === true ? 'wiped' : 'changed' } };
 }
 
 function withEdit<Content extends ShownContent>(

@@ -6,6 +6,7 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import type { LogOwner } from '../log/log-content.ts';
+import { ownerOf } from '../log/log-owner.ts';
 import { loadToWrite, type WritableConversation } from '../log/load-conversation.ts';
 
 export interface ChangeContext extends LogOwner {
@@ -19,12 +20,11 @@ export async function openForChange(
   conversationId: string,
 ): Promise<ChangeContext | Refusal<typeof conversationNotFound>> {
   const { scope } = principal;
-  const [conversation, settings, keys] = await settleAll([
+  const [conversation, settings] = await settleAll([
     loadToWrite(principal, conversationId),
     tenantSettings(scope),
     tenantKeys(scope),
   ]);
-  return conversation === undefined
-    ? refuse(conversationNotFound)
-    : { conversation, settings, keys, scope, conversationId };
+  if (conversation === undefined) return refuse(conversationNotFound);
+  return { conversation, settings, ...(await ownerOf(conversation)) };
 }

@@ -15,6 +15,7 @@ import { eventOf } from './entry-events.ts';
 import { contentToSend } from './content-to-send.ts';
 import { messageOf } from './message-view.ts';
 import { messageKind } from '../log/entry-kinds.ts';
+import { ownerOf } from '../log/log-owner.ts';
 import { loadToWrite } from '../log/load-conversation.ts';
 import { revisionOf } from '../log/log-entry.ts';
 import { readEntry } from '../log/log-store.ts';
@@ -33,18 +34,19 @@ export async function sendMessage(
   caller?: CallerConnection<Message>,
 ): Promise<SendOutcome> {
   const { scope } = principal;
-  const [conversation, settings, keys] = await settleAll([
+  const [conversation, settings] = await settleAll([
     loadToWrite(principal, conversationId),
     tenantSettings(scope),
     tenantKeys(scope),
   ]);
   if (conversation === undefined) return refuse(conversationNotFound);
+  const owner = await ownerOf(conversation);
   const toSend = await contentToSend({ principal, conversation, settings, newMessage });
   if (isRefusal(toSend)) return toSend;
   const { outcome, item, connections } = await appendAsParticipant({
     principal,
     conversation,
-    keys,
+    keys: owner.keys,
     command: {
       kind: messageKind,
       clientMessageId: newMessage.clientMessageId,
@@ -65,7 +67,6 @@ export async function sendMessage(
 
   // The cached original may lack later changes.
   const entry = outcome.kind === 'written' ? outcome.entry : await readEntry(conversation, outcome.entry.seq);
-  const owner = { keys, scope, conversationId };
   const message = messageOf(owner, entry ?? outcome.entry);
   const frame = eventOf(owner, entry ?? outcome.entry);
   // A repetition reads the message after the item. If the group changed between the reads, clients catch up.

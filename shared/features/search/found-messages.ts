@@ -5,11 +5,11 @@ import { type ConversationItem, participantIdsOf } from '../log/conversation-ite
 import { fromStoredEntry, type StoredEntry } from '../log/log-codec.ts';
 import type { MessageContent } from '../log/entry-kinds.ts';
 import type { LogOwner } from '../log/log-content.ts';
+import { ownerOf } from '../log/log-owner.ts';
 import { type LogEntry, revisionOf } from '../log/log-entry.ts';
 import { contentOf, messageOf } from '../messages/message-view.ts';
 import { type ReadingProgress, readWatermarks } from '../log/progress-store.ts';
 import { statusOf } from '../messages/status-rules.ts';
-import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import { conversationIdOf, type Key, keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
@@ -25,18 +25,12 @@ export interface FoundMessage {
 /** Checks candidates' access and matches by the messages themselves. */
 export class FoundMessages {
   readonly #principal: Principal;
-  readonly #keys: TenantKeys;
   readonly #isWanted: (entry: LogEntry, content: MessageContent) => boolean;
   /** As of the first read; undefined if missing. */
   readonly #conversations = new Map<string, ConversationItem | undefined>();
 
-  constructor(
-    principal: Principal,
-    tenant: TenantKeys,
-    isWanted: (entry: LogEntry, content: MessageContent) => boolean,
-  ) {
+  constructor(principal: Principal, isWanted: (entry: LogEntry, content: MessageContent) => boolean) {
     this.#principal = principal;
-    this.#keys = tenant;
     this.#isWanted = isWanted;
   }
 
@@ -60,6 +54,7 @@ export class FoundMessages {
       this.#conversations.set(id, stored && fromStoredConversation(stored));
     }
     const accesses = new Map(ids.map((id) => [id, this.#accessTo(id)]));
+    const owners = await this.#ownersOf(ids);
     return {
       firstSeqs: new Map(ids.map((id) => [id, accesses.get(id)?.visibleFrom ?? Infinity])),
       found: candidates.flatMap((position) => {
@@ -71,7 +66,8 @@ export class FoundMessages {
         // The user may have lost access with a change that the conversation's item does not show yet.
         const isNewer = revisionOf(entry) > (this.#conversations.get(conversationId)?.revision ?? 0);
         if (isNewer || !isVisible(entry, access)) return [];
-        const content = contentOf(this.#owner(conversationId), entry);
+        const owner = owners.get(conversationId);
+        const content = owner && contentOf(owner, entry);
         return content !== undefined && this.#isWanted(entry, content) ? [{ position, entry }] : [];
       }),
     };
@@ -84,11 +80,13 @@ export class FoundMessages {
         return item === undefined ? [] : [[id, item] as const];
       }),
     );
-    const watermarks = await this.#watermarksOf(items);
-    return found.map(({ position: { conversationId }, entry }) => {
+    const [watermarks, owners] = await settleAll([this.#watermarksOf(items), this.#ownersOf([...items.keys()])]);
+    return found.flatMap(({ position: { conversationId }, entry }) => {
       const item = items.get(conversationId);
+      const owner = owners.get(conversationId);
+      if (owner === undefined) return [];
       const status = item && statusOf(item, entry, watermarks.get(conversationId) ?? []);
-      return messageOf(this.#owner(conversationId), entry, status);
+      return [messageOf(owner, entry, status, this.#accessTo(conversationId))];
     });
   }
 
@@ -96,7 +94,7 @@ export class FoundMessages {
     items: ReadonlyMap<string, ConversationItem>,
   ): Promise<ReadonlyMap<string, readonly ReadingProgress[]>> {
     const { scope } = this.#principal;
-    const groups = [...items].filter(([, { kind }]) => kind === 'group');
+    const groups = [...items].filter(([, { kind }]) => kind !== 'direct');
     const ofDirect = [...items]
       .filter(([, { kind }]) => kind === 'direct')
       .flatMap(([id, item]) => participantIdsOf(item).map((userId) => keys.progress(id, userId)));
@@ -108,8 +106,15 @@ export class FoundMessages {
     return new Map([...byConversation, ...groups.map(([id], index) => [id, ofGroups[index] ?? []] as const)]);
   }
 
-  #owner(conversationId: string): LogOwner {
-    return { keys: this.#keys, scope: this.#principal.scope, conversationId };
+  async #ownersOf(ids: readonly string[]): Promise<ReadonlyMap<string, LogOwner>> {
+    const { scope } = this.#principal;
+    const owners = await settleAll(
+      ids.map(async (conversationId) => {
+        const item = this.#conversations.get(conversationId);
+        return item === undefined ? [] : [[conversationId, await ownerOf({ scope, conversationId, item })] as const];
+      }),
+    );
+    return new Map(owners.flat());
   }
 
   #accessTo(conversationId: string): Access | undefined {

@@ -11,6 +11,10 @@ import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { termHashesOf } from './term-hashes.ts';
 import { putInIndex } from './search-index.ts';
 import { prefixesOf, wordsOf } from './word-rules.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { readConversation } from '../log/conversation-store.ts';
+import type { LogOwner } from '../log/log-content.ts';
+import { ownerOf } from '../log/log-owner.ts';
 
 type MessageEvent = typeof messageCreatedEvent | typeof messageUpdatedEvent | typeof messageDeletedEvent;
 
@@ -30,11 +34,18 @@ export async function indexMessage(event: ConsumedEvent<MessageEvent>): Promise<
   ]);
   if (stored === undefined) throw new Error('The message of the event does not exist');
   const entry = fromStoredEntry(stored);
-  const content = search === 'off' ? undefined : contentOf({ keys: tenant, scope, conversationId }, entry);
+  const owner =
+    entry.isOfSupport === true ? await ownerOfStored(scope, conversationId) : { keys: tenant, scope, conversationId };
+  const content = search === 'off' || owner === undefined ? undefined : contentOf(owner, entry);
   if (content === undefined) return putInIndex(scope, conversationId, entry, {});
   const terms = [{ type: content.type }, ...prefixesOf(wordsOf(searchedTexts(content))).map((prefix) => ({ prefix }))];
   const hashes = termHashesOf(tenant, conversationId, seq, terms);
   return putInIndex(scope, conversationId, entry, { s: entry.senderId, w: hashes });
+}
+
+async function ownerOfStored(scope: TenantScope, conversationId: string): Promise<LogOwner | undefined> {
+  const item = await readConversation(scope, conversationId);
+  return item && ownerOf({ scope, conversationId, item });
 }
 
 export function searchedTexts({ text, attachments = [] }: Pick<MessageContent, 'text' | 'attachments'>): string[] {

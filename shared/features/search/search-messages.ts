@@ -61,7 +61,7 @@ export async function searchMessages(
     starts.map(({ conversationId: id }) => [id, terms.map((term) => termKey(tenant, id, term))]),
   );
   const since = sinceOf(query);
-  const messages = new FoundMessages(principal, tenant, isWanted);
+  const messages = new FoundMessages(principal, isWanted);
   const { found, next } = await findNewest(starts, query.limit, budget, {
     verify: (candidates) => messages.verify(candidates),
     read: async ({ bound, pageSize }) => {

@@ -1,9 +1,9 @@
 import type { EventEnvelope } from '../../contract/events/server-events.ts';
-import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { eventsOf, withTargets } from '../messages/entry-events.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { loadForEntries, loadToRead, type ReadableConversation } from '../log/load-conversation.ts';
+import { ownerOf } from '../log/log-owner.ts';
 import { readForward, readNewest } from '../log/log-store.ts';
 import { currentReceipts } from './current-receipts.ts';
 import { firstMissed } from './first-missed.ts';
@@ -23,12 +23,7 @@ export interface Missed {
   readonly rest?: Rest;
 }
 
-export async function missedIn(
-  principal: Principal,
-  keys: TenantKeys,
-  conversationId: string,
-  position: number,
-): Promise<Missed> {
+export async function missedIn(principal: Principal, conversationId: string, position: number): Promise<Missed> {
   const conversation = await loadToRead(principal, conversationId);
   if (conversation === undefined) return { steps: [{ done: conversationId }] };
   const reads = {
@@ -43,12 +38,12 @@ export async function missedIn(
     const lastRead = newest === undefined ? [] : [newest];
     return { steps: [...(await currentReceipts(principal, conversation, lastRead)), done] };
   }
-  const { current, steps } = await stepsOf(principal, keys, conversation, missed);
+  const { current, steps } = await stepsOf(principal, conversation, missed);
   if (current === undefined) return { steps: [done] };
   return { steps, rest: { conversation: current, lastRead: missed } };
 }
 
-export async function* restOf(principal: Principal, keys: TenantKeys, rest: Rest): AsyncGenerator<CatchUpStep> {
+export async function* restOf(principal: Principal, rest: Rest): AsyncGenerator<CatchUpStep> {
   let conversation: ReadableConversation | undefined = rest.conversation;
   const done: CatchUpStep = { done: conversation.conversationId };
   let newest = rest.lastRead;
@@ -56,7 +51,7 @@ export async function* restOf(principal: Principal, keys: TenantKeys, rest: Rest
     const entries = await readForward(conversation, newest.at(-1)?.seq ?? 0, pageSize);
     // A page can end early. Only an empty page is the end.
     if (entries.length === 0) break;
-    const { current, steps } = await stepsOf(principal, keys, conversation, entries);
+    const { current, steps } = await stepsOf(principal, conversation, entries);
     conversation = current;
     if (conversation === undefined) break;
     yield* steps;
@@ -69,15 +64,13 @@ export async function* restOf(principal: Principal, keys: TenantKeys, rest: Rest
 /** Undefined if the principal lost access. */
 async function stepsOf(
   principal: Principal,
-  keys: TenantKeys,
   conversation: ReadableConversation,
   entries: readonly LogEntry[],
 ): Promise<{ readonly current: ReadableConversation | undefined; readonly steps: readonly CatchUpStep[] }> {
   const settled = await withTargets(conversation, entries);
   const current = await loadForEntries(principal, conversation, settled.values());
   if (current === undefined) return { current, steps: [] };
-  const { scope, conversationId, access } = current;
-  const steps = eventsOf({ keys, scope, conversationId }, entries, settled, access).map((event: EventEnvelope) => ({
+  const steps = eventsOf(await ownerOf(current), entries, settled, current.access).map((event: EventEnvelope) => ({
     event,
     ...(event.seq === undefined ? {} : { position: event.seq }),
   }));

@@ -1,5 +1,4 @@
 import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
-import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { missedIn, restOf } from './missed-entries.ts';
 import { membershipChanges } from './membership-changes.ts';
@@ -19,13 +18,10 @@ export async function* missedEvents(
 ): AsyncGenerator<CatchUpStep> {
   const conversations = Object.entries(positions);
   if (conversations.length > 0) {
-    const keys = await tenantKeys(principal.scope);
-    const begun = mapConcurrent(conversations, parallelReads, ([id, position]) =>
-      missedIn(principal, keys, id, position),
-    );
+    const begun = mapConcurrent(conversations, parallelReads, ([id, position]) => missedIn(principal, id, position));
     for await (const { steps, rest } of begun) {
       yield* steps;
-      if (rest !== undefined) yield* restOf(principal, keys, rest);
+      if (rest !== undefined) yield* restOf(principal, rest);
     }
   }
   if (since !== undefined) yield* membershipChanges(principal, since);
