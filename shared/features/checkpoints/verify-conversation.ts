@@ -1,5 +1,4 @@
 import { decodeTime } from 'ulid';
-import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { newest } from '../log/log-tail.ts';
 import { readEntry, readForward, readTail } from '../log/log-store.ts';

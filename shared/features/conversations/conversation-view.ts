@@ -8,10 +8,10 @@ import type { ConversationParts } from '../log/conversation-parts.ts';
 import { openName } from './group-name.ts';
 import { supportOf } from './support-view.ts';
 import { fromStoredEntry } from '../log/log-codec.ts';
-import { messageOf } from '../messages/message-view.ts';
+import { messageOf } from '../timeline/message-view.ts';
 import { progressOf } from '../log/progress-store.ts';
 import { unreadOf, wrote } from '../log/receipt-rules.ts';
-import { statusOf } from '../messages/status-rules.ts';
+import { statusOf } from '../timeline/status-rules.ts';
 
 /**
  * As one participant sees it. The author of the newest message has read everything before, even if the watermark is

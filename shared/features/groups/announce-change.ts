@@ -8,7 +8,7 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import { connectionsOfOthers, reachableConnections } from '../log/append-as-participant.ts';
 import { type GroupConversation, isParticipant } from '../log/conversation-item.ts';
 import type { LogOwner } from '../log/log-content.ts';
-import { eventOf } from '../messages/entry-events.ts';
+import { eventOf } from '../timeline/entry-events.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 
 export interface AnnouncedChange {

@@ -13,7 +13,7 @@ import type { ConversationItem } from '../log/conversation-item.ts';
 import type { EntryContent } from '../log/entry-kinds.ts';
 import { type EntryKind, type LogEntry, revisionOf } from '../log/log-entry.ts';
 import { type LogAddress, readEntry } from '../log/log-store.ts';
-import { eventFor } from './entry-events.ts';
+import { eventFor } from '../timeline/entry-events.ts';
 import { foldChange } from './fold-change.ts';
 import type { ChangeContext } from './open-for-change.ts';
 

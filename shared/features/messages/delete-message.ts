@@ -11,7 +11,7 @@ import { type ChangeDecision, changeMessage } from './change-message.ts';
 import { editRight } from './edit-right.ts';
 import { mayChange } from '../log/change-rules.ts';
 import { deletionKind } from '../log/entry-kinds.ts';
-import { contentOf, messageOf } from './message-view.ts';
+import { contentOf, messageOf } from '../timeline/message-view.ts';
 import { openForChange } from './open-for-change.ts';
 import { refusalOfOwn } from './send-refusal.ts';
 

@@ -12,7 +12,7 @@ import { editRight } from './edit-right.ts';
 import { type EditContent, editKind, type MessageContent } from '../log/entry-kinds.ts';
 import { canonical } from '../log/log-content.ts';
 import { mayChange } from '../log/change-rules.ts';
-import { contentOf, messageOf } from './message-view.ts';
+import { contentOf, messageOf } from '../timeline/message-view.ts';
 import { openForChange } from './open-for-change.ts';
 import { refusalOf, refusalOfText } from './send-refusal.ts';
 

@@ -8,10 +8,10 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { readVisibleEntry } from '../log/visible-entry.ts';
 import { ownerOf } from '../log/log-owner.ts';
-import { messageOf } from './message-view.ts';
+import { messageOf } from '../timeline/message-view.ts';
 import { loadToRead } from '../log/load-conversation.ts';
 import { readWatermarks } from '../log/progress-store.ts';
-import { statusOf } from './status-rules.ts';
+import { statusOf } from '../timeline/status-rules.ts';
 
 export async function getMessage(
   principal: Principal,

@@ -8,14 +8,14 @@ import { lastLogSeq } from '../../core/table/keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { isVisible } from '../log/access.ts';
-import { withTargets } from './entry-events.ts';
+import { withTargets } from '../timeline/entry-events.ts';
 import { type LogRange, rangeAfter, rangeAround, rangeBefore } from '../log/log-range.ts';
 import type { LogAddress } from '../log/log-store.ts';
 import { ownerOf } from '../log/log-owner.ts';
-import { messageOf } from './message-view.ts';
+import { messageOf } from '../timeline/message-view.ts';
 import { loadForEntries, loadToRead } from '../log/load-conversation.ts';
 import { readWatermarks } from '../log/progress-store.ts';
-import { statusOf } from './status-rules.ts';
+import { statusOf } from '../timeline/status-rules.ts';
 
 type Query = Partial<InputOf<typeof listMessagesRoute>> & { readonly limit: number };
 

@@ -2,7 +2,7 @@ import type { EventEnvelope } from '../../contract/events/server-events.ts';
 import { accessTo, type Visibility } from '../log/access.ts';
 import { type ConversationItem, participantIdsOf } from '../log/conversation-item.ts';
 import { readConversations } from '../log/conversation-store.ts';
-import { eventFor, withTargets } from '../messages/entry-events.ts';
+import { eventFor, withTargets } from '../timeline/entry-events.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { type TenantKeys, tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Connection, connectionsOf } from '../../core/delivery/connections.ts';

@@ -1,7 +1,7 @@
 import type { messageCreatedEvent, messageDeletedEvent, messageUpdatedEvent } from '../../contract/events/events.ts';
 import type { MessageContent } from '../log/entry-kinds.ts';
 import { fromStoredEntry, type StoredEntry } from '../log/log-codec.ts';
-import { contentOf } from '../messages/message-view.ts';
+import { contentOf } from '../timeline/message-view.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import type { ConsumedEvent } from '../../transport/consumer.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';

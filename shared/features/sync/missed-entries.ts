@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '../../contract/events/server-events.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { eventsOf, withTargets } from '../messages/entry-events.ts';
+import { eventsOf, withTargets } from '../timeline/entry-events.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { loadForEntries, loadToRead, type ReadableConversation } from '../log/load-conversation.ts';
 import { ownerOf } from '../log/log-owner.ts';

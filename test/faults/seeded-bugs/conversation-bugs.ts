@@ -52,7 +52,7 @@ export const conversationBugs: readonly SeededBug[] = [
   },
   {
     name: 'a deleted message still shows its text',
-    file: 'shared/features/messages/message-view.ts',
+    file: 'shared/features/timeline/message-view.ts',
     find: 'return { ...common, type: original.type, deletedAt: toTimestamp(deletion.at) };',
     replaceBy: 'return { ...common, ...withEdit(owner, original, entry), deletedAt: toTimestamp(deletion.at) };',
     caughtBy: {

@@ -6,7 +6,7 @@ import { type EntryContent, entryKinds, messageKind } from '../../../shared/feat
 import { digestOf } from '../../../shared/features/log/log-content.ts';
 import { readEntry, readTail } from '../../../shared/features/log/log-store.ts';
 import type { LogTail } from '../../../shared/features/log/log-tail.ts';
-import { eventOf } from '../../../shared/features/messages/entry-events.ts';
+import { eventOf } from '../../../shared/features/timeline/entry-events.ts';
 import type { EventEnvelope } from '../../../shared/contract/events/server-events.ts';
 import { TenantScope } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { type Change, ChangeWriter, contentOfChange } from './change-writer.ts';
