@@ -1,0 +1,226 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { audiences, defaultEscalation, type Escalation } from '../../../contract/schemas/escalation.ts';
+import type { Urgency } from '../support-state.ts';
+import { acknowledge, type DueStep, dueSteps, nextStepAt, startUrgency } from './ladder-rules.ts';
+
+const second = 1000;
+const at = (seconds: number) => seconds * second;
+const raised = startUrgency(undefined, 7, defaultEscalation, 0);
+
+/** Takes the steps that are due at each time. */
+function climb(urgency: Urgency, ladder: Escalation, times: readonly number[]): { urgency: Urgency; steps: DueStep[] } {
+  const steps: DueStep[] = [];
+  for (const now of times) {
+    const due = dueSteps(urgency, ladder, now);
+    steps.push(...due.steps);
+    urgency = due.urgency;
+  }
+  return { urgency, steps };
+}
+
+describe('startUrgency', () => {
+  it('begins at the first step of the ladder', () => {
+    expect(startUrgency(undefined, 7, defaultEscalation, 500)).toEqual({ raisedAt: 500, seq: 7, step: 0, nextAt: 500 });
+    const late = { ...defaultEscalation, steps: [{ afterSeconds: 20, to: ['team' as const] }] };
+    expect(startUrgency(undefined, 7, late, 500).nextAt).toBe(20_500);
+  });
+
+  it('does not restart the ladder before the acknowledgement', () => {
+    const climbed = dueSteps(raised, defaultEscalation, at(40)).urgency;
+    expect(startUrgency(climbed, 9, defaultEscalation, at(45))).toBe(climbed);
+  });
+
+  it('starts a new ladder after the acknowledgement', () => {
+    const acknowledged = acknowledge(dueSteps(raised, defaultEscalation, at(40)).urgency, 'ann', at(50));
+    expect(startUrgency(acknowledged, 9, defaultEscalation, at(60))).toEqual({
+      raisedAt: at(60),
+      seq: 9,
+      step: 0,
+      nextAt: at(60),
+    });
+  });
+});
+
+describe('the default ladder', () => {
+  it('alerts more and more people, and then all of them every five minutes', () => {
+    let urgency = raised;
+    const alerts: unknown[] = [];
+    for (let count = 0; count < 9; count += 1) {
+      const due = dueSteps(urgency, defaultEscalation, urgency.nextAt ?? Infinity);
+      alerts.push([(urgency.nextAt ?? Infinity) / second, due.to.join(), due.availableOnly]);
+      urgency = due.urgency;
+    }
+    const all = 'team,agents,admins,on-call';
+    expect(alerts).toEqual([
+      [0, 'team', true],
+      [15, 'team', false],
+      [30, 'agents', false],
+      [60, 'admins', false],
+      [120, 'on-call', false],
+      [300, all, false],
+      [600, all, false],
+      [900, all, false],
+      [1200, all, false],
+    ]);
+  });
+});
+
+describe('dueSteps', () => {
+  it('takes no step before its time', () => {
+    const { urgency } = dueSteps(raised, defaultEscalation, 0);
+    expect(dueSteps(urgency, defaultEscalation, at(15) - 1)).toEqual({
+      urgency,
+      steps: [],
+      to: [],
+      availableOnly: false,
+    });
+    expect(dueSteps(raised, defaultEscalation, -1)).toMatchObject({ steps: [], urgency: raised, availableOnly: false });
+  });
+
+  it('merges overdue steps into one alert and goes on from there', () => {
+    const due = dueSteps(raised, defaultEscalation, at(61));
+    expect(due).toEqual({
+      urgency: { ...raised, step: 4, nextAt: at(120) },
+      steps: [
+        { step: 0, at: 0, to: ['team'] },
+        { step: 1, at: at(15), to: ['team'] },
+        { step: 2, at: at(30), to: ['agents'] },
+        { step: 3, at: at(60), to: ['admins'] },
+      ],
+      to: ['team', 'agents', 'admins'],
+      availableOnly: false,
+    });
+  });
+
+  it('counts missed repetitions as one', () => {
+    const { urgency } = dueSteps(raised, defaultEscalation, at(300));
+    expect(dueSteps(urgency, defaultEscalation, at(30 * 86_400))).toMatchObject({
+      steps: [{ step: 8644, at: at(30 * 86_400), to: [...audiences], missed: 8638 }],
+      urgency: { step: 8645, nextAt: at(30 * 86_400 + 300) },
+    });
+    expect(dueSteps(urgency, defaultEscalation, at(600)).steps[0]).not.toHaveProperty('missed');
+  });
+
+  it('repeats only the audiences of the ladder', () => {
+    const ladder: Escalation = {
+      steps: [
+        { afterSeconds: 0, to: ['team'] },
+        { afterSeconds: 10, to: ['admins', 'team'] },
+      ],
+      repeatSeconds: 30,
+    };
+    const { urgency } = dueSteps(raised, ladder, at(10));
+    expect(dueSteps(urgency, ladder, at(40)).to).toEqual(['team', 'admins']);
+  });
+
+  it('follows a ladder that changed', () => {
+    const { urgency } = dueSteps(raised, defaultEscalation, at(15));
+    const slower: Escalation = {
+      steps: [
+        { afterSeconds: 0, to: ['team'] },
+        { afterSeconds: 60, to: ['team'] },
+        { afterSeconds: 90, to: ['admins'] },
+      ],
+      repeatSeconds: 30,
+    };
+    expect(dueSteps(urgency, slower, at(30))).toMatchObject({ steps: [], urgency: { step: 2, nextAt: at(90) } });
+    const shorter: Escalation = { steps: [{ afterSeconds: 0, to: ['team'] }], repeatSeconds: 30 };
+    expect(dueSteps(urgency, shorter, at(60))).toMatchObject({
+      steps: [{ step: 2, at: at(60), to: ['team'] }],
+      urgency: { step: 3, nextAt: at(90) },
+    });
+  });
+
+  it('alerts no one after the acknowledgement', () => {
+    const acknowledged = acknowledge(raised, 'ann', at(5));
+    expect(dueSteps(acknowledged, defaultEscalation, at(9999))).toEqual({
+      urgency: acknowledged,
+      steps: [],
+      to: [],
+      availableOnly: false,
+    });
+  });
+});
+
+describe('acknowledge', () => {
+  it('ends the ladder and records who acknowledged and when', () => {
+    const climbed = dueSteps(raised, defaultEscalation, at(40)).urgency;
+    const acknowledged = acknowledge(climbed, 'ann', at(50));
+    expect(acknowledged).toEqual({ raisedAt: 0, seq: 7, step: 3, acknowledgedAt: at(50), acknowledgedBy: 'ann' });
+    expect(nextStepAt(acknowledged, defaultEscalation)).toBeUndefined();
+  });
+
+  it('keeps the first acknowledgement', () => {
+    const acknowledged = acknowledge(raised, 'ann', at(50));
+    expect(acknowledge(acknowledged, 'bea', at(60))).toBe(acknowledged);
+  });
+
+  it('never comes before the urgent message', () => {
+    expect(acknowledge({ ...raised, raisedAt: at(10) }, 'ann', at(5)).acknowledgedAt).toBe(at(10));
+  });
+});
+
+const ladders = fc.record({
+  steps: fc.uniqueArray(fc.integer({ min: 0, max: 600 }), { minLength: 1, maxLength: 8 }).chain((times) =>
+    fc.tuple(
+      ...times
+        .toSorted((one, other) => one - other)
+        .map((afterSeconds) =>
+          fc.record({
+            afterSeconds: fc.constant(afterSeconds),
+            to: fc.uniqueArray(fc.constantFrom(...audiences), { minLength: 1 }),
+          }),
+        ),
+    ),
+  ),
+  repeatSeconds: fc.integer({ min: 30, max: 300 }),
+});
+/** The clock may jump back. */
+const times = fc.array(fc.integer({ min: 0, max: at(2000) }), { maxLength: 30 });
+
+describe('a ladder', () => {
+  it('takes each step once and in order, whenever the timer fires', () => {
+    fc.assert(
+      fc.property(ladders, times, (ladder, all) => {
+        const start = startUrgency(undefined, 1, ladder, 0);
+        const { urgency, steps } = climb(start, ladder, all);
+        const taken = steps.flatMap(({ step, missed = 0 }) =>
+          Array.from({ length: missed + 1 }, (_, index) => step - missed + index),
+        );
+        expect(taken).toEqual(Array.from({ length: urgency.step }, (_, index) => index));
+      }),
+    );
+  });
+
+  it('has taken exactly the steps until the latest time at which the timer fired', () => {
+    fc.assert(
+      fc.property(ladders, times, (ladder, all) => {
+        const latest = Math.max(-1, ...all);
+        const start = startUrgency(undefined, 1, ladder, 0);
+        const { urgency, steps } = climb(start, ladder, all);
+        expect(nextStepAt(urgency, ladder)).toBeGreaterThan(latest);
+        expect(urgency.nextAt).toBe(nextStepAt(urgency, ladder));
+        for (const step of steps) expect(step.at).toBeLessThanOrEqual(latest);
+      }),
+    );
+  });
+
+  it('alerts the same people with one late timer as with all timers on time', () => {
+    fc.assert(
+      fc.property(ladders, fc.integer({ min: 0, max: at(2000) }), (ladder, now) => {
+        let urgency = startUrgency(undefined, 1, ladder, 0);
+        const late = dueSteps(urgency, ladder, now);
+        const alerted = new Set<string>();
+        while ((urgency.nextAt ?? Infinity) <= now) {
+          const due = dueSteps(urgency, ladder, urgency.nextAt ?? Infinity);
+          due.to.forEach((audience) => alerted.add(audience));
+          urgency = due.urgency;
+        }
+        expect(new Set(late.to)).toEqual(alerted);
+        expect(late.to).toHaveLength(alerted.size);
+        expect(late.urgency).toEqual(urgency);
+      }),
+    );
+  });
+});

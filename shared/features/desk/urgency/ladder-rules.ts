@@ -1,0 +1,87 @@
+import type { Audience, Escalation } from '../../../contract/schemas/escalation.ts';
+import type { Urgency } from '../support-state.ts';
+
+export interface DueStep {
+  /** Counts from 0, and beyond the ladder's steps for repetitions. */
+  readonly step: number;
+  readonly at: number;
+  readonly to: readonly Audience[];
+  /** How many repetitions were missed and are part of this one. */
+  readonly missed?: number;
+}
+
+export interface DueSteps {
+  readonly urgency: Urgency;
+  /** Ascending; empty if none is due. */
+  readonly steps: readonly DueStep[];
+  /** The audiences of all steps, each once. */
+  readonly to: readonly Audience[];
+  /** Whether the alert reaches available agents only. */
+  readonly availableOnly: boolean;
+}
+
+const second = 1000;
+
+/** An urgent message does not restart the ladder before a person acknowledged the one before. */
+export function startUrgency(current: Urgency | undefined, seq: number, ladder: Escalation, now: number): Urgency {
+  if (current !== undefined && current.acknowledgedAt === undefined) return current;
+  const urgency: Urgency = { raisedAt: now, seq, step: 0 };
+  return { ...urgency, nextAt: timeOf(urgency, ladder, 0) };
+}
+
+/**
+ * Takes all steps that are due. Several overdue ones make one alert. Repetitions that were missed count as part of the
+ * last one, so the result stays small after an outage of days.
+ *
+ * @returns the urgency with its next step, also if none is due: the ladder may have changed.
+ */
+export function dueSteps(urgency: Urgency, ladder: Escalation, now: number): DueSteps {
+  const nextAt = nextStepAt(urgency, ladder);
+  if (nextAt === undefined) return { urgency, steps: [], to: [], availableOnly: false };
+  const steps: DueStep[] = [];
+  let next = urgency.step;
+  for (; next < ladder.steps.length && timeOf(urgency, ladder, next) <= now; next += 1) {
+    steps.push(stepOf(urgency, ladder, next));
+  }
+  const repetitions = next < ladder.steps.length ? 0 : repetitionsUntil(urgency, ladder, next, now);
+  if (repetitions > 0) {
+    next += repetitions;
+    const missed = repetitions - 1;
+    steps.push({ ...stepOf(urgency, ladder, next - 1), ...(missed > 0 ? { missed } : {}) });
+  }
+  return {
+    urgency: { ...urgency, step: next, nextAt: timeOf(urgency, ladder, next) },
+    steps,
+    to: [...new Set(steps.flatMap(({ to }) => to))],
+    availableOnly: steps.length > 0 && next === 1,
+  };
+}
+
+/** @returns undefined after the acknowledgement. */
+export function nextStepAt(urgency: Urgency, ladder: Escalation): number | undefined {
+  return urgency.acknowledgedAt === undefined ? timeOf(urgency, ladder, urgency.step) : undefined;
+}
+
+/** Only people acknowledge. The first acknowledgement counts. */
+export function acknowledge(urgency: Urgency, userId: string, now: number): Urgency {
+  if (urgency.acknowledgedAt !== undefined) return urgency;
+  const { nextAt: _, ...rest } = urgency;
+  return { ...rest, acknowledgedAt: Math.max(now, urgency.raisedAt), acknowledgedBy: userId };
+}
+
+function timeOf({ raisedAt }: Urgency, { steps, repeatSeconds }: Escalation, step: number): number {
+  const last = steps.at(-1)?.afterSeconds ?? 0;
+  const after = steps[step]?.afterSeconds ?? last + (step - steps.length + 1) * repeatSeconds;
+  return raisedAt + after * second;
+}
+
+/** Counts from the given step, which is a repetition. */
+function repetitionsUntil(urgency: Urgency, ladder: Escalation, step: number, now: number): number {
+  const late = now - timeOf(urgency, ladder, step);
+  return late < 0 ? 0 : Math.floor(late / (ladder.repeatSeconds * second)) + 1;
+}
+
+function stepOf(urgency: Urgency, ladder: Escalation, step: number): DueStep {
+  const to = ladder.steps[step]?.to ?? [...new Set(ladder.steps.flatMap((each) => each.to))];
+  return { step, at: timeOf(urgency, ladder, step), to };
+}
