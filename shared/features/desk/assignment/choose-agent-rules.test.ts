@@ -106,7 +106,7 @@ describe('chooseConversation', () => {
     const blue = { id: 1, teamId: 'blue' };
     const law = { id: 2, skills: ['tax', 'law'] };
     const foreign = { id: 3, teamId: 'red', language: 'pt' };
-    const easy = { id: 4 };
+    const easy = { id: 4, skills: [] };
     expect(chooseConversation(ann, [blue, law, foreign, easy])).toBe(foreign);
     expect(chooseConversation(ann, [blue, law])).toBeUndefined();
     expect(chooseConversation({ ...ann, load: 5 }, [easy])).toBeUndefined();
