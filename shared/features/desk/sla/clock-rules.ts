@@ -1,8 +1,8 @@
 import type { Calendar } from '../../../contract/schemas/calendar.ts';
 import { type SlaMetric, slaMetrics, type SlaView } from '../../../contract/schemas/support.ts';
 import type { SlaClock, SlaClocks } from '../support-state.ts';
-import type { SlaTerms } from './terms-rules.ts';
 import { businessMsBetween, businessMsLater } from './calendar-rules.ts';
+import type { SlaTerms } from './terms-rules.ts';
 
 /** Notes are not replies, nor are messages that the service sends by itself. */
 export type SlaEvent =
@@ -17,7 +17,7 @@ export interface DueTransitions {
 const minute = 60_000;
 const warningPercent = 80;
 
-/** Apply {@link dueTransitions} first: a clock that stops is not announced later. */
+/** Apply {@link dueTransitions} first: it does not find a breach whose clock has stopped. */
 export function clocksAfter(clocks: SlaClocks, event: SlaEvent, terms: SlaTerms, now: number): SlaClocks {
   const started = (metric: SlaMetric): SlaClock => start(terms.targetMinutes[metric], terms.calendar, now);
   switch (event) {
