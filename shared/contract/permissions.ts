@@ -16,6 +16,10 @@ const ofGuests = [
   // Agents see whether a guest is connected.
   'presence:update',
   'sync:read',
+  // Guests start support conversations only.
+  'conversations:create',
+  // Guests can delete everything that they wrote to the desk.
+  'conversations:wipe',
 ] as const;
 
 /** With the reasons to withhold them from guests. */
@@ -26,8 +30,7 @@ const ofUsers = [
   'passwords:change',
   // Names every user of the tenant.
   'users:list',
-  // The service creates a guest's conversation. Agents decide who takes part.
-  'conversations:create',
+  // A guest cannot bring other people into a conversation.
   'groups:manage',
   // Presence shows when a person works.
   'presence:read',
@@ -35,9 +38,12 @@ const ofUsers = [
   'messages:search',
 ] as const;
 
-const ofAdmins = ['accounts:manage'] as const;
+// Guests are the people whom the desk helps.
+const ofAgents = ['desk:work'] as const;
 
-export type Permission = (typeof ofGuests | typeof ofUsers | typeof ofAdmins)[number];
+const ofAdmins = ['accounts:manage', 'desk:manage'] as const;
+
+export type Permission = (typeof ofGuests | typeof ofUsers | typeof ofAgents | typeof ofAdmins)[number];
 
 /** `public`: anyone. `signed-in`: anyone with a session. */
 export type Access = 'public' | 'signed-in' | Permission;
@@ -46,7 +52,7 @@ export type Access = 'public' | 'signed-in' | Permission;
 export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
   guest: ofGuests,
   member: [...ofGuests, ...ofUsers],
-  agent: [...ofGuests, ...ofUsers],
-  admin: [...ofGuests, ...ofUsers, ...ofAdmins],
-  staff: [...ofGuests, ...ofUsers, ...ofAdmins],
+  agent: [...ofGuests, ...ofUsers, ...ofAgents],
+  admin: [...ofGuests, ...ofUsers, ...ofAgents, ...ofAdmins],
+  staff: [...ofGuests, ...ofUsers, ...ofAgents, ...ofAdmins],
 };

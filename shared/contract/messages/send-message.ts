@@ -8,6 +8,7 @@ import {
   referenceNotFound,
   throttled,
 } from '../problems.ts';
+import { conversationClosed, newerReply } from '../desk/problems.ts';
 import { defineRoute } from '../kit/define-route.ts';
 import { conversationId } from '../schemas/ids.ts';
 import { message, newMessage } from '../schemas/message.ts';
@@ -23,6 +24,8 @@ export const sendProblems = [
   clockSkew,
   idempotencyConflict,
   conversationBusy,
+  conversationClosed,
+  newerReply,
 ] as const;
 
 export const sendMessage = defineRoute({

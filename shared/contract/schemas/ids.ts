@@ -18,6 +18,8 @@ export const tenantId = id.check(
 export const userId = id.check(
   z.meta({ description: 'Id of the user, a ULID', examples: ['01KAJ70A5CE8G1H3J6K9M2P4QR'] }),
 );
+/** The sender of entries that the service writes by itself. */
+export const systemUserId = '00000000000000000000000000';
 export const conversationId = id.check(
   z.meta({ description: 'Id of the conversation, a ULID', examples: ['01KAJ72N4DF7H0J3M6P9R2T5VW'] }),
 );

@@ -104,6 +104,15 @@ export const newMessageFields = {
     seq.check(z.meta({ description: 'Number of the message that this message replies to', examples: [41] })),
   ),
   mentions: z.optional(mentions),
+  seenSeq: z.optional(
+    seq.check(
+      z.meta({
+        description:
+          'Support conversations, for agents: the newest entry that you had seen. If a colleague has replied since, the service answers `newer-reply` and stores nothing.',
+        examples: [41],
+      }),
+    ),
+  ),
   clientMessageId,
 };
 

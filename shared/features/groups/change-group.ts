@@ -70,7 +70,7 @@ export async function changeGroup<Problem extends Refusal = never>(
       },
     };
   };
-  const { outcome, connections } = await appendAsParticipant<Problem | Stopped>({
+  const { outcome, recipients: connections } = await appendAsParticipant<Problem | Stopped>({
     principal,
     conversation,
     keys: context.keys,

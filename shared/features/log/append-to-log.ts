@@ -32,6 +32,11 @@ export interface GrantedWrite {
   readonly support?: SupportStateView;
 }
 
+/** The slot that is about to be written. */
+export interface NextSlot extends Pick<NewEntry, 'seq' | 'createdAt'> {
+  readonly tail: LogTail;
+}
+
 export interface AppendRequest<Reason> {
   readonly command: AppendCommand;
   readonly content: EntryContent;
@@ -41,7 +46,7 @@ export interface AppendRequest<Reason> {
    * Runs before each attempt. Data that change only with an entry are still unchanged at the write: a change would have
    * taken the slot.
    */
-  readonly precondition?: (state: LogState) => Promise<PreconditionResult<Reason>>;
+  readonly precondition?: (state: LogState, next: NextSlot) => Promise<PreconditionResult<Reason>>;
 }
 
 export interface LogStorage {
@@ -83,7 +88,7 @@ export async function appendToLog<Reason = never>(
       continue;
     }
     attempt += 1;
-    const permission = (await request.precondition?.(newest(tail)?.state ?? emptyState)) ?? { kind: 'granted' };
+    const permission = (await request.precondition?.(newest(tail)?.state ?? emptyState, { ...decision.newEntry, tail })) ?? { kind: 'granted' };
     if (permission.kind === 'stopped') {
       if (confirmed) return ended(permission);
       confirmed = true;

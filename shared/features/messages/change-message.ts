@@ -76,7 +76,7 @@ export async function changeMessage<Problem extends Refusal, Answer>(
       },
     };
   };
-  const { outcome, item, connections } = await appendAsParticipant<Problem | 'same' | 'no-message'>({
+  const { outcome, item, recipients } = await appendAsParticipant<Problem | 'same' | 'no-message'>({
     principal,
     conversation,
     keys: context.keys,
@@ -111,8 +111,8 @@ export async function changeMessage<Problem extends Refusal, Answer>(
   const answer = change.answer(changed, 'entry' in outcome ? outcome.entry : undefined);
   await deliver(scope, [
     ...(caller === undefined ? [] : [caller.acknowledge(answer)]),
-    ...connections.flatMap(({ userId, connectionId }) => {
-      const access = accessTo(item, { userId });
+    ...recipients.flatMap(({ userId, connectionId, reader }) => {
+      const access = accessTo(item, reader);
       // A repetition reads the message after the item.
       if (announced === undefined || access === undefined || revisionOf(changed) > item.revision) return [];
       return [{ userId, connectionId, frame: eventFor(context, announced, changed, access) }];

@@ -19,7 +19,7 @@ export interface MessageToSend {
   readonly newMessage: NewMessage;
 }
 
-type AttachmentRefusal = Refusal<(typeof attachmentSendProblems)[number]>;
+export type AttachmentRefusal = Refusal<(typeof attachmentSendProblems)[number]>;
 
 export interface ContentToSend {
   readonly content: MessageContent;

@@ -11,8 +11,9 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { appendAsParticipant } from '../log/append-as-participant.ts';
-import { eventOf } from '../timeline/entry-events.ts';
-import { contentToSend } from './content-to-send.ts';
+import type { DeskEffect, DeskMessage } from '../desk/message-effect.ts';
+import { postsOf } from '../timeline/entry-posts.ts';
+import { type AttachmentRefusal, contentToSend } from './content-to-send.ts';
 import { messageOf } from '../timeline/message-view.ts';
 import { messageKind } from '../log/entry-kinds.ts';
 import { ownerOf } from '../log/log-owner.ts';
@@ -30,7 +31,7 @@ export type SendOutcome =
  */
 export async function sendMessage(
   principal: Principal,
-  { conversationId, ...newMessage }: InputOf<typeof sendMessageRoute>,
+  { conversationId, seenSeq, ...newMessage }: InputOf<typeof sendMessageRoute>,
   caller?: CallerConnection<Message>,
 ): Promise<SendOutcome> {
   const { scope } = principal;
@@ -43,7 +44,9 @@ export async function sendMessage(
   const owner = await ownerOf(conversation);
   const toSend = await contentToSend({ principal, conversation, settings, newMessage });
   if (isRefusal(toSend)) return toSend;
-  const { outcome, item, connections } = await appendAsParticipant({
+  const desk = await deskEffect<AttachmentRefusal>({ principal, conversation, toSend, seenSeq, isUrgent: newMessage.urgent === true });
+  const precondition = desk?.precondition ?? toSend.precondition;
+  const { outcome, item, recipients } = await appendAsParticipant({
     principal,
     conversation,
     keys: owner.keys,
@@ -55,7 +58,7 @@ export async function sendMessage(
     },
     content: toSend.content,
     origin: caller?.connectionId,
-    ...(toSend.precondition === undefined ? {} : { precondition: toSend.precondition }),
+    ...(precondition === undefined ? {} : { precondition }),
   });
   if (outcome.kind === 'stopped') {
     return outcome.reason === 'no-access' ? refuse(conversationNotFound) : outcome.reason;
@@ -67,14 +70,22 @@ export async function sendMessage(
 
   // The cached original may lack later changes.
   const entry = outcome.kind === 'written' ? outcome.entry : await readEntry(conversation, outcome.entry.seq);
-  const message = messageOf(owner, entry ?? outcome.entry);
-  const frame = eventOf(owner, entry ?? outcome.entry);
+  const message = messageOf(owner, entry ?? outcome.entry, 'sent', conversation.access);
   // A repetition reads the message after the item. If the group changed between the reads, clients catch up.
-  const recipients = revisionOf(entry ?? outcome.entry) > item.revision ? [] : connections;
+  const isCertain = outcome.kind === 'written' || revisionOf(entry ?? outcome.entry) <= item.revision;
   await deliver(scope, [
     ...(caller === undefined ? [] : [caller.acknowledge(message)]),
-    ...recipients.map(({ userId, connectionId }) => ({ userId, connectionId, frame })),
+    ...(isCertain ? postsOf(owner, item, entry ?? outcome.entry, recipients) : []),
   ]);
+  await desk?.follow();
   count(outcome.kind === 'written' ? 'MessageSent' : 'SendReplayed');
   return { kind: outcome.kind, message };
+}
+
+/** The effect of a message on a support conversation; undefined for any other conversation. */
+async function deskEffect<Reason>(message: DeskMessage<Reason>): Promise<DeskEffect<Reason> | undefined> {
+  if (message.conversation.item.kind !== 'support') return undefined;
+  // Loaded only when needed, so that the functions of all other messages start faster.
+  const { effectOf } = await import('../desk/message-effect.ts');
+  return effectOf(message);
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { recognisableName } from '../../contract/schemas/text.ts';
+import { deskSettingMembers } from './desk-settings.ts';
 import { settingMembers } from './settings.ts';
 
 /** In its own file, because few functions need the large rule for names. */
-export const settingsChangeSchema = z.partial(z.strictObject({ name: recognisableName(100), ...settingMembers }));
+export const settingsChangeSchema = z.partial(z.strictObject({ name: recognisableName(100), ...settingMembers, ...deskSettingMembers }));
 export type TenantSettingsChange = z.output<typeof settingsChangeSchema>;

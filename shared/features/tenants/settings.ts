@@ -34,7 +34,7 @@ export const settingMembers = {
   allowedOrigins: z.array(origin).check(z.maxLength(50)),
 };
 
-export const tenantSettingsSchema = z.strictObject({
+export const tenantSettingsSchema = z.object({
   /** Only changes are validated, so later rules never invalidate a stored tenant. */
   name: z._default(z.string(), 'Switchboard'),
   registration: z._default(settingMembers.registration, 'open'),

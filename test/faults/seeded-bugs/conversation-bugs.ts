@@ -56,7 +56,7 @@ export const conversationBugs: readonly SeededBug[] = [
     find: 'return { ...common, type: original.type, deletedAt: toTimestamp(deletion.at) };',
     replaceBy: 'return { ...common, ...withEdit(owner, original, entry), deletedAt: toTimestamp(deletion.at) };',
     caughtBy: {
-      file: 'shared/features/messages/message-view.test.ts',
+      file: 'shared/features/timeline/message-view.test.ts',
       test: 'a message > shows none of its content after its deletion',
     },
   },

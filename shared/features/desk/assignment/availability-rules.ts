@@ -1,5 +1,5 @@
 import type { Availability } from '../../../contract/schemas/availability.ts';
-import type { SupportState } from '../support-state.ts';
+import type { SupportState } from '../../log/support-state.ts';
 
 /** Times are milliseconds since the epoch. */
 export interface AgentPresence {

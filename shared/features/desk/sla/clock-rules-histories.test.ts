@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Calendar } from '../../../contract/schemas/calendar.ts';
 import { type SlaMetric, slaMetrics } from '../../../contract/schemas/support.ts';
-import type { SlaClocks } from '../support-state.ts';
+import type { SlaClocks } from '../../log/support-state.ts';
 import { businessMsBetween } from './calendar-rules.ts';
 import { clocksAfter, dueTransitions, nextWake, type SlaEvent, withTerms } from './clock-rules.ts';
 import type { SlaTerms } from './terms-rules.ts';

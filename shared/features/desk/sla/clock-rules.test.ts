@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Calendar } from '../../../contract/schemas/calendar.ts';
-import type { SlaClocks } from '../support-state.ts';
+import type { SlaClocks } from '../../log/support-state.ts';
 import { clocksAfter, dueTransitions, nextWake, type SlaEvent, slaView, withTerms } from './clock-rules.ts';
 import type { SlaTerms } from './terms-rules.ts';
 

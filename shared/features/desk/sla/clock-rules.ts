@@ -1,6 +1,6 @@
 import type { Calendar } from '../../../contract/schemas/calendar.ts';
 import { type SlaMetric, slaMetrics, type SlaView } from '../../../contract/schemas/support.ts';
-import type { SlaClock, SlaClocks } from '../support-state.ts';
+import type { SlaClock, SlaClocks } from '../../log/support-state.ts';
 import { businessMsBetween, businessMsLater } from './calendar-rules.ts';
 import type { SlaTerms } from './terms-rules.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { audiences, defaultEscalation, type Escalation } from '../../../contract/schemas/escalation.ts';
-import type { Urgency } from '../support-state.ts';
+import type { Urgency } from '../../log/support-state.ts';
 import { acknowledge, type DueStep, dueSteps, nextStepAt, startUrgency } from './ladder-rules.ts';
 
 const second = 1000;

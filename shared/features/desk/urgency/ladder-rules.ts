@@ -1,5 +1,5 @@
 import type { Audience, Escalation } from '../../../contract/schemas/escalation.ts';
-import type { Urgency } from '../support-state.ts';
+import type { Urgency } from '../../log/support-state.ts';
 
 export interface DueStep {
   /** Counts from 0, and beyond the ladder's steps for repetitions. */

@@ -1,0 +1,65 @@
+import { defineProblem } from '../kit/define-problem.ts';
+
+export const conversationClosed = defineProblem({
+  name: 'conversation-closed',
+  status: 409,
+  title: 'The conversation is closed',
+  description:
+    'It accepts no more messages. Start a new conversation with `POST /api/v1/conversations` and the kind `support`.',
+});
+export const newerReply = defineProblem({
+  name: 'newer-reply',
+  status: 409,
+  title: 'A colleague has replied in the meantime',
+  description:
+    'You wrote this reply without having seen a newer one. Read it. To send yours anyway, repeat the request with the newest `seq` as `seenSeq`, or without `seenSeq`.',
+});
+export const notASupportConversation = defineProblem({
+  name: 'not-a-support-conversation',
+  status: 409,
+  title: 'The conversation is not a support conversation',
+  description: 'Only support conversations have a status, an agent, notes and tags.',
+});
+export const alreadyAssigned = defineProblem({
+  name: 'already-assigned',
+  status: 409,
+  title: 'Another agent has the conversation',
+  description: '`assigneeId` is that agent. Send `takeOver` to take the conversation from a colleague.',
+});
+export const agentNotFound = defineProblem({
+  name: 'agent-not-found',
+  status: 404,
+  title: 'No such agent',
+  description: 'No agent of your tenant has this id.',
+});
+export const agentUnavailable = defineProblem({
+  name: 'agent-unavailable',
+  status: 409,
+  title: 'The agent cannot take the conversation',
+  description: 'The detail says why: the agent is not online, not in the team, or at the maximum of open conversations.',
+});
+export const noAgentAvailable = defineProblem({
+  name: 'no-agent-available',
+  status: 409,
+  title: 'No agent can take the conversation now',
+  description:
+    'The conversation stays in the queue, and the service assigns it as soon as a fitting agent is available. `listAssignments` says who was considered.',
+});
+export const teamNotFound = defineProblem({
+  name: 'team-not-found',
+  status: 404,
+  title: 'No such team',
+  description: 'No team of your tenant has this id.',
+});
+export const teamNameTaken = defineProblem({
+  name: 'team-name-taken',
+  status: 409,
+  title: 'Another team has this name',
+  description: 'Choose another name.',
+});
+export const teamInUse = defineProblem({
+  name: 'team-in-use',
+  status: 409,
+  title: 'The team has open conversations',
+  description: 'Transfer or close the team’s waiting and active conversations first.',
+});

@@ -1,0 +1,23 @@
+import { listAgents, listAvailableAgents, updateAgent } from './agents.ts';
+import { assignConversation, listAssignments, transferConversation, unassignConversation } from './assignment.ts';
+import { getCounts } from './counts.ts';
+import { createNote } from './notes.ts';
+import { acknowledgeConversation, closeConversation, reopenConversation, resolveConversation } from './status.ts';
+import { wipeConversation } from './wipe.ts';
+
+export const deskRoutes = [
+  assignConversation,
+  unassignConversation,
+  transferConversation,
+  resolveConversation,
+  closeConversation,
+  reopenConversation,
+  acknowledgeConversation,
+  createNote,
+  listAssignments,
+  getCounts,
+  listAgents,
+  listAvailableAgents,
+  updateAgent,
+  wipeConversation,
+] as const;

@@ -1,0 +1,169 @@
+import type { conversationBusy, illegalTransition } from '../../contract/problems.ts';
+import { conversationNotFound } from '../../contract/problems.ts';
+import { notASupportConversation } from '../../contract/desk/problems.ts';
+import { systemUserId } from '../../contract/schemas/ids.ts';
+import type { SystemMessage } from '../../contract/schemas/message.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { newId } from '../../core/runtime/ids.ts';
+import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { type DeskSettings, deskSettings } from '../tenants/desk-settings.ts';
+import { accessTo } from '../log/access.ts';
+import { appendToLog, type NextSlot, type PreconditionResult } from '../log/append-to-log.ts';
+import type { AssignmentDecision } from '../log/assignment-decision.ts';
+import { claimedTime } from '../log/client-message-id.ts';
+import { cacheConversation } from '../log/conversation-cache.ts';
+import type { SupportConversation } from '../log/conversation-item.ts';
+import { readConversation } from '../log/conversation-store.ts';
+import { digestOf, type LogOwner } from '../log/log-content.ts';
+import type { EntryKind, LogEntry, LogState } from '../log/log-entry.ts';
+import { ownerOf } from '../log/log-owner.ts';
+import { readTail } from '../log/log-store.ts';
+import { readerOf } from '../log/reader.ts';
+import type { SupportState } from '../log/support-state.ts';
+import { supportStateOf } from '../log/support-state-view.ts';
+import { sealTexts, type SupportTexts } from '../log/support-texts.ts';
+import { announceDeskEntry } from './announce-desk-entry.ts';
+import { addDeskWrites } from './desk-writes.ts';
+import { nextConversation } from './next-conversation.ts';
+import { refusalOfBusy } from './refusals.ts';
+import { type DeskTerms, deskTermsOf } from './support-rules.ts';
+
+/** The person who changes a support conversation, or the service itself. */
+export type DeskActor = Principal | { readonly scope: TenantScope; readonly service: true };
+
+/** The conversation on which a change is decided. It is current when the change is written. */
+export interface DeskContext {
+  readonly item: SupportConversation;
+  readonly owner: LogOwner;
+  readonly terms: DeskTerms;
+  readonly settings: DeskSettings;
+  readonly now: number;
+}
+
+export interface DeskChange {
+  readonly support: SupportState;
+  readonly system: SystemMessage;
+  readonly kind: EntryKind;
+  readonly decision?: AssignmentDecision;
+  readonly force?: boolean;
+  readonly texts?: SupportTexts;
+  readonly extraWrites?: (work: UnitOfWork, entry: LogEntry) => void;
+}
+
+export interface ChangedSupport {
+  readonly owner: LogOwner;
+  /** After the change, or as it is if nothing changed. */
+  readonly item: SupportConversation;
+  /** Absent if nothing changed. */
+  readonly entry?: LogEntry;
+}
+
+export type DeskRefusal = Refusal<
+  typeof conversationNotFound | typeof notASupportConversation | typeof illegalTransition | typeof conversationBusy
+>;
+
+/** Decides again at each attempt. `same`: nothing needs to change. */
+export type DecideDesk<Problem> = (context: DeskContext) => Promise<DeskChange | 'same' | Problem>;
+
+/** Enough for an agent's load that changes at each attempt. */
+const mostDecisions = 20;
+
+/**
+ * Changes a support conversation: appends an entry, and in the same transaction changes the item, the lists, the
+ * counts and the agents' loads. Of two simultaneous changes, the second is decided on the result of the first.
+ */
+export async function changeSupport<Problem extends Refusal = never>(
+  actor: DeskActor,
+  conversationId: string,
+  kind: EntryKind,
+  decide: DecideDesk<Problem>,
+): Promise<ChangedSupport | Problem | DeskRefusal> {
+  const { scope } = actor;
+  const log = { scope, conversationId };
+  const [found, settings] = await Promise.all([loadCurrent(actor, log), deskSettings(scope)]);
+  if (isRefusal(found)) return found;
+  const { owner, tail } = found;
+  const terms = deskTermsOf(settings);
+  let item = found.item;
+  let next: SupportConversation | undefined;
+  let decisions = 0;
+
+  const precondition = async (
+    state: LogState,
+    slot: NextSlot,
+  ): Promise<PreconditionResult<Problem | DeskRefusal | 'same'>> => {
+    if (item.revision !== state.revision || decisions > 0) {
+      const current = await readConversation(scope, conversationId);
+      if (current?.kind !== 'support' || current.revision !== state.revision) return { kind: 'retry' };
+      item = current;
+    }
+    decisions += 1;
+    if (decisions > mostDecisions) return { kind: 'stopped', reason: refusalOfBusy() };
+    if (!(await mayChange(actor, item))) return { kind: 'stopped', reason: refuse(conversationNotFound) };
+    const decided = await decide({ item, owner, terms, settings, now: slot.createdAt });
+    if (decided === 'same' || isRefusal(decided)) return { kind: 'stopped', reason: decided };
+    const { support, system, decision, force, texts, extraWrites } = decided;
+    const before = item;
+    return {
+      kind: 'granted',
+      revises: true,
+      content: { type: 'system', system, ...(decision === undefined ? {} : { decision }) },
+      support: supportStateOf(support),
+      extraWrites: (work, entry) => {
+        const changed = nextConversation(before, support, entry, terms);
+        next = {
+          ...changed,
+          ...(texts === undefined ? {} : { sealed: sealTexts(owner, entry.state.revision, texts) }),
+          ...(decision === undefined ? {} : { assignments: [...before.assignments, entry.seq].slice(-rememberedAssignments) }),
+        };
+        addDeskWrites(work, { conversationId, before, next, entry, ...(force === undefined ? {} : { force }) });
+        extraWrites?.(work, entry);
+      },
+    };
+  };
+
+  const clientMessageId = newId();
+  const content = { type: 'system', system: { kind: 'changed' } } as const;
+  const { outcome, tail: newTail } = await appendToLog<Problem | DeskRefusal | 'same'>(owner, tail, {
+    command: {
+      kind,
+      senderId: 'service' in actor ? systemUserId : actor.userId,
+      clientMessageId,
+      claimedAt: claimedTime(clientMessageId),
+      digest: digestOf(owner.keys, content),
+      isOfSupport: true,
+      perMinute: null,
+    },
+    content,
+    origin: undefined,
+    precondition,
+  });
+  if (outcome.kind === 'stopped') return outcome.reason === 'same' ? { owner, item } : outcome.reason;
+  if (outcome.kind !== 'written' || next === undefined) return refusalOfBusy();
+  cacheConversation(log, { item: next, tail: newTail });
+  const changed = { owner, item: next, entry: outcome.entry };
+  await announceDeskEntry(changed);
+  return changed;
+}
+
+/** The maximum that a conversation lists. */
+const rememberedAssignments = 100;
+
+async function loadCurrent(actor: DeskActor, log: { readonly scope: TenantScope; readonly conversationId: string }) {
+  const { conversation, tail } = await readTail(log, { consistent: true });
+  const item = conversation ?? (await readConversation(log.scope, log.conversationId));
+  if (item === undefined) return refuse(conversationNotFound);
+  if (item.kind !== 'support') {
+    const isSeen = 'service' in actor || accessTo(item, await readerOf(actor, item)) !== undefined;
+    return isSeen ? refuse(notASupportConversation) : refuse(conversationNotFound);
+  }
+  if (!(await mayChange(actor, item))) return refuse(conversationNotFound);
+  return { item, tail, owner: await ownerOf({ ...log, item }) };
+}
+
+async function mayChange(actor: DeskActor, item: SupportConversation): Promise<boolean> {
+  if ('service' in actor) return true;
+  return accessTo(item, await readerOf(actor, item))?.canManage === true;
+}

@@ -1,0 +1,115 @@
+import { conversationClosed, newerReply } from '../../contract/desk/problems.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { deskSettings } from '../tenants/desk-settings.ts';
+import type { NextSlot, PreconditionResult } from '../log/append-to-log.ts';
+import { type ConversationItem, isParticipant, type SupportConversation } from '../log/conversation-item.ts';
+import type { WritableConversation } from '../log/load-conversation.ts';
+import type { LogEntry, LogState } from '../log/log-entry.ts';
+import { readForward } from '../log/log-store.ts';
+import { supportStateOf } from '../log/support-state-view.ts';
+import { alertAvailable } from './urgency/alert.ts';
+import { tryToAssign } from './assignment/try-to-assign.ts';
+import { addDeskWrites } from './desk-writes.ts';
+import { nextConversation } from './next-conversation.ts';
+import { acceptsMessages, afterCustomerMessage, afterReply, type DeskTerms, deskTermsOf } from './support-rules.ts';
+
+type DeskRefusal = Refusal<typeof conversationClosed | typeof newerReply>;
+type Precondition<Reason> = (
+  state: LogState,
+  item: ConversationItem,
+  next: NextSlot,
+) => Promise<PreconditionResult<Reason>>;
+
+export interface DeskMessage<Reason = never> {
+  readonly principal: Principal;
+  readonly conversation: WritableConversation;
+  /** The checks that apply to every message. */
+  readonly toSend: { readonly precondition?: () => Promise<PreconditionResult<Reason>> };
+  readonly isUrgent: boolean;
+  /** The newest entry that the author had seen. Without it, newer replies are not checked. */
+  readonly seenSeq?: number | undefined;
+}
+
+export interface DeskEffect<Reason = never> {
+  readonly precondition: Precondition<Reason | DeskRefusal>;
+  /** Alerts agents and looks for one, if the message has made that necessary. Call it after the message is delivered. */
+  follow(): Promise<void>;
+}
+
+/** Changes the state of a support conversation in the transaction of a message. */
+export async function effectOf<Reason>(message: DeskMessage<Reason>): Promise<DeskEffect<Reason>> {
+  const { principal, conversation, isUrgent } = message;
+  const { scope, conversationId } = conversation;
+  const settings = await deskSettings(scope);
+  const terms = deskTermsOf(settings);
+  let before: SupportConversation | undefined;
+  let after: SupportConversation | undefined;
+
+  const precondition: Precondition<Reason | DeskRefusal> = async (_state, item, next) => {
+    before = after = undefined;
+    const granted = (await message.toSend.precondition?.()) ?? { kind: 'granted' };
+    if (granted.kind !== 'granted' || item.kind !== 'support') return granted;
+    const isCustomer = isParticipant(item, principal.userId);
+    const closed = refusalOfClosed(item, isCustomer, terms, next.createdAt);
+    if (closed !== undefined) return { kind: 'stopped', reason: closed };
+    if (!isCustomer && (await hasNewerReply(message, item, next))) return { kind: 'stopped', reason: refuse(newerReply) };
+    const support = isCustomer
+      ? afterCustomerMessage(item.support, { seq: next.seq, urgent: isUrgent }, terms, next.createdAt)
+      : afterReply(item.support, principal.userId, terms, next.createdAt);
+    if (support === item.support) return granted;
+    const known = item;
+    return {
+      ...granted,
+      revises: true,
+      support: supportStateOf(support),
+      extraWrites: (work, entry) => {
+        granted.extraWrites?.(work, entry);
+        before = known;
+        after = nextConversation(known, support, entry, terms);
+        addDeskWrites(work, { conversationId, before, next: after, entry });
+      },
+    };
+  };
+
+  const follow = async (): Promise<void> => {
+    if (before === undefined || after === undefined) return;
+    const { urgency } = after.support;
+    const isRaised = urgency !== undefined && urgency.seq !== before.support.urgency?.seq;
+    if (isRaised) await alertAvailable(scope, conversationId, after);
+    if (after.support.status === 'waiting') await tryToAssign(scope, conversationId);
+  };
+  return { precondition, follow };
+}
+
+function refusalOfClosed(
+  { support }: SupportConversation,
+  isCustomer: boolean,
+  terms: DeskTerms,
+  now: number,
+): Refusal<typeof conversationClosed> | undefined {
+  const isOpen = isCustomer ? acceptsMessages(support, terms, now) : support.status !== 'closed';
+  return isOpen ? undefined : refuse(conversationClosed);
+}
+
+/** Whether another agent has replied since the entry that the author had seen. */
+async function hasNewerReply(
+  { principal, conversation, seenSeq }: DeskMessage<unknown>,
+  item: SupportConversation,
+  { tail }: NextSlot,
+): Promise<boolean> {
+  if (seenSeq === undefined) return false;
+  const isKnown = tail.fromStart || (tail.entries[0]?.seq ?? 0) <= seenSeq + 1;
+  const later = isKnown ? tail.entries : await readForward(conversation, seenSeq, mostRead);
+  return later.some(
+    (entry: LogEntry) =>
+      entry.seq > seenSeq &&
+      entry.kind.isMessage &&
+      entry.kind.audience === 'everyone' &&
+      entry.senderId !== principal.userId &&
+      !isParticipant(item, entry.senderId),
+  );
+}
+
+/** A conversation with more new entries has an answer in them, or will be read again by its author. */
+const mostRead = 200;

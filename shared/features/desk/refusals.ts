@@ -1,0 +1,17 @@
+import { conversationBusy, illegalTransition } from '../../contract/problems.ts';
+import type { SupportStatus } from '../../contract/schemas/support.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+
+const busyRetryMs = 500;
+
+export function refusalOfBusy(): Refusal<typeof conversationBusy> {
+  return refuse(conversationBusy, { retryAfterMs: busyRetryMs });
+}
+
+export function refusalOfStatus(
+  status: SupportStatus,
+  needed: readonly SupportStatus[],
+): Refusal<typeof illegalTransition> {
+  const wanted = needed.map((each) => `\`${each}\``).join(' or ');
+  return refuse(illegalTransition, { detail: `The conversation is \`${status}\`. This needs the status ${wanted}.` });
+}
