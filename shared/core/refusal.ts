@@ -11,6 +11,8 @@ export interface RefusalDetails {
   readonly errors?: readonly FieldError[];
   readonly retryAfterMs?: number;
   readonly serverTime?: string;
+  /** The agent who has the conversation. */
+  readonly assigneeId?: string | undefined;
   /** In the form of the header `Allow`. */
   readonly allow?: string;
 }
@@ -31,7 +33,7 @@ export function isRefusal(value: unknown): value is Refusal {
 }
 
 export function problemBodyOf(refusal: Refusal, requestId: string, instance?: string): ProblemBody {
-  const { refused, detail, errors, retryAfterMs, serverTime } = refusal;
+  const { refused, detail, errors, retryAfterMs, serverTime, assigneeId } = refusal;
   return {
     type: problemType(refused.name),
     title: refused.title,
@@ -43,6 +45,7 @@ export function problemBodyOf(refusal: Refusal, requestId: string, instance?: st
     ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(retryAfterMs) }),
     requestId,
     ...(serverTime === undefined ? {} : { serverTime }),
+    ...(assigneeId === undefined ? {} : { assigneeId }),
     ...(errors === undefined ? {} : { errors: [...errors] }),
   };
 }

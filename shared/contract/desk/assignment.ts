@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
-import { conversationNotFound } from '../problems.ts';
+import { conversationNotFound, forbidden } from '../problems.ts';
 import { conversation } from '../schemas/conversation.ts';
 import { conversationId, seq, timestamp, userId } from '../schemas/ids.ts';
 import { messageText } from '../schemas/message.ts';
@@ -17,7 +17,9 @@ import {
 
 const agentReference = z
   .union([userId, z.enum(['me', 'auto'])], { error: 'must be the id of an agent, `me` or `auto`' })
-  .check(z.meta({ description: 'Id of an agent, `me`, or `auto` for the agent whom the service chooses', examples: ['me'] }));
+  .check(
+    z.meta({ description: 'Id of an agent, `me`, or `auto` for the agent whom the service chooses', examples: ['me'] }),
+  );
 
 export const assignConversation = defineRoute({
   operationId: 'assignConversation',
@@ -28,15 +30,17 @@ export const assignConversation = defineRoute({
   description:
     'Of two agents who take a conversation at once, one succeeds, and the other receives `already-assigned`. A repeated request of the agent who has it answers 200. No agent gets more conversations than its maximum, unless an admin sends `force`.',
   params: { conversationId },
-  body: z.strictObject({
-    agentId: agentReference,
-    takeOver: z.optional(z.boolean().check(z.describe('Take the conversation from a colleague'))),
-    force: z.optional(
-      z.boolean().check(z.describe('Admins only: ignore the agent’s maximum and availability. The log records it.')),
-    ),
-  }).check(z.meta({ examples: [{ agentId: 'me' }] })),
+  body: z
+    .strictObject({
+      agentId: agentReference,
+      takeOver: z.optional(z.boolean().check(z.describe('Take the conversation from a colleague'))),
+      force: z.optional(
+        z.boolean().check(z.describe('Admins only: ignore the agent’s maximum and availability. The log records it.')),
+      ),
+    })
+    .check(z.meta({ examples: [{ agentId: 'me' }] })),
   responses: { 200: conversation },
-  problems: [...deskProblems, agentNotFound, agentUnavailable, alreadyAssigned, noAgentAvailable],
+  problems: [...deskProblems, agentNotFound, agentUnavailable, alreadyAssigned, noAgentAvailable, forbidden],
   idempotent: 'yes',
 });
 

@@ -84,7 +84,8 @@ export const keys = {
   registration: (userId: string) => ofUser(userId, 'REGISTRATION'),
   session: (userId: string, sessionId: string) => ofUser(userId, `${sessionPrefix}${sessionId}`),
   membership: (userId: string, conversationId: string) => ofUser(userId, `${membershipPrefix}${conversationId}`),
-  startedGroup: (userId: string, clientConversationId: string) => ofUser(userId, `STARTED#${clientConversationId}`),
+  startedConversation: (userId: string, clientConversationId: string) =>
+    ofUser(userId, `STARTED#${clientConversationId}`),
   /** `hash` is keyed and reveals no address or name. */
   uniqueEmail: (hash: string) => keyOf(`EMAIL#${hash}`, 'UNIQUE'),
   pendingEmail: (hash: string) => keyOf(`EMAIL#${hash}`, 'REGISTRATION'),

@@ -6,7 +6,7 @@ import type { Calendar } from '../../contract/schemas/calendar.ts';
 import type { SupportState } from '../log/support-state.ts';
 import { clocksAfter, nextWake, type SlaEvent, slaView, withTerms } from './sla/clock-rules.ts';
 import { type SlaTerms, slaTerms } from './sla/terms-rules.ts';
-import { acknowledge, startUrgency } from './urgency/ladder-rules.ts';
+import { acknowledge, dueSteps, startUrgency } from './urgency/ladder-rules.ts';
 
 /** The tenant's choices that decide about support conversations. */
 export interface DeskTerms {
@@ -130,9 +130,12 @@ export function afterCustomerMessage(
 }
 
 /** Nothing lowers the urgency but a person who changes the priority. */
-function raise(state: SupportState, seq: number, terms: DeskTerms, now: number): SupportState {
-  const urgency = startUrgency(state.urgency, seq, terms.escalation, now);
-  if (urgency === state.urgency && state.priority === 'urgent') return state;
+export function raise(state: SupportState, seq: number, terms: DeskTerms, now: number): SupportState {
+  const started = startUrgency(state.urgency, seq, terms.escalation, now);
+  const isNew = started !== state.urgency;
+  if (!isNew && state.priority === 'urgent') return state;
+  // The function that writes the message takes the first steps, which alert available agents at once.
+  const urgency = isNew ? dueSteps(started, terms.escalation, now).urgency : started;
   return withPriority({ ...state, urgency }, 'urgent', terms, now);
 }
 

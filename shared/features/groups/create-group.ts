@@ -34,7 +34,7 @@ import { sealName } from '../conversations/group-name.ts';
 import { foundingMessage, newGroup } from './group-rules.ts';
 import { namePeople } from './name-people.ts';
 import { projectMembers } from './project-members.ts';
-import { type GroupStart, rememberStart, startedBefore } from './started-group.ts';
+import { type ConversationAttempt, rememberStart, startedBefore } from '../conversations/started-conversation.ts';
 
 export type GroupOutcome =
   | { readonly created: boolean; readonly conversation: Conversation }
@@ -60,7 +60,11 @@ export async function createGroup(
 ): Promise<GroupOutcome> {
   const { scope, userId } = principal;
   const [tenant, settings] = await settleAll([tenantKeys(scope), tenantSettings(scope)]);
-  const start: GroupStart = { principal, clientConversationId, digest: contentDigest(tenant, canonical(wanted)) };
+  const start: ConversationAttempt = {
+    principal,
+    clientConversationId,
+    digest: contentDigest(tenant, canonical(wanted)),
+  };
   const before = await startedBefore(start);
   if (before !== undefined) return before;
   const named = await namePeople({ scope, keys: tenant }, wanted.participants);

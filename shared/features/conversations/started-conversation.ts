@@ -7,11 +7,11 @@ import { keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { getConversation } from '../conversations/get-conversation.ts';
+import { getConversation } from './get-conversation.ts';
 import { clockLeadMs, oldestRetryMs } from '../log/append.ts';
 import { claimedTime } from '../log/client-message-id.ts';
 
-interface StartedGroup {
+interface StartedConversation {
   readonly conversationId: string;
   /** Keyed. */
   readonly digest: Uint8Array;
@@ -19,7 +19,7 @@ interface StartedGroup {
   readonly expiresAt: number;
 }
 
-export interface GroupStart {
+export interface ConversationAttempt {
   readonly principal: Principal;
   readonly clientConversationId: string | undefined;
   readonly digest: Uint8Array;
@@ -35,7 +35,7 @@ export async function startedBefore({
   principal,
   clientConversationId,
   digest,
-}: GroupStart): Promise<
+}: ConversationAttempt): Promise<
   | { readonly created: false; readonly conversation: Conversation }
   | Refusal<typeof clockSkew | typeof idempotencyConflict | typeof conversationNotFound>
   | undefined
@@ -45,8 +45,8 @@ export async function startedBefore({
   if (claimedAt > now() + clockLeadMs || claimedAt < now() - oldestRetryMs) {
     return refuse(clockSkew, { serverTime: toTimestamp(now()) });
   }
-  const key = keys.startedGroup(principal.userId, clientConversationId);
-  const started = await tenantTable(principal.scope).get<StartedGroup>(key, { consistent: true });
+  const key = keys.startedConversation(principal.userId, clientConversationId);
+  const started = await tenantTable(principal.scope).get<StartedConversation>(key, { consistent: true });
   if (started === undefined) return undefined;
   if (!Buffer.from(started.digest).equals(digest)) return refuse(idempotencyConflict);
   const conversation = await getConversation(principal, { conversationId: started.conversationId });
@@ -56,11 +56,11 @@ export async function startedBefore({
 /** Of two simultaneous requests, the second one fails. */
 export function rememberStart(
   work: UnitOfWork,
-  { principal, clientConversationId, digest }: GroupStart,
+  { principal, clientConversationId, digest }: ConversationAttempt,
   conversationId: string,
 ): void {
   if (clientConversationId === undefined) return;
   const expiresAt = Math.ceil((claimedTime(clientConversationId) + oldestRetryMs + dayMs) / 1000);
-  const item: StartedGroup = { conversationId, digest, expiresAt };
-  work.put('started', keys.startedGroup(principal.userId, clientConversationId), item, absent);
+  const item: StartedConversation = { conversationId, digest, expiresAt };
+  work.put('started', keys.startedConversation(principal.userId, clientConversationId), item, absent);
 }

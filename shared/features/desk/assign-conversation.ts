@@ -1,0 +1,116 @@
+import type { assignConversation as assignRoute } from '../../contract/desk/assignment.ts';
+import { agentNotFound, agentUnavailable, alreadyAssigned, noAgentAvailable } from '../../contract/desk/problems.ts';
+import { forbidden } from '../../contract/problems.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { allows } from '../../core/tenancy/permissions.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import type { InputOf, UseCase } from '../../core/use-case.ts';
+import type { AgentItem } from '../agents/agent-item.ts';
+import { readAgents } from '../agents/agent-store.ts';
+import { ensureAgent } from './agents/ensure-agent.ts';
+import { assignmentKind } from '../log/entry-kinds.ts';
+import { answerOf } from './answer.ts';
+import { candidateOf } from './assignment/candidates.ts';
+import { type Agent, chooseAgent, type Considered } from './assignment/choose-agent-rules.ts';
+import { changeSupport, type DecideDesk, type DeskContext } from './change-support.ts';
+import { refusalOfStatus } from './refusals.ts';
+import { acknowledgedBy, assign } from './support-rules.ts';
+
+type Input = InputOf<typeof assignRoute>;
+type AssignRefusal = Refusal<
+  | typeof agentNotFound
+  | typeof agentUnavailable
+  | typeof alreadyAssigned
+  | typeof noAgentAvailable
+  | typeof forbidden
+  | ReturnType<typeof refusalOfStatus>['refused']
+>;
+
+/** Of two agents who take a conversation at once, the log lets one succeed. */
+export const assignConversation: UseCase<typeof assignRoute> = async (principal, input) => {
+  const { conversationId, force } = input;
+  if (force === true && !allows(principal.role, 'desk:manage')) {
+    return refuse(forbidden, { detail: 'Only admins may send `force`.' });
+  }
+  if (input.agentId === 'me') await ensureAgent(principal);
+  const changed = await changeSupport<AssignRefusal>(
+    principal,
+    conversationId,
+    assignmentKind,
+    decision(principal, input),
+  );
+  return answerOf(principal, conversationId, changed);
+};
+
+function decision(principal: Principal, { agentId, takeOver, force }: Input): DecideDesk<AssignRefusal> {
+  return async (context) => {
+    const { support } = context.item;
+    if (support.status !== 'waiting' && support.status !== 'active') {
+      return refusalOfStatus(support.status, ['waiting', 'active']);
+    }
+    const agents = await readAgents(principal.scope);
+    const wanted =
+      agentId === 'auto' ? choose(context, agents) : findAgent(agents, agentId === 'me' ? principal.userId : agentId);
+    if (isRefusal(wanted)) return wanted;
+    const { agent, rule, considered } = wanted;
+    if (support.assigneeId === agent.userId) return 'same';
+    const isTaken = support.assigneeId !== undefined && takeOver !== true && force !== true;
+    if (isTaken) return refuse(alreadyAssigned, { assigneeId: support.assigneeId });
+    const obstacle = force === true ? undefined : obstacleOf(context, agent, agent.userId === principal.userId);
+    if (obstacle !== undefined) return refuse(agentUnavailable, { detail: obstacle });
+    // A person who takes or gives the conversation knows about it.
+    const known = agentId === 'auto' ? support : acknowledgedBy(support, principal.userId, context.now);
+    const next = assign(known, agent);
+    if (next === undefined) return refusalOfStatus(support.status, ['waiting', 'active']);
+    return {
+      support: next,
+      kind: assignmentKind,
+      system: { kind: support.assigneeId === undefined ? 'assigned' : 'transferred', userIds: [agent.userId] },
+      decision: { rule, considered, ...(force === true ? { forced: true } : {}) },
+      ...(force === true ? { force } : {}),
+    };
+  };
+}
+
+interface Wanted {
+  readonly agent: AgentItem;
+  readonly rule: string;
+  readonly considered: readonly Considered[];
+}
+
+function findAgent(agents: readonly AgentItem[], userId: string): Wanted | Refusal<typeof agentNotFound> {
+  const agent = agents.find((each) => each.userId === userId);
+  if (agent === undefined) {
+    return refuse(agentNotFound, {
+      errors: [{ pointer: '/agentId', code: 'custom', detail: 'must be the id of an agent' }],
+    });
+  }
+  const { load, maxConcurrent } = agent;
+  return { agent, rule: 'by-hand', considered: [{ userId, load, maxConcurrent, outcome: 'chosen' }] };
+}
+
+function choose(
+  { item, settings, now }: DeskContext,
+  agents: readonly AgentItem[],
+): Wanted | Refusal<typeof noAgentAvailable> {
+  const candidates: readonly Agent[] = agents.map((agent) => candidateOf(agent, settings.awayGraceSeconds * 1000, now));
+  const choice = chooseAgent(item.support, candidates);
+  const agent = agents.find(({ userId }) => userId === choice.chosen);
+  return agent === undefined ? refuse(noAgentAvailable) : { agent, rule: choice.rule, considered: choice.considered };
+}
+
+/** A person may take a conversation while busy. Others get only what they declared to be ready for. */
+function obstacleOf({ item, settings, now }: DeskContext, agent: AgentItem, isOwn: boolean): string | undefined {
+  const { availability, canAct, load, maxConcurrent, teams } = candidateOf(
+    agent,
+    settings.awayGraceSeconds * 1000,
+    now,
+  );
+  const { teamId } = item.support;
+  if (!canAct) return 'The agent’s account is suspended.';
+  if (!isOwn && availability !== 'online') return `The agent is ${availability}.`;
+  if (!isOwn && teamId !== undefined && !teams.includes(teamId) && agent.role !== 'admin') {
+    return 'The agent is not in the team of the conversation.';
+  }
+  return load < maxConcurrent ? undefined : `The agent has ${load} of at most ${maxConcurrent} conversations.`;
+}

@@ -1,0 +1,84 @@
+import type { createNote as createNoteRoute } from '../../contract/desk/notes.ts';
+import { notASupportConversation } from '../../contract/desk/problems.ts';
+import { conversationNotFound, referenceNotFound } from '../../contract/problems.ts';
+import type { Message } from '../../contract/schemas/message.ts';
+import { deliver } from '../../core/delivery/delivery.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import type { InputOf } from '../../core/use-case.ts';
+import { readAgents } from '../agents/agent-store.ts';
+import { accessTo } from '../log/access.ts';
+import { appendAsParticipant } from '../log/append-as-participant.ts';
+import { noteKind } from '../log/entry-kinds.ts';
+import { loadToWrite } from '../log/load-conversation.ts';
+import { ownerOf } from '../log/log-owner.ts';
+import { readEntry } from '../log/log-store.ts';
+import { postsOf } from '../timeline/entry-posts.ts';
+import { messageOf } from '../timeline/message-view.ts';
+import { refusalOfBusy } from './refusals.ts';
+import { clockSkew, idempotencyConflict } from '../../contract/problems.ts';
+import { now, toTimestamp } from '../../core/runtime/clock.ts';
+
+type NoteOutcome =
+  | { readonly kind: 'written' | 'duplicate'; readonly message: Message }
+  | Refusal<
+      | typeof conversationNotFound
+      | typeof notASupportConversation
+      | typeof referenceNotFound
+      | typeof clockSkew
+      | typeof idempotencyConflict
+      | ReturnType<typeof refusalOfBusy>['refused']
+    >;
+
+/** Notes can be written in every status. A repeated request returns the note. */
+export async function createNote(
+  principal: Principal,
+  { conversationId, text, mentions, clientMessageId }: InputOf<typeof createNoteRoute>,
+): Promise<NoteOutcome> {
+  const { scope } = principal;
+  const conversation = await loadToWrite(principal, conversationId);
+  if (conversation === undefined) return refuse(conversationNotFound);
+  const { item, access } = conversation;
+  if (item.kind !== 'support') return refuse(notASupportConversation);
+  if (!access.audiences.includes('agents')) return refuse(conversationNotFound);
+  if (mentions !== undefined && mentions.length > 0) {
+    const agents = new Map((await readAgents(scope)).map((agent) => [agent.userId, agent]));
+    const strangers = mentions.findIndex((userId) => {
+      const agent = agents.get(userId);
+      return agent === undefined || accessTo(item, agent) === undefined;
+    });
+    if (strangers !== -1) {
+      const detail = 'must be the id of an agent with access to the conversation';
+      return refuse(referenceNotFound, { errors: [{ pointer: `/mentions/${strangers}`, code: 'custom', detail }] });
+    }
+  }
+  const owner = await ownerOf(conversation);
+  const {
+    outcome,
+    item: current,
+    recipients,
+  } = await appendAsParticipant({
+    principal,
+    conversation,
+    keys: owner.keys,
+    command: { kind: noteKind, clientMessageId, perMinute: null },
+    content: { type: 'note', text, ...(mentions === undefined ? {} : { mentions: [...mentions] }) },
+  });
+  switch (outcome.kind) {
+    case 'written':
+    case 'duplicate': {
+      const entry =
+        (outcome.kind === 'duplicate' ? await readEntry(conversation, outcome.entry.seq) : undefined) ?? outcome.entry;
+      await deliver(scope, postsOf(owner, current, entry, recipients));
+      return { kind: outcome.kind, message: messageOf(owner, entry, 'sent', access) };
+    }
+    case 'clock-skew':
+      return refuse(clockSkew, { serverTime: toTimestamp(now()) });
+    case 'idempotency-conflict':
+      return refuse(idempotencyConflict);
+    case 'stopped':
+      return refuse(conversationNotFound);
+    default:
+      return refusalOfBusy();
+  }
+}

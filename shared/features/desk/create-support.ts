@@ -1,0 +1,180 @@
+import type { SupportFields, SupportStartProblem } from '../../contract/conversations/support-start.ts';
+import { conversationCreatedEvent } from '../../contract/events/events.ts';
+import { teamNotFound } from '../../contract/desk/problems.ts';
+import { conversationBusy, userNotFound } from '../../contract/problems.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import { contentDigest } from '../../core/encryption/field-cipher.ts';
+import { createOwnedKey } from '../../core/encryption/owned-keys.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { newId } from '../../core/runtime/ids.ts';
+import { absent } from '../../core/table/expression.ts';
+import { keys } from '../../core/table/keys.ts';
+import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { announceConversation } from '../conversations/announce-conversation.ts';
+import { rememberStart, startedBefore } from '../conversations/started-conversation.ts';
+import { conversationOf } from '../conversations/conversation-view.ts';
+import { useLimits } from '../identity/attempt-limits.ts';
+import { countUses } from '../identity/user-limit.ts';
+import { appendToLog, type PreconditionResult } from '../log/append-to-log.ts';
+import { claimedTime } from '../log/client-message-id.ts';
+import type { MembershipItem, SupportConversation } from '../log/conversation-item.ts';
+import { newSummary } from '../log/conversation-summary.ts';
+import { statusKind } from '../log/entry-kinds.ts';
+import { canonical, digestOf, type LogOwner } from '../log/log-content.ts';
+import { toStoredEntry } from '../log/log-codec.ts';
+import type { LogEntry } from '../log/log-entry.ts';
+import { supportStateOf } from '../log/support-state-view.ts';
+import { sealTexts } from '../log/support-texts.ts';
+import { readTeam } from '../teams/team-store.ts';
+import { deskSettings } from '../tenants/desk-settings.ts';
+import { announceDeskEntry } from './announce-desk-entry.ts';
+import { addDeskWrites } from './desk-writes.ts';
+import { withWakeTime } from './next-conversation.ts';
+import { conditionOfOpen } from './open-conversation.ts';
+import { deskTermsOf, openSupport, raise } from './support-rules.ts';
+
+interface NewSupport extends SupportFields {
+  readonly customerId: string;
+}
+
+type Created = { readonly created: boolean; readonly conversationId: string } | Refusal<SupportStartProblem>;
+
+const content = { type: 'system', system: { kind: 'opened' } } as const;
+
+/**
+ * Creates a support conversation. One transaction writes its item, the first entry of its log, its places in the lists
+ * and the record by which a repeated request is recognised.
+ */
+export async function createSupport(principal: Principal, fields: NewSupport): Promise<Created> {
+  const { scope, userId } = principal;
+  const { clientConversationId, customerId, subject, description, metadata, incidentId, ...opening } = fields;
+  const { clientConversationId: _, ...wanted } = fields;
+  const [tenant, settings] = await Promise.all([tenantKeys(scope), deskSettings(scope)]);
+  const start = { principal, clientConversationId, digest: contentDigest(tenant, canonical(wanted)) };
+  const repeated = await startedBefore(start);
+  if (repeated !== undefined) {
+    return isRefusal(repeated) ? repeated : { created: false, conversationId: repeated.conversation.id };
+  }
+  if (opening.teamId !== undefined && (await readTeam(scope, opening.teamId)) === undefined) {
+    return refuse(teamNotFound, {
+      errors: [{ pointer: '/teamId', code: 'custom', detail: 'must be the id of a team' }],
+    });
+  }
+  const limited = await countUses(principal, [{ limit: useLimits.conversations }]);
+  if (limited !== undefined) return limited;
+  const open = principal.role === 'guest' ? await conditionOfOpen(principal) : undefined;
+  if (open !== undefined && 'open' in open) return { created: false, conversationId: open.open };
+
+  const conversationId = newId();
+  const owner: LogOwner = {
+    scope,
+    conversationId,
+    keys: await createOwnedKey(scope, `conversation/${conversationId}`),
+  };
+  const terms = deskTermsOf(settings);
+  let item: SupportConversation | undefined;
+  let attempts = 0;
+  let now = 0;
+  const supportAt = (at: number) => {
+    const state = openSupport(
+      { ...opening, customerId, priority: opening.priority ?? 'medium', tags: opening.tags ?? [] },
+      terms,
+      at,
+    );
+    return state.priority === 'urgent' ? raise(state, 1, terms, at) : state;
+  };
+  const extraWrites = (work: UnitOfWork, entry: LogEntry): void => {
+    item = withWakeTime(
+      {
+        kind: 'support',
+        createdBy: userId,
+        participants: {
+          [customerId]: { role: 'member', joinedSeq: 0, joinedCount: 0, joinedRevision: 1, joinedAt: now },
+        },
+        revision: entry.state.revision,
+        createdAt: now,
+        revisedAt: now,
+        support: supportAt(now),
+        sealed: sealTexts(owner, entry.state.revision, { subject, description, metadata }),
+        assignments: [],
+        ...(incidentId === undefined ? {} : { incidentId }),
+      },
+      terms,
+      now,
+    );
+    addDeskWrites(work, { conversationId, before: undefined, next: item, entry });
+    const membership: MembershipItem = { conversationId, joinedAt: now, revision: 1, sinceCount: 0 };
+    work
+      .put('summary', keys.conversationSummary(conversationId), summaryOf(conversationId, entry), absent)
+      .put('membership', keys.membership(customerId, conversationId), membership, absent)
+      .emit(conversationCreatedEvent, { conversationId, kind: 'support', participantIds: [customerId] });
+    if (customerId !== userId) {
+      work.check('customer', keys.userAccess(customerId), {
+        expression: '#status = :active',
+        values: { active: 'active' },
+      });
+    }
+    if (open !== undefined) work.put('open', keys.openSupport(customerId), { conversationId }, open);
+    rememberStart(work, start, conversationId);
+  };
+  const precondition = async (
+    _state: unknown,
+    next: { readonly createdAt: number },
+  ): Promise<PreconditionResult<'raced'>> => {
+    // No other request uses this log, so a failed attempt lost a race or names an unknown customer.
+    if ((attempts += 1) > 1) return { kind: 'stopped', reason: 'raced' };
+    now = next.createdAt;
+    return { kind: 'granted', revises: true, support: supportStateOf(supportAt(now)), extraWrites };
+  };
+  const clientMessageId = newId();
+  const { outcome } = await appendToLog<'raced'>(
+    owner,
+    { entries: [], fromStart: true },
+    {
+      command: {
+        kind: statusKind,
+        senderId: userId,
+        clientMessageId,
+        claimedAt: claimedTime(clientMessageId),
+        digest: digestOf(owner.keys, content),
+        isOfSupport: true,
+        perMinute: null,
+      },
+      content,
+      origin: undefined,
+      precondition,
+    },
+  );
+  if (outcome.kind !== 'written' || item === undefined) return winnerOf(principal, start, customerId);
+  await announceDeskEntry({ owner, item, entry: outcome.entry });
+  const parts = { id: conversationId, item, summary: summaryOf(conversationId, outcome.entry), progress: [] };
+  await announceConversation(principal, [customerId], conversationOf(owner, { userId: customerId }, parts));
+  return { created: true, conversationId };
+}
+
+/** The conversation that the other of two simultaneous requests created. */
+async function winnerOf(
+  principal: Principal,
+  start: Parameters<typeof startedBefore>[0],
+  customerId: string,
+): Promise<Created> {
+  const repeated = await startedBefore(start);
+  if (repeated !== undefined) {
+    return isRefusal(repeated) ? repeated : { created: false, conversationId: repeated.conversation.id };
+  }
+  const open = principal.role === 'guest' ? await conditionOfOpen(principal) : undefined;
+  if (open !== undefined && 'open' in open) return { created: false, conversationId: open.open };
+  return customerId === principal.userId ? refuse(conversationBusy, { retryAfterMs: 500 }) : refuse(userNotFound);
+}
+
+function summaryOf(conversationId: string, entry: LogEntry) {
+  return {
+    ...newSummary(conversationId, entry.createdAt),
+    lastSeq: entry.seq,
+    count: entry.state.count,
+    last: toStoredEntry(entry),
+    lastShownSeq: entry.seq,
+    lastUpdatedSeq: entry.changes.updatedSeq,
+  };
+}

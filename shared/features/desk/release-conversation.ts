@@ -1,0 +1,82 @@
+import type {
+  transferConversation as transferRoute,
+  unassignConversation as unassignRoute,
+} from '../../contract/desk/assignment.ts';
+import { agentNotFound, agentUnavailable, teamNotFound } from '../../contract/desk/problems.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { newId } from '../../core/runtime/ids.ts';
+import type { UseCase } from '../../core/use-case.ts';
+import { readAgents } from '../agents/agent-store.ts';
+import { readTeam } from '../teams/team-store.ts';
+import { assignmentKind } from '../log/entry-kinds.ts';
+import { getConversation } from '../conversations/get-conversation.ts';
+import { answerOf } from './answer.ts';
+import { candidateOf } from './assignment/candidates.ts';
+import { tryToAssign } from './assignment/try-to-assign.ts';
+import { changeSupport } from './change-support.ts';
+import { createNote } from './create-note.ts';
+import { refusalOfStatus } from './refusals.ts';
+import { assign, transferToTeam, unassign } from './support-rules.ts';
+
+const byHand = { rule: 'by-hand', considered: [] } as const;
+
+export const unassignConversation: UseCase<typeof unassignRoute> = async (principal, { conversationId }) => {
+  const changed = await changeSupport<ReturnType<typeof refusalOfStatus>>(
+    principal,
+    conversationId,
+    assignmentKind,
+    async ({ item: { support }, now }) => {
+      if (support.status === 'waiting') return 'same';
+      const next = unassign(support, now);
+      if (next === undefined) return refusalOfStatus(support.status, ['active']);
+      return { support: next, kind: assignmentKind, system: { kind: 'unassigned' }, decision: byHand };
+    },
+  );
+  return answerOf(principal, conversationId, changed);
+};
+
+type TransferRefusal = Refusal<
+  typeof agentNotFound | typeof agentUnavailable | typeof teamNotFound | ReturnType<typeof refusalOfStatus>['refused']
+>;
+
+export const transferConversation: UseCase<typeof transferRoute> = async (principal, input) => {
+  const { scope } = principal;
+  const { conversationId, agentId, teamId, note } = input;
+  const changed = await changeSupport<TransferRefusal>(
+    principal,
+    conversationId,
+    assignmentKind,
+    async ({ item: { support }, settings, now }) => {
+      if (teamId !== undefined) {
+        if ((await readTeam(scope, teamId)) === undefined) return refuse(teamNotFound);
+        const next = transferToTeam(support, teamId, now);
+        if (next === undefined) return refusalOfStatus(support.status, ['waiting', 'active']);
+        return { support: next, kind: assignmentKind, system: { kind: 'transferred' }, decision: byHand };
+      }
+      const agent = (await readAgents(scope)).find(({ userId }) => userId === agentId);
+      if (agent === undefined) return refuse(agentNotFound);
+      if (support.assigneeId === agent.userId) return 'same';
+      const { availability, load, maxConcurrent, canAct } = candidateOf(agent, settings.awayGraceSeconds * 1000, now);
+      if (!canAct || availability !== 'online' || load >= maxConcurrent) {
+        return refuse(agentUnavailable, {
+          detail:
+            canAct && availability === 'online'
+              ? `The agent has ${load} of at most ${maxConcurrent} conversations.`
+              : `The agent is ${canAct ? availability : 'suspended'}.`,
+        });
+      }
+      const next = assign(support, agent);
+      if (next === undefined) return refusalOfStatus(support.status, ['waiting', 'active']);
+      return {
+        support: next,
+        kind: assignmentKind,
+        system: { kind: 'transferred', userIds: [agent.userId] },
+        decision: { rule: 'by-hand', considered: [{ userId: agent.userId, load, maxConcurrent, outcome: 'chosen' }] },
+      };
+    },
+  );
+  if (isRefusal(changed)) return changed;
+  if (note !== undefined) await createNote(principal, { conversationId, text: note, clientMessageId: newId() });
+  if (teamId !== undefined) await tryToAssign(scope, conversationId);
+  return getConversation(principal, { conversationId });
+};
