@@ -73,6 +73,16 @@ const httpFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
+  desk: {
+    description: 'Assignment, status and notes of support conversations, agents and counts',
+    memoryMiB: hot,
+    timeoutSeconds: 15,
+  },
+  teams: {
+    description: 'Teams of agents',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+  },
   search: {
     description: 'Search messages in the caller’s conversations',
     memoryMiB: hot,

@@ -2,6 +2,8 @@ import { adminRoutes } from './identity/admin-routes.ts';
 import { attachmentRoutes } from './attachments/routes.ts';
 import { authRoutes } from './identity/auth-routes.ts';
 import { conversationRoutes } from './conversations/routes.ts';
+import { deskRoutes } from './desk/routes.ts';
+import { teamRoutes } from './teams/routes.ts';
 import { busEvents } from './events/events.ts';
 import { groupRoutes } from './groups/routes.ts';
 import type { Chapter, Route } from './kit/define-route.ts';
@@ -33,6 +35,8 @@ export const routesByFunction = {
   sync: syncRoutes,
   presence: presenceRoutes,
   search: searchRoutes,
+  desk: deskRoutes,
+  teams: teamRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 export const chapters = {
@@ -72,6 +76,15 @@ export const chapters = {
   presence: {
     description: 'Whether users are online, away or offline.',
     routes: presenceRoutes,
+  },
+  desk: {
+    description:
+      'Support conversations: agents, assignment, status, notes and counts. List them with `listConversations`, and start them with `createConversation`.',
+    routes: deskRoutes,
+  },
+  teams: {
+    description: 'Teams of agents, each with a queue of its own.',
+    routes: teamRoutes,
   },
   search: {
     description: 'Messages by words, sender, type and date.',

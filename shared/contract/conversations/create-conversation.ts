@@ -1,14 +1,10 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import {
-  clockSkew,
-  conversationNotFound,
   conversationWithSelf,
   groupFull,
-  idempotencyConflict,
-  userNotFound,
 } from '../problems.ts';
-import { rateLimited } from './problems.ts';
+import { type SupportStart, supportStartMembers, supportStartProblems } from './support-start.ts';
 import {
   checkPeople,
   conversation,
@@ -44,6 +40,7 @@ const members = {
       }),
     ),
   ),
+  ...supportStartMembers,
   clientConversationId: z.optional(
     clientMessageId.check(
       z.meta({
@@ -57,6 +54,7 @@ const members = {
 
 /** Accepted by {@link checkStart}. */
 export type ConversationStart =
+  | ({ readonly kind: 'support' } & SupportStart)
   | { readonly kind: 'direct'; readonly userId: string }
   | {
       readonly kind: 'group';
@@ -66,8 +64,12 @@ export type ConversationStart =
       readonly clientConversationId?: string | undefined;
     };
 
-const needed = { direct: ['userId'], group: ['name', 'participants'] } as const;
-const allowed = { direct: ['userId'], group: ['name', 'participants', 'history', 'clientConversationId'] } as const;
+const needed = { direct: ['userId'], group: ['name', 'participants'], support: [] } as const;
+const allowed = {
+  direct: ['userId'],
+  group: ['name', 'participants', 'history', 'clientConversationId'],
+  support: [...Object.keys(supportStartMembers), 'clientConversationId'],
+} as const;
 
 function checkStart({ value, issues }: z.core.ParsePayload<Readonly<Record<string, unknown>>>): void {
   const kind = value['kind'] as ConversationStart['kind'];
@@ -89,20 +91,16 @@ export const createConversation = defineRoute({
   access: 'conversations:create',
   summary: 'Create a conversation',
   description:
-    'Two users share one direct conversation. The first request answers 201, and every later request of either user answers 200 with the same conversation. A group has a name and at most 500 users of the tenant, whom you add by id or e-mail address. Its creator is its admin. A repeated request with the same `clientConversationId` answers 200 with the group as it is now.',
+    'Two users share one direct conversation. The first request answers 201, and every later request of either user answers 200 with the same conversation. A group has a name and at most 500 users of the tenant, whom you add by id or e-mail address. Its creator is its admin. A repeated request with the same `clientConversationId` answers 200 with the group as it is now. A support conversation goes to the desk. A guest has at most one open support conversation, and a request answers 200 with it. If the request has a `message`, the service sends it.',
   params: {},
   body: z
     .strictObject(members)
     .check(checkStart, z.meta({ examples: [{ kind: 'direct', userId: '01KAJ70A5CE8G1H3J6K9M2P4QR' }] })),
   responses: { 201: conversation, 200: conversation },
   problems: [
-    userNotFound,
+    ...supportStartProblems,
     conversationWithSelf,
     groupFull,
-    conversationNotFound,
-    clockSkew,
-    idempotencyConflict,
-    rateLimited,
   ],
   idempotent: 'key',
 });

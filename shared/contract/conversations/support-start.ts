@@ -28,12 +28,9 @@ export const supportStartMembers = {
   message: z.optional(newMessage.check(z.describe('Support conversations: the first message'))),
 };
 
-export type SupportStart = z.output<ReturnType<typeof asObject>>;
+const supportStart = z.strictObject({ ...supportStartMembers, clientConversationId: z.optional(clientMessageId) });
+export type SupportStart = z.output<typeof supportStart>;
 export type SupportFields = Omit<SupportStart, 'message' | 'customerId'>;
-
-function asObject() {
-  return z.strictObject({ ...supportStartMembers, clientConversationId: z.optional(clientMessageId) });
-}
 
 export const supportStartProblems = [
   ...sendProblems,

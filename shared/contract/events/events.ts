@@ -53,6 +53,12 @@ export const conversationAssignedEvent = defineEvent({
   summary: 'A support conversation was assigned, unassigned or transferred',
   data: z.object(entry),
 });
+export const conversationWipedEvent = defineEvent({
+  type: 'conversation.wiped',
+  version: 1,
+  summary: 'A customer deleted the content of a support conversation',
+  data: z.object({ conversationId }),
+});
 export const urgentRaisedEvent = defineEvent({
   type: 'urgent.raised',
   version: 1,
@@ -149,6 +155,7 @@ export const busEvents = [
   noteCreatedEvent,
   conversationStatusChangedEvent,
   conversationAssignedEvent,
+  conversationWipedEvent,
   urgentRaisedEvent,
   urgentAcknowledgedEvent,
   slaChangedEvent,

@@ -100,6 +100,7 @@ export const keys = {
   /** All agents of a tenant share a partition, so that one consistent query reads them with their loads. */
   agent: (userId: string) => keyOf(agentPartition, userId),
   team: (teamId: string) => keyOf('TEAMS', teamId),
+  teamName: (hash: string) => keyOf(`TEAM#${hash}`, 'UNIQUE'),
   /** The conversation that a guest's start returns. */
   openSupport: (customerId: string) => ofUser(customerId, 'OPEN'),
   /** Numbers of conversations by team, status and priority, in shards. */

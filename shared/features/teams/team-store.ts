@@ -15,6 +15,8 @@ export function readTeam(scope: TenantScope, teamId: string): Promise<TeamItem |
   return tenantTable(scope).get<TeamItem>(keys.team(teamId), { consistent: true });
 }
 
+export const mostTeams = 50;
+
 /** All teams by id, oldest first. Reads consistently. A tenant has at most 50. */
 export async function readTeams(scope: TenantScope): Promise<readonly TeamItem[]> {
   const { pk } = keys.team('');

@@ -49,8 +49,15 @@ export const updateAgent: UseCase<typeof updateAgentRoute> = async (principal, {
     const next = changed(before, change, graceMs, now());
     // The load changes with conversations, and no update may overwrite it.
     const { written } = await tenantTable(scope).put(keys.agent(userId), next, {
-      expression: '#load = :load AND #availabilityAt = :at AND #idleSince = :idle',
-      values: { load: before.load, at: before.availabilityAt, idle: before.idleSince },
+      expression: `#load = :load AND #availabilityAt = :at AND #idleSince = :idle AND ${
+        before.goneSince === undefined ? 'attribute_not_exists(#goneSince)' : '#goneSince = :gone'
+      }`,
+      values: {
+        load: before.load,
+        at: before.availabilityAt,
+        idle: before.idleSince,
+        ...(before.goneSince === undefined ? {} : { gone: before.goneSince }),
+      },
     });
     if (!written) continue;
     await drainTo(scope, userId);

@@ -1,0 +1,35 @@
+import { deskRoutes } from '../shared/contract/desk/routes.ts';
+import { answer } from '../shared/core/refusal.ts';
+import { listAgents, listAvailableAgents } from '../shared/features/desk/agents/list-agents.ts';
+import { updateAgent } from '../shared/features/desk/agents/update-agent.ts';
+import { assignConversation } from '../shared/features/desk/assign-conversation.ts';
+import {
+  acknowledgeConversation,
+  closeConversation,
+  reopenConversation,
+  resolveConversation,
+} from '../shared/features/desk/change-status.ts';
+import { createNote } from '../shared/features/desk/create-note.ts';
+import { getCounts } from '../shared/features/desk/get-counts.ts';
+import { listAssignments } from '../shared/features/desk/list-assignments.ts';
+import { transferConversation, unassignConversation } from '../shared/features/desk/release-conversation.ts';
+import { wipeConversation } from '../shared/features/desk/wipe-conversation.ts';
+import { serve } from '../shared/transport/http.ts';
+
+export const handler = serve(deskRoutes, {
+  assignConversation,
+  unassignConversation,
+  transferConversation,
+  resolveConversation,
+  closeConversation,
+  reopenConversation,
+  acknowledgeConversation,
+  createNote: async (...call) =>
+    answer(await createNote(...call), ({ kind, message }) => ({ status: kind === 'written' ? 201 : 200, body: message })),
+  listAssignments,
+  getCounts,
+  listAgents,
+  listAvailableAgents,
+  updateAgent,
+  wipeConversation,
+});

@@ -1,0 +1,42 @@
+import type { wipeConversation as wipeRoute } from '../../contract/desk/wipe.ts';
+import { notASupportConversation } from '../../contract/desk/problems.ts';
+import { conversationNotFound } from '../../contract/problems.ts';
+import { conversationWipedEvent } from '../../contract/events/events.ts';
+import { destroyOwnedKey } from '../../core/encryption/owned-keys.ts';
+import { isRefusal, refuse } from '../../core/refusal.ts';
+import type { UseCase } from '../../core/use-case.ts';
+import { isParticipant } from '../log/conversation-item.ts';
+import { statusKind } from '../log/entry-kinds.ts';
+import { loadToRead } from '../log/load-conversation.ts';
+import { changeSupport } from './change-support.ts';
+import { wipe } from './support-rules.ts';
+
+/**
+ * Only the customer wipes a conversation. From the entry on, no reader opens a content: the item says that it is gone.
+ * Then the key is destroyed. If this fails, the event's consumer destroys it. The consumer also deletes the files.
+ */
+export const wipeConversation: UseCase<typeof wipeRoute> = async (principal, { conversationId }) => {
+  const { scope, userId } = principal;
+  const conversation = await loadToRead(principal, conversationId);
+  if (conversation === undefined) return refuse(conversationNotFound);
+  if (conversation.item.kind !== 'support') return refuse(notASupportConversation);
+  if (!isParticipant(conversation.item, userId)) return refuse(conversationNotFound);
+  const changed = await changeSupport<never>(
+    { scope, service: true },
+    conversationId,
+    statusKind,
+    async ({ item: { support }, terms, now }) =>
+      support.wipedAt === undefined
+        ? {
+            support: wipe(support, terms, now),
+            kind: statusKind,
+            system: { kind: 'wiped' },
+            texts: {},
+            extraWrites: (work) => void work.emit(conversationWipedEvent, { conversationId }),
+          }
+        : 'same',
+  );
+  if (isRefusal(changed)) return changed.refused.name === 'conversation-busy' ? { ...changed, refused: changed.refused } : refuse(conversationNotFound);
+  await destroyOwnedKey(scope, `conversation/${conversationId}`);
+  return undefined;
+};

@@ -1,0 +1,88 @@
+import { teamInUse, teamNameTaken, teamNotFound } from '../../contract/desk/problems.ts';
+import type {
+  createTeam as createTeamRoute,
+  deleteTeam as deleteTeamRoute,
+  listTeams as listTeamsRoute,
+  updateTeam as updateTeamRoute,
+} from '../../contract/teams/teams.ts';
+import { type TenantKeys, tenantKeys } from '../../core/encryption/data-keys.ts';
+import { blindIndex, decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
+import { refuse } from '../../core/refusal.ts';
+import { now, toTimestamp } from '../../core/runtime/clock.ts';
+import { newId } from '../../core/runtime/ids.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
+import { absent } from '../../core/table/expression.ts';
+import { keys as tableKeys } from '../../core/table/keys.ts';
+import { unitOfWork } from '../../core/table/unit-of-work.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import type { UseCase } from '../../core/use-case.ts';
+import { hasOpenConversations } from './team-queue.ts';
+import { mostTeams, readTeam, readTeams, type TeamItem } from './team-store.ts';
+
+export const listTeams: UseCase<typeof listTeamsRoute> = async ({ scope }) => {
+  const [teams, keys] = await settleAll([readTeams(scope), tenantKeys(scope)]);
+  return { items: teams.map((team) => viewOf(keys, scope, team)), nextCursor: null };
+};
+
+/** Reserves the name in the same transaction. */
+export const createTeam: UseCase<typeof createTeamRoute> = async ({ scope }, { name }) => {
+  const keys = await tenantKeys(scope);
+  if ((await readTeams(scope)).length >= mostTeams) {
+    return refuse(teamNameTaken, { detail: `A tenant has at most ${mostTeams} teams. Delete or rename one.` });
+  }
+  const teamId = newId();
+  const team: TeamItem = { teamId, name: sealName(keys, scope, teamId, name), createdAt: now() };
+  const outcome = await unitOfWork(scope)
+    .put('name', nameKey(keys, name), { teamId }, absent)
+    .put('team', tableKeys.team(teamId), team, absent)
+    .commit();
+  return outcome.committed ? viewOf(keys, scope, team) : refuse(teamNameTaken);
+};
+
+export const updateTeam: UseCase<typeof updateTeamRoute> = async ({ scope }, { teamId, name }) => {
+  const [team, keys] = await settleAll([readTeam(scope, teamId), tenantKeys(scope)]);
+  if (team === undefined) return refuse(teamNotFound);
+  const old = openName(keys, scope, team);
+  const next = { ...team, name: sealName(keys, scope, teamId, name) };
+  const work = unitOfWork(scope).put('team', tableKeys.team(teamId), next, {
+    expression: '#name = :old',
+    values: { old: team.name },
+  });
+  if (nameKey(keys, old).pk !== nameKey(keys, name).pk) {
+    work.put('name', nameKey(keys, name), { teamId }, absent).delete('old name', nameKey(keys, old));
+  }
+  const outcome = await work.commit();
+  if (outcome.committed) return viewOf(keys, scope, next);
+  return refuse(outcome.failed === 'name' ? teamNameTaken : teamNotFound);
+};
+
+export const deleteTeam: UseCase<typeof deleteTeamRoute> = async ({ scope }, { teamId }) => {
+  const [team, keys] = await settleAll([readTeam(scope, teamId), tenantKeys(scope)]);
+  if (team === undefined) return refuse(teamNotFound);
+  if (await hasOpenConversations(scope, teamId)) return refuse(teamInUse);
+  await unitOfWork(scope)
+    .delete('team', tableKeys.team(teamId))
+    .delete('name', nameKey(keys, openName(keys, scope, team)))
+    .commit();
+  return undefined;
+};
+
+function viewOf(keys: TenantKeys, scope: TenantScope, team: TeamItem) {
+  return { id: team.teamId, name: openName(keys, scope, team), createdAt: toTimestamp(team.createdAt) };
+}
+
+function nameKey(keys: TenantKeys, name: string) {
+  return tableKeys.teamName(blindIndex(keys, 'team', name.normalize('NFKC').toLowerCase()));
+}
+
+function boundTo(scope: TenantScope, teamId: string): readonly string[] {
+  return [scope.tenantId, 'team', teamId, 'name'];
+}
+
+function sealName(keys: TenantKeys, scope: TenantScope, teamId: string, name: string): Uint8Array {
+  return encryptField(keys, boundTo(scope, teamId), name);
+}
+
+function openName(keys: TenantKeys, scope: TenantScope, { teamId, name }: TeamItem): string {
+  return decryptField(keys, boundTo(scope, teamId), name);
+}
