@@ -90,7 +90,8 @@ export function addStacks(app: App, props: ApplicationProps) {
     },
     queues: {
       consumerQueues: events.consumers.map((consumer) => consumer.queueName),
-      deadLetterQueues: [events.stream, events.checkpoints, ...events.consumers].map(
+      timersQueue: events.timers.queueName,
+      deadLetterQueues: [events.stream, events.checkpoints, events.timers, ...events.consumers].map(
         (source) => source.deadLetterQueueName,
       ),
     },

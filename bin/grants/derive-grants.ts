@@ -22,12 +22,15 @@ const commandGrants: Readonly<Record<string, readonly [grant: Grant, right: stri
   'socketEndpoint DeleteConnection': ['sockets', 'DELETE'],
   'eventBusName PutEvents': ['publishesEvents', true],
   'mailFrom SendEmail': ['sendsMail', true],
+  'timersQueueUrl SendMessageBatch': ['sendsWakeUps', true],
+  'timersGroupName CreateSchedule': ['schedulesWakeUps', true],
 };
 
 const givenSettings: ReadonlySet<string> = new Set([
   ...['functionName', 'ownCredentials', 'stagePrefix'],
   ...['tableName', 'keysTableName', 'dataKeyId', 'signingKeyIds', 'tenantRoleArn', 'socketEndpoint', 'eventBusName'],
   ...['filesBucketName', 'filesKeyId', 'recordsBucketName', 'recordsKeyId', 'mailFrom'],
+  ...['timersQueueUrl', 'timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'],
 ]);
 
 /** Derives exactly the rights that the code can use. */
@@ -74,9 +77,9 @@ export function grantsFor(code: ReachedCode): FunctionGrants {
     recordsKey: rights('recordsKey'),
     environment: [...code.settings].filter((setting) => !givenSettings.has(setting)).sort(),
   };
-  const flags = (['describesDataKey', 'publishesEvents', 'sendsMail'] as const).filter(
-    (flag) => rights(flag).length > 0,
-  );
+  const flags = (
+    ['describesDataKey', 'publishesEvents', 'sendsMail', 'sendsWakeUps', 'schedulesWakeUps'] as const
+  ).filter((flag) => rights(flag).length > 0);
   return Object.fromEntries([
     ...Object.entries(lists).filter(([, list]) => list.length > 0),
     ...flags.map((flag) => [flag, true] as const),

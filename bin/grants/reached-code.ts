@@ -52,6 +52,8 @@ const resourceSettings: ReadonlySet<string> = new Set<EnvironmentName>([
   'socketEndpoint',
   'eventBusName',
   'mailFrom',
+  'timersQueueUrl',
+  'timersGroupName',
 ]);
 
 const harmlessExports = /(?:Client|Exception)$|^(?:un)?marshall$/;

@@ -21,13 +21,20 @@ const bounds = {
 
 const secondsPerDay = 24 * 60 * 60;
 
+/** Of a function that reads a queue. */
+export type QueueSettings = Pick<ConsumerDefinition, keyof typeof bounds>;
+
 export function consumerComplaints(consumer: ConsumerDefinition): string[] {
+  return [...queueComplaints(consumer), ...(consumer.events.length === 0 ? ['events is empty'] : [])];
+}
+
+export function queueComplaints(settings: QueueSettings): string[] {
   const complaints = Object.entries(bounds).flatMap(([field, [least, most]]) => {
-    const value = consumer[field as keyof typeof bounds];
+    const value = settings[field as keyof typeof bounds];
     const isWithin = Number.isInteger(value) && value >= least && value <= most;
     return isWithin ? [] : [`${field} is ${value} and must be a whole number from ${least} to ${most}`];
   });
-  const { timeoutSeconds, retryAfterSeconds, maxReceiveCount, retentionDays, deadLetterDays, events } = consumer;
+  const { timeoutSeconds, retryAfterSeconds, maxReceiveCount, retentionDays, deadLetterDays } = settings;
   const shortest = timeoutsPerRetry * timeoutSeconds;
   if (retryAfterSeconds < shortest) {
     complaints.push(`retryAfterSeconds is ${retryAfterSeconds} and must be at least ${shortest}, six timeouts`);
@@ -40,6 +47,5 @@ export function consumerComplaints(consumer: ConsumerDefinition): string[] {
   // A message keeps its original arrival time.
   if (deadLetterDays < retentionDays)
     complaints.push(`deadLetterDays must be at least retentionDays, ${retentionDays}`);
-  if (events.length === 0) complaints.push('events is empty');
   return complaints;
 }

@@ -7,7 +7,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ConsumerDefinition } from '../../shared/contract/kit/define-consumer.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
-import { consumerComplaints } from './consumer-limits.ts';
+import { consumerComplaints, queueComplaints, type QueueSettings } from './consumer-limits.ts';
 
 const longestRetention = Duration.days(14);
 
@@ -22,6 +22,48 @@ export function deadLetterQueue(scope: Construct, id: string, name: string, rete
     Validations.of(queue).acknowledge({ id: rule, reason: 'This is a dead-letter queue, which an alarm watches' });
   }
   return queue;
+}
+
+export interface ConsumedQueue {
+  readonly queue: Queue;
+  readonly dead: Queue;
+}
+
+/** @throws Error for settings that AWS would reject. */
+export function consumedQueue(scope: Construct, name: string, settings: QueueSettings): ConsumedQueue {
+  const complaints = queueComplaints(settings);
+  if (complaints.length > 0) throw new Error(`The queue ${name}: ${complaints.join('. ')}`);
+  const dead = deadLetterQueue(scope, 'DeadLetters', `${name}-dead`, Duration.days(settings.deadLetterDays));
+  const queue = new Queue(scope, 'Queue', {
+    queueName: name,
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    visibilityTimeout: Duration.seconds(settings.retryAfterSeconds),
+    retentionPeriod: Duration.days(settings.retentionDays),
+    deadLetterQueue: { queue: dead, maxReceiveCount: settings.maxReceiveCount },
+  });
+  return { queue, dead };
+}
+
+export function readQueue(scope: Construct, queue: Queue, consumer: ServiceFunction, settings: QueueSettings): void {
+  consumer.function.addToRolePolicy(
+    new PolicyStatement({
+      sid: 'Queue',
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+      resources: [queue.queueArn],
+    }),
+  );
+  const source = new EventSourceMapping(scope, 'Source', {
+    target: consumer.function,
+    eventSourceArn: queue.queueArn,
+    batchSize: settings.batchSize,
+    reportBatchItemFailures: true,
+    maxConcurrency: settings.maxConcurrency,
+  });
+  Validations.of(source).acknowledge({
+    id: 'Serverless-LambdaEventSourceMappingDestination',
+    reason: 'Lambda supports no destinations for queues. The redrive policy moves failures to the dead-letter queue',
+  });
 }
 
 export interface ConsumerProps {
@@ -45,16 +87,7 @@ export class Consumer extends Construct {
     this.queueName = consumer.physicalName;
     this.deadLetterQueueName = `${consumer.physicalName}-dead`;
     this.ruleName = consumer.physicalName;
-    const retention = Duration.days(definition.deadLetterDays);
-    const dead = deadLetterQueue(this, 'DeadLetters', this.deadLetterQueueName, retention);
-    const queue = new Queue(this, 'Queue', {
-      queueName: this.queueName,
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      visibilityTimeout: Duration.seconds(definition.retryAfterSeconds),
-      retentionPeriod: Duration.days(definition.retentionDays),
-      deadLetterQueue: { queue: dead, maxReceiveCount: definition.maxReceiveCount },
-    });
+    const { queue, dead } = consumedQueue(this, this.queueName, definition);
     new Rule(this, 'Rule', {
       eventBus: bus,
       ruleName: this.ruleName,
@@ -62,24 +95,6 @@ export class Consumer extends Construct {
       eventPattern: { detailType: definition.events.map((event) => event.type) },
       targets: [new SqsQueue(queue, { deadLetterQueue: dead, maxEventAge: Duration.hours(24), retryAttempts: 185 })],
     });
-
-    consumer.function.addToRolePolicy(
-      new PolicyStatement({
-        sid: 'Queue',
-        actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
-        resources: [queue.queueArn],
-      }),
-    );
-    const source = new EventSourceMapping(this, 'Source', {
-      target: consumer.function,
-      eventSourceArn: queue.queueArn,
-      batchSize: definition.batchSize,
-      reportBatchItemFailures: true,
-      maxConcurrency: definition.maxConcurrency,
-    });
-    Validations.of(source).acknowledge({
-      id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason: 'Lambda supports no destinations for queues. The redrive policy moves failures to the dead-letter queue',
-    });
+    readQueue(this, queue, consumer, definition);
   }
 }

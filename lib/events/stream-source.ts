@@ -11,6 +11,7 @@ import {
   logEntryPrefix,
   newsAttribute,
   tableSchema,
+  wakeAttribute,
 } from '../../shared/core/table/schema.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
 import { deadLetterQueue } from './consumer.ts';
@@ -90,6 +91,8 @@ export const projectedChanges: readonly StreamFilter[] = [
   // Pings change leases too, but need no projection.
   changedWithSortKey(['INSERT', 'MODIFY'], leasesSortKey, { [newsAttribute]: { N: [{ exists: true }] } }),
   changedWithSortKey(['REMOVE'], [attachmentDueSortKey, leasesSortKey]),
+  // Items of any kind.
+  changed(['INSERT', 'MODIFY'], { NewImage: { [wakeAttribute]: { N: [{ exists: true }] } } }),
 ];
 
 export const newEntries: readonly StreamFilter[] = [changedWithSortKey(['INSERT'], { prefix: logEntryPrefix })];
@@ -104,6 +107,9 @@ function changedWithSortKey(
   newImage?: Readonly<Record<string, unknown>>,
 ): StreamFilter {
   const Keys = { [tableSchema.sortKey]: { S: [sortKey].flat() } };
-  const pattern = { eventName, dynamodb: { Keys, ...(newImage === undefined ? {} : { NewImage: newImage }) } };
-  return { pattern: JSON.stringify(pattern) };
+  return changed(eventName, { Keys, ...(newImage === undefined ? {} : { NewImage: newImage }) });
+}
+
+function changed(eventName: readonly string[], dynamodb: Readonly<Record<string, unknown>>): StreamFilter {
+  return { pattern: JSON.stringify({ eventName, dynamodb }) };
 }

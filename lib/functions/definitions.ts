@@ -129,6 +129,12 @@ const otherFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 60,
   },
+  'run-timers': {
+    description: 'Does what is due, such as escalations',
+    memoryMiB: hot,
+    // A failed wake-up is retried after six timeouts.
+    timeoutSeconds: 10,
+  },
   'checkpoint-logs': {
     description: 'Signs the ends of logs, and stores the signatures outside the table',
     memoryMiB: modest,

@@ -37,6 +37,8 @@ export interface FunctionGrants {
   readonly recordsKey?: readonly ('Sign' | 'GetPublicKey')[];
   readonly publishesEvents?: true;
   readonly sendsMail?: true;
+  readonly sendsWakeUps?: true;
+  readonly schedulesWakeUps?: true;
   /** Variables that no grant adds. */
   readonly environment?: readonly EnvironmentName[];
 }

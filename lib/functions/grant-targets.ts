@@ -1,7 +1,17 @@
 import type { ITableV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+
+export interface TimerTargets {
+  readonly queue: IQueue;
+  readonly deadLetterQueue: IQueue;
+  readonly groupName: string;
+  /** For schedules. */
+  readonly role: IRole;
+}
 
 export interface GrantTargets {
   readonly stagePrefix: string;
@@ -18,6 +28,7 @@ export interface GrantTargets {
   readonly recordsBucketFinding: string;
   readonly recordsKey: IKey;
   readonly eventBus?: EventBus;
+  readonly timers?: TimerTargets;
   readonly publicUrl: string;
   readonly socketEndpoint: string;
   /** `arn:…:execute-api:…:<api>/<stage>` of the WebSocket API. */

@@ -33,6 +33,11 @@ export function environmentOf(
     filesKeyId: () => targets.filesKey.keyArn,
     recordsBucketName: () => targets.recordsBucket.bucketName,
     recordsKeyId: () => targets.recordsKey.keyId,
+    timersQueueUrl: () => timersOf(targets).queue.queueUrl,
+    timersQueueArn: () => timersOf(targets).queue.queueArn,
+    timersDeadLetterArn: () => timersOf(targets).deadLetterQueue.queueArn,
+    timersGroupName: () => timersOf(targets).groupName,
+    timersRoleArn: () => timersOf(targets).role.roleArn,
   };
   const names = new Set<EnvironmentName>(['stagePrefix', ...(grants.environment ?? [])]);
   if (grants.table ?? grants.indexes ?? grants.platformTable ?? grants.platformIndexes) names.add('tableName');
@@ -47,6 +52,12 @@ export function environmentOf(
   if (grants.recordsKey) names.add('recordsKeyId');
   if (grants.publishesEvents) names.add('eventBusName');
   if (grants.sendsMail) names.add('mailFrom');
+  if (grants.sendsWakeUps) names.add('timersQueueUrl');
+  if (grants.schedulesWakeUps) {
+    for (const name of ['timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'] as const) {
+      names.add(name);
+    }
+  }
   return Object.fromEntries([...names].map((name) => [environmentNames[name], values[name]()]));
 }
 
@@ -111,6 +122,10 @@ function outwardStatements(grants: FunctionGrants, targets: GrantTargets): Polic
     statements.push(allow('EventBus', ['events:PutEvents'], [busOf(targets).eventBusArn]));
   }
   if (grants.sendsMail) statements.push(mailStatement(targets));
+  if (grants.sendsWakeUps) {
+    statements.push(allow('WakeUps', ['sqs:SendMessage'], [timersOf(targets).queue.queueArn]));
+  }
+  if (grants.schedulesWakeUps) statements.push(...scheduleStatements(targets));
   return statements;
 }
 
@@ -139,6 +154,36 @@ export function acknowledgeMail(role: Role, grants: FunctionGrants, { table }: G
       reason: 'In its sandbox, SES also checks each recipient’s identity. A condition limits the sender',
     });
   }
+}
+
+/**
+ * Creating a schedule passes it the role of its target.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/security_iam_id-based-policies.html
+ */
+function scheduleStatements(targets: GrantTargets): PolicyStatement[] {
+  const { role } = timersOf(targets);
+  const pass = allow('ScheduleRole', ['iam:PassRole'], [role.roleArn]);
+  pass.addCondition('StringEquals', { 'iam:PassedToService': 'scheduler.amazonaws.com' });
+  return [allow('Schedules', ['scheduler:CreateSchedule'], [schedulesOf(targets)]), pass];
+}
+
+function schedulesOf(targets: GrantTargets): string {
+  const resourceName = `${timersOf(targets).groupName}/*`;
+  return Stack.of(targets.table).formatArn({ service: 'scheduler', resource: 'schedule', resourceName });
+}
+
+export function acknowledgeSchedules(role: Role, grants: FunctionGrants, targets: GrantTargets): void {
+  if (!grants.schedulesWakeUps) return;
+  const { region } = Stack.of(targets.table);
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:aws:scheduler:${region}:<AWS::AccountId>:schedule/${timersOf(targets).groupName}/*]`,
+    reason: 'The name of a schedule is the digest of its timer. The grant covers one group',
+  });
+}
+
+function timersOf({ timers }: GrantTargets) {
+  if (timers === undefined) throw new Error('This stack has no timers');
+  return timers;
 }
 
 function signingKeysOf({ signingKeys: [first, ...others] = [] }: GrantTargets): [IKey, ...IKey[]] {

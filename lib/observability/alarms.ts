@@ -33,6 +33,7 @@ export interface AlarmDefinition {
 
 export interface WatchedQueues {
   readonly consumerQueues: readonly string[];
+  readonly timersQueue: string;
   readonly deadLetterQueues: readonly string[];
 }
 
@@ -205,7 +206,7 @@ function mailAlarms(): AlarmDefinition[] {
   }));
 }
 
-function queueAlarms({ consumerQueues, deadLetterQueues }: WatchedQueues): AlarmDefinition[] {
+function queueAlarms({ consumerQueues, timersQueue, deadLetterQueues }: WatchedQueues): AlarmDefinition[] {
   return [
     ...deadLetterQueues.map((queueName) => ({
       name: `${queueName}-letters`,
@@ -222,6 +223,18 @@ function queueAlarms({ consumerQueues, deadLetterQueues }: WatchedQueues): Alarm
       threshold: 600,
       periods: 2,
     })),
+    {
+      name: `${timersQueue}-late`,
+      runbook: 'timers-late',
+      meaning: `Timers in ${timersQueue} have been due for minutes, and have not run`,
+      // Delayed messages are old when they become visible, so the age of the oldest message says nothing.
+      metric: queueMetric(timersQueue, 'ApproximateNumberOfMessagesVisible').with({
+        statistic: Stats.MINIMUM,
+        period: Duration.minutes(1),
+      }),
+      threshold: 1,
+      periods: 3,
+    },
   ];
 }
 

@@ -4,6 +4,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { consumers } from '../../shared/contract/events/consumers.ts';
 import { Consumer } from '../events/consumer.ts';
+import { Timers } from '../events/timers.ts';
 import { newEntries, projectedChanges, StreamSource } from '../events/stream-source.ts';
 import type { FunctionName } from '../functions/definitions.ts';
 import type { GrantTargets } from '../functions/grant-targets.ts';
@@ -21,6 +22,7 @@ export class EventsStack extends Stack {
   readonly stream: StreamSource;
   readonly checkpoints: StreamSource;
   readonly consumers: readonly Consumer[];
+  readonly timers: Timers;
 
   constructor(scope: Construct, id: string, props: EventsStackProps) {
     super(scope, id, props);
@@ -29,16 +31,24 @@ export class EventsStack extends Stack {
       eventBusName: stage.prefix,
       description: 'Events about every stored change',
     });
-    const targets = { ...props.targets, eventBus: bus };
+    this.timers = new Timers(this, 'Timers', stage);
+    const targets = { ...props.targets, eventBus: bus, timers: this.timers };
     const create = (name: FunctionName) => new ServiceFunction(this, { stage, name, targets, code: props.code(name) });
 
     const projector = create('stream-projector');
     const checkpointLogs = create('checkpoint-logs');
+    const runTimers = create('run-timers');
+    this.timers.runWith(runTimers);
     this.consumers = consumers.map((definition) => {
       const consumer = create(definition.name);
       return new Consumer(this, definition.constructId, { bus, definition, consumer });
     });
-    this.functions = [projector, checkpointLogs, ...this.consumers.map(({ function: consumer }) => consumer)];
+    this.functions = [
+      projector,
+      checkpointLogs,
+      runTimers,
+      ...this.consumers.map(({ function: consumer }) => consumer),
+    ];
     const { table, tableKey } = targets;
     this.stream = new StreamSource(this, 'Stream', {
       ...{ table, tableKey, consumer: projector },

@@ -58,6 +58,8 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-sts': ['shared/core/tenancy/tenant-credentials.ts'],
   '@aws-sdk/client-apigatewaymanagementapi': ['shared/core/delivery/delivery.ts'],
   '@aws-sdk/client-eventbridge': ['shared/features/projector/publish-events.ts'],
+  '@aws-sdk/client-scheduler': ['shared/core/timers/schedule-wake-up.ts'],
+  '@aws-sdk/client-sqs': ['shared/core/timers/send-wake-ups.ts'],
   '@aws-sdk/client-sesv2': ['shared/features/identity/send-account-mail.ts'],
   '@aws-sdk/client-s3': [
     'shared/features/attachments/object-store.ts',
@@ -82,6 +84,7 @@ export const scopeMakers: Readonly<Record<string, readonly string[]>> = {
   markVerified: ['shared/transport/claims.ts', 'shared/features/identity/authenticate.ts'],
   'TenantScope.fromClaims': ['shared/transport/claims.ts', 'shared/features/identity/authenticate.ts'],
   'TenantScope.fromEnvelope': ['shared/transport/consumer.ts'],
+  'TenantScope.fromWakeUp': ['shared/transport/timers.ts'],
   'TenantScope.fromStreamKey': ['shared/core/table/stream-record.ts'],
   markDirectoryEntry: ['shared/features/tenants/tenant-directory.ts'],
   'TenantScope.fromDirectory': ['shared/features/tenants/tenant-directory.ts'],

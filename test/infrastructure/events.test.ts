@@ -4,6 +4,7 @@ import { functionDefinitions } from '../../lib/functions/definitions.ts';
 import { consumers } from '../../shared/contract/events/consumers.ts';
 import { busEvents } from '../../shared/contract/events/events.ts';
 import { keys, logSortKey } from '../../shared/core/table/keys.ts';
+import { wakeAttribute } from '../../shared/core/table/schema.ts';
 import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
 
 const stage = synthesiseStage('dev');
@@ -16,6 +17,8 @@ const collects = ({ Properties }: Resource) => Properties['MaximumBatchingWindow
 const streamMapping = streamMappings.find((mapping) => !collects(mapping));
 const queues = Object.entries(events.findResources('AWS::SQS::Queue')) as [string, Resource][];
 const isDeadLetterQueue = (queue: Resource) => String(queue.Properties['QueueName']).endsWith('-dead');
+
+const queueReaders = [...consumers.map(({ name }) => name), 'run-timers' as const];
 
 const { Filters: filters } = streamMapping?.Properties['FilterCriteria'] as { Filters: { Pattern: string }[] };
 const patterns = filters.map(({ Pattern }) => compileEventPattern(JSON.parse(Pattern)));
@@ -57,11 +60,19 @@ describe('the table’s stream', () => {
     for (const { sk } of ignored) expect(matches(sk, 'INSERT'), sk).toBe(false);
   });
 
-  it('uses at most four of the five filters of a mapping', () => {
+  it('sends every item with a timer to the projector, but not its removal', () => {
+    const image = { [wakeAttribute]: { N: '1796032800000' } };
+    for (const { sk } of [keys.conversation('c'), keys.userAccess('u')]) {
+      for (const change of ['INSERT', 'MODIFY']) expect(matches(sk, change, image)).toBe(true);
+      expect(matches(sk, 'REMOVE')).toBe(false);
+    }
+  });
+
+  it('uses at most the five filters that a mapping accepts by default', () => {
     // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
     for (const mapping of mappings) {
       const { Filters: used = [] } = (mapping.Properties['FilterCriteria'] ?? {}) as { Filters?: object[] };
-      expect(used.length).toBeLessThanOrEqual(4);
+      expect(used.length).toBeLessThanOrEqual(5);
     }
   });
 
@@ -123,12 +134,12 @@ describe('each queue', () => {
       else expect(queue.Properties['RedrivePolicy']).toMatchObject({ maxReceiveCount: 5 });
     }
     expect(queues.filter(([, queue]) => isDeadLetterQueue(queue)).length).toBe(
-      consumers.length + streamMappings.length,
+      queueReaders.length + streamMappings.length,
     );
   });
 
   it('hides a message for six times the timeout of its consumer', () => {
-    for (const { name } of consumers) {
+    for (const name of queueReaders) {
       const [, queue] =
         queues.find(([, resource]) => resource.Properties['QueueName'] === `switchboard-dev-${name}`) ?? [];
       expect(queue?.Properties['VisibilityTimeout']).toBe(6 * functionDefinitions[name].timeoutSeconds);
@@ -136,7 +147,7 @@ describe('each queue', () => {
   });
 
   it('retries failed messages individually', () => {
-    expect(queueMappings.length).toBe(consumers.length);
+    expect(queueMappings.length).toBe(queueReaders.length);
     for (const mapping of queueMappings) {
       expect(mapping.Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
     }
@@ -177,5 +188,40 @@ describe('the bus', () => {
       expect(statement.Principal).toEqual({ Service: 'events.amazonaws.com' });
       expect(asText(statement.Condition)).toMatch(/aws:SourceArn/);
     }
+  });
+});
+
+describe('timers', () => {
+  const [role] = resources('AWS::IAM::Role').filter(({ Properties }) =>
+    asText(Properties['AssumeRolePolicyDocument']).includes('scheduler.amazonaws.com'),
+  );
+  const [group] = Object.entries(events.findResources('AWS::Scheduler::ScheduleGroup'));
+  const statements = resources('AWS::IAM::Policy').flatMap(
+    ({ Properties }) =>
+      (Properties['PolicyDocument'] as { Statement: { Action: unknown; Resource: unknown; Condition?: unknown }[] })
+        .Statement,
+  );
+
+  it('have a group of schedules for each stage', () => {
+    expect((group?.[1] as Resource).Properties['Name']).toBe('switchboard-dev');
+  });
+
+  it('let only schedules of the group assume the role that sends to the queue', () => {
+    const { Statement } = role?.Properties['AssumeRolePolicyDocument'] as { Statement: { Condition: object }[] };
+    expect(Statement.length).toBe(1);
+    expect(asText(Statement[0]?.Condition)).toMatch(/aws:SourceArn.*ScheduleGroup|aws:SourceArn.*Group/);
+    const sends = statements.find(
+      ({ Action, Resource: target }) => Action === 'sqs:SendMessage' && Array.isArray(target),
+    );
+    expect(sends?.Resource).toHaveLength(2);
+  });
+
+  it('let the projector create schedules in the group, and pass them this role', () => {
+    const creates = statements.filter(({ Action }) => Action === 'scheduler:CreateSchedule');
+    expect(creates.length).toBe(1);
+    expect(asText(creates[0]?.Resource)).toContain(':schedule/switchboard-dev/*');
+    const passes = statements.filter(({ Action }) => Action === 'iam:PassRole');
+    expect(passes.length).toBe(1);
+    expect(passes[0]?.Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } });
   });
 });

@@ -39,6 +39,7 @@ const namings: Readonly<Record<string, Naming>> = {
   'AWS::Route53::RecordSet': named('account', 'Name', 'Type'),
   'AWS::S3::Bucket': named('account', 'BucketName'),
   'AWS::SES::ConfigurationSet': named('region', 'Name'),
+  'AWS::Scheduler::ScheduleGroup': named('region', 'Name'),
   'AWS::SNS::Topic': named('region', 'TopicName'),
   'AWS::SQS::Queue': named('region', 'QueueName'),
   'AWS::SSM::Parameter': named('region', 'Name'),

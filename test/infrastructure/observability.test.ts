@@ -27,6 +27,9 @@ function watches(alarm: Resource, metricName: string, dimension: string, value?:
       ),
   );
 }
+/** Due timers become visible in their queue for a moment. */
+const isNotOfTimers = (alarm: Resource) => alarm.Properties['AlarmName'] !== 'switchboard-prod-run-timers-late';
+
 interface MetricShape {
   readonly MetricName?: string;
   readonly Dimensions?: { readonly Name: string; readonly Value: unknown }[];
@@ -42,12 +45,13 @@ describe('the set of alarms', () => {
     }
   });
 
-  it('watches the age and the dead letters of every queue', () => {
+  it('watches the dead letters of every queue, and its age, or the due messages of the timers', () => {
     const queues = Object.values(stage.templates.events.findResources('AWS::SQS::Queue')) as Resource[];
-    expect(queues.length).toBe(10);
+    expect(queues.length).toBe(12);
     for (const queue of queues) {
       const name = String(queue.Properties['QueueName']);
-      const metric = name.endsWith('-dead') ? 'ApproximateNumberOfMessagesVisible' : 'ApproximateAgeOfOldestMessage';
+      const isAged = !name.endsWith('-dead') && name !== 'switchboard-prod-run-timers';
+      const metric = isAged ? 'ApproximateAgeOfOldestMessage' : 'ApproximateNumberOfMessagesVisible';
       expect(alarms.filter((alarm) => watches(alarm, metric, 'QueueName', name)).length, name).toBe(1);
     }
   });
@@ -127,7 +131,7 @@ describe('the set of alarms', () => {
   it('raises an alarm at the first dead letter and at the first access to another tenant', () => {
     for (const metric of ['ApproximateNumberOfMessagesVisible', 'CrossTenantDenied']) {
       const dimension = metric === 'CrossTenantDenied' ? 'stage' : 'QueueName';
-      const watching = alarms.filter((alarm) => watches(alarm, metric, dimension));
+      const watching = alarms.filter((alarm) => watches(alarm, metric, dimension)).filter(isNotOfTimers);
       expect(watching.length).toBeGreaterThan(0);
       for (const alarm of watching) {
         expect(alarm.Properties).toMatchObject({
@@ -137,6 +141,15 @@ describe('the set of alarms', () => {
         });
       }
     }
+  });
+
+  it('raises an alarm when due timers stay in their queue for three minutes', () => {
+    const late = alarms.find((alarm) => !isNotOfTimers(alarm));
+    expect(late?.Properties).toMatchObject({
+      Threshold: 1,
+      EvaluationPeriods: 3,
+      Metrics: [{ MetricStat: { Period: 60, Stat: 'Minimum' } }],
+    });
   });
 
   it('watches the age of the stream, errors of the APIs, throttles of the tables and reuse of refresh tokens', () => {

@@ -132,7 +132,7 @@ describe('the policy of each function', () => {
 
   it('limits the tenant role to its function, and to one tenant in each session', () => {
     const withTenants = functionNames.filter((name) => tenantRoleOf(name) !== undefined);
-    expect(functionNames.filter((name) => !withTenants.includes(name))).toEqual(['health']);
+    expect(functionNames.filter((name) => !withTenants.includes(name))).toEqual(['health', 'run-timers']);
     for (const name of withTenants) {
       const id = Object.keys(stage.ofType('AWS::IAM::Role')).find(
         (roleId) => roleId.split('/')[1] === tenantRoleOf(name),
@@ -330,6 +330,7 @@ describe('the environment of functions', () => {
     expect([...new Set(literals.map(([variable, value]) => `${variable}=${asText(value)}`))]).toEqual([
       'STAGE_PREFIX=switchboard-dev',
       'ONLY_THROUGH_DISTRIBUTION=false',
+      'TIMERS_GROUP_NAME=switchboard-dev',
       'MAIL_FROM=no-reply@switchboard.example',
     ]);
   });

@@ -24,6 +24,12 @@ export const environmentNames = {
   recordsBucketName: 'RECORDS_BUCKET_NAME',
   /** ECC_NIST_P256. */
   recordsKeyId: 'RECORDS_KEY_ID',
+  timersQueueUrl: 'TIMERS_QUEUE_URL',
+  timersQueueArn: 'TIMERS_QUEUE_ARN',
+  timersDeadLetterArn: 'TIMERS_DEAD_LETTER_ARN',
+  timersGroupName: 'TIMERS_GROUP_NAME',
+  /** EventBridge Scheduler assumes it to send to the queue. */
+  timersRoleArn: 'TIMERS_ROLE_ARN',
 } as const;
 
 export type EnvironmentName = keyof typeof environmentNames;

@@ -21,3 +21,5 @@ export const leasesSortKey = 'LEASES';
 /** Present if the projector may have to announce the last change. */
 export const newsAttribute = 'newsAt';
 export const attachmentDueSortKey = 'DUE';
+/** Milliseconds since the epoch when the item is due. Absent without a timer. */
+export const wakeAttribute = 'wakeAt';

@@ -15,7 +15,7 @@ export interface TenantDirectoryEntry {
   readonly tenantId: string;
 }
 
-/** The right to use one tenant's data. It comes from one of the four sources below only. */
+/** The right to use one tenant's data. It comes from one of the five sources below only. */
 export class TenantScope {
   readonly tenantId: string;
   // A private member makes the type nominal.
@@ -33,6 +33,11 @@ export class TenantScope {
   /** Only our functions can publish to the bus. */
   static fromEnvelope(envelope: Pick<BusEnvelope, 'tenantId'>): TenantScope {
     return new TenantScope(envelope.tenantId);
+  }
+
+  /** Only our functions and schedules can send to the queue of timers. */
+  static fromWakeUp(wakeUp: { readonly tenantId: string }): TenantScope {
+    return new TenantScope(wakeUp.tenantId);
   }
 
   /** @returns undefined for items of the platform. */

@@ -9,10 +9,11 @@ import { deliverAgain } from './deliver-again.ts';
 import { projectGroups } from './project-groups.ts';
 import { projectSummaries } from './project-summaries.ts';
 import { projectLeases } from './project-leases.ts';
+import { projectTimers } from './project-timers.ts';
 
 /**
- * Updates projections, publishes events, and delivers entries and presence. Each change arrives at least once, so every
- * part is idempotent.
+ * Updates projections, publishes events, sets timers, and delivers entries and presence. Each change arrives at least
+ * once, so every part is idempotent.
  * @returns the changes to process again.
  */
 export async function projectChanges(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
@@ -30,6 +31,7 @@ export async function projectChanges(changes: readonly ItemChange[]): Promise<re
     ]),
     deliverAgain(appended).then(() => []),
     projectLeases(changes.filter(isOfLeases)),
+    projectTimers(changes),
   ]);
   return failures.flat();
 }

@@ -80,6 +80,7 @@ export const nameLimits: readonly NameLimit[] = [
     unique: 'account',
   },
   { type: 'AWS::Scheduler::Schedule', property: 'Name', max: 64, pattern: dotted, unique: 'region' },
+  { type: 'AWS::Scheduler::ScheduleGroup', property: 'Name', max: 64, pattern: dotted, unique: 'region' },
   { type: 'AWS::SES::ConfigurationSet', property: 'Name', max: 64, pattern: word, unique: 'region' },
   { type: 'AWS::SNS::Topic', property: 'TopicName', max: 256, pattern: /^[\w-]+(\.fifo)?$/, unique: 'region' },
   { type: 'AWS::SQS::Queue', property: 'QueueName', max: 80, pattern: /^[\w-]+(\.fifo)?$/, unique: 'region' },

@@ -1,0 +1,3 @@
+import { serveTimers } from '../shared/transport/timers.ts';
+
+export const handler = serveTimers([]);

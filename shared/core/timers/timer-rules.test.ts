@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { delaySeconds, isDue, isWithinDelay } from './timer-rules.ts';
+
+const at = Date.parse('2026-11-30T10:00:00Z');
+const minutes = 60_000;
+
+describe('isDue', () => {
+  it.each([
+    [undefined, false],
+    [at - 1, true],
+    [at, true],
+    [at + 1, false],
+  ])('with the timer %s is %s', (wakeAt, expected) => {
+    expect(isDue({ wakeAt }, at)).toBe(expected);
+  });
+});
+
+describe('delaySeconds', () => {
+  it.each([
+    [-5000, 0],
+    [0, 0],
+    [1, 1],
+    [1000, 1],
+    [1001, 2],
+    [15 * minutes, 900],
+    [15 * minutes + 1, 900],
+  ])('for a timer in %i ms is %i', (wait, expected) => {
+    expect(delaySeconds({ wakeAt: at + wait }, at)).toBe(expected);
+  });
+});
+
+describe('isWithinDelay', () => {
+  it('accepts a timer that SQS can delay in full', () => {
+    expect(isWithinDelay({ wakeAt: at - minutes }, at)).toBe(true);
+    expect(isWithinDelay({ wakeAt: at + 15 * minutes }, at)).toBe(true);
+    expect(isWithinDelay({ wakeAt: at + 15 * minutes + 1 }, at)).toBe(false);
+  });
+});
