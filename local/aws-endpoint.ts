@@ -16,6 +16,7 @@ import { SigningKeys } from './endpoint/signing-keys.ts';
 import { WorkUnderWay } from './endpoint/work-under-way.ts';
 import { accessControl } from './iam/access-control.ts';
 import { encryptionKeys } from './iam/encryption-access.ts';
+import { RunClock } from './run-clock.ts';
 import { startServices } from './services/start-services.ts';
 
 export interface AwsEndpointOptions {
@@ -35,7 +36,8 @@ type ActivityListener = (service: 'dynamodb' | 'sqs', name: string) => void;
  */
 export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
   const { assembly, dataDirectory, recorder, faults = {} } = options;
-  const identities = new Identities();
+  const clock = new RunClock();
+  const identities = new Identities(clock);
   const keys = new SigningKeys((accessKeyId) => identities.secretAccessKey(accessKeyId));
   const control = accessControl(assembly, faults);
   const work = new WorkUnderWay();
@@ -55,6 +57,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
     recorder,
     faults,
     identities,
+    clock,
     keys,
     control,
     work,
@@ -74,7 +77,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
     await closed;
     await services.stop();
   };
-  const runner = new CallRunner({ assembly, recorder, faults, identities, keys, control, services });
+  const runner = new CallRunner({ assembly, recorder, faults, identities, clock, keys, control, services });
   const ownHost = `127.0.0.1:${port}`;
   const buckets = new Set(assembly.ofType('AWS::S3::Bucket').map(({ physicalId }) => physicalId));
   const isOnBucket = ({ url: address = '' }: RequestHead): boolean =>
@@ -128,6 +131,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
       return () => listeners.delete(listener);
     },
     sweepExpired: () => services.sweepExpired(),
+    timers: services.timers,
     settled: () => work.settled(),
     stop: () => (stopped ??= stop()),
   };

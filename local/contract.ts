@@ -189,8 +189,32 @@ export interface AwsEndpoint {
   onActivity(listener: (service: 'dynamodb' | 'sqs', name: string) => void): () => void;
   /** Deletes expired items and objects at once, not within the hour. */
   sweepExpired(): Promise<number>;
+  readonly timers: Timers;
   settled(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** A delayed message or a schedule that was created during the run. */
+export interface PendingTimer {
+  readonly kind: 'message' | 'schedule';
+  /** Of the queue or the schedule. */
+  readonly name: string;
+  /** By the clock of the run. */
+  readonly dueAt: number;
+  readonly body: string;
+}
+
+/** The clock of functions, their credentials, delayed messages and created schedules. */
+export interface Timers {
+  /** From the clock of the machine. */
+  readonly clockOffsetMs: number;
+  /** The earliest first. */
+  pending(): readonly PendingTimer[];
+  /**
+   * Delivers what is then due. Call it on a settled run: invocations keep the clock with which they began. A restart
+   * resets the clock.
+   */
+  advance(milliseconds: number): void;
 }
 
 export interface AccessDecision {
@@ -243,6 +267,7 @@ export interface LocalRun {
   readonly functions: FunctionHost;
   readonly recorder: Recorder;
   readonly aws: AwsEndpoint;
+  readonly timers: Timers;
   /** Includes streams, queues, rules and asynchronous invocations. */
   settled(): Promise<void>;
   /** Leaves no process behind. */

@@ -106,6 +106,7 @@ async function start(
     rewrite,
     secretAccessKey: (accessKeyId) => aws.secretAccessKey(accessKeyId),
     sessionToken: (accessKeyId) => aws.sessionToken(accessKeyId),
+    clockOffsetMs: () => aws.timers.clockOffsetMs,
     lateWork: (late) => lateWork.add(late),
     ...(options.environmentsPerFunction === undefined
       ? {}
@@ -197,6 +198,7 @@ async function start(
     functions,
     recorder,
     aws,
+    timers: aws.timers,
     settled,
     stop: () => (stopping ??= cleanUp()),
   };

@@ -3,6 +3,7 @@ import type { Fault, FaultPlan } from '../fault-plan.ts';
 import type { AccessControl } from '../iam/access-control.ts';
 import type { CallAccess } from '../iam/aws-call.ts';
 import { errorResponse, ServiceError } from '../services/responses.ts';
+import type { RunClock } from '../run-clock.ts';
 import type { Services } from '../services/start-services.ts';
 import { hold, refusalOf } from './faults.ts';
 import type { Identities, Signer } from './identities.ts';
@@ -15,6 +16,7 @@ interface RunnerOptions {
   readonly recorder: Recorder;
   readonly faults: FaultPlan;
   readonly identities: Identities;
+  readonly clock: RunClock;
   readonly keys: SigningKeys;
   readonly control: AccessControl;
   readonly services: Services;
@@ -73,9 +75,11 @@ export class CallRunner {
       return new ServiceError(code, 'The security token included in the request is invalid.', 403);
     };
     if (signer.kind === 'unknown') throw invalid();
-    const { keys, assembly, identities } = this.#options;
+    const { keys, assembly, identities, clock } = this.#options;
     const signed = { ...request, rawPath };
-    verifySignature(signed, signature, { keys, region: assembly.region, protocol, now: Date.now() });
+    // Other programs have the machine's clock.
+    const now = signer.kind === 'owner' ? Date.now() : clock.now();
+    verifySignature(signed, signature, { keys, region: assembly.region, protocol, now });
     const token = identities.sessionToken(signature.scope.accessKeyId);
     const given = request.headers['x-amz-security-token'] ?? request.query.get('X-Amz-Security-Token') ?? undefined;
     if (token !== given) throw invalid();

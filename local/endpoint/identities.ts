@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Caller, FunctionHost } from '../contract.ts';
 import type { Identity } from '../iam/access-control.ts';
 import type { Policy } from '../iam/policies.ts';
+import type { RunClock } from '../run-clock.ts';
 
 export type Signer =
   | { readonly kind: 'owner' }
@@ -38,7 +39,12 @@ export class Identities {
   readonly ownerKeyId = `AKIA${randomBytes(8).toString('hex').toUpperCase()}`;
   readonly #secret = randomBytes(32);
   readonly #sessions = new Map<string, Session>();
+  readonly #clock: RunClock;
   #functions: FunctionHost | undefined;
+
+  constructor(clock: RunClock) {
+    this.#clock = clock;
+  }
 
   setFunctions(functions: FunctionHost): void {
     this.#functions = functions;
@@ -59,7 +65,7 @@ export class Identities {
     if (accessKeyId === undefined) return { kind: 'unknown' };
     if (accessKeyId === this.ownerKeyId) return { kind: 'owner' };
     const session = this.#sessions.get(accessKeyId);
-    if (session !== undefined && session.expiresAt < Date.now()) return { kind: 'expired' };
+    if (session !== undefined && session.expiresAt < this.#clock.now()) return { kind: 'expired' };
     const environmentKeyId = session?.environmentKeyId ?? accessKeyId;
     const caller = environmentKeyId === this.ownerKeyId ? owner : this.#functions?.caller(environmentKeyId);
     if (caller === undefined) return { kind: 'unknown' };
@@ -79,7 +85,7 @@ export class Identities {
   assume(session: Omit<Session, 'expiresAt'>, seconds: number): TemporaryCredentials {
     this.#forgetExpired();
     const accessKeyId = `ASIA${randomBytes(12).toString('hex').toUpperCase().slice(0, 16)}`;
-    const expiresAt = Date.now() + seconds * 1000;
+    const expiresAt = this.#clock.now() + seconds * 1000;
     this.#sessions.set(accessKeyId, { ...session, expiresAt });
     return {
       accessKeyId,
@@ -99,7 +105,7 @@ export class Identities {
   }
 
   #forgetExpired(): void {
-    const now = Date.now();
+    const now = this.#clock.now();
     // In order of creation; most sessions last equally long.
     for (const [accessKeyId, session] of this.#sessions) {
       if (session.expiresAt > now - 3_600_000) break;

@@ -56,6 +56,12 @@ export const protocols: Readonly<Record<string, ServiceProtocol>> = {
     denial: { code: 'ForbiddenException', status: 403 },
     operation: (method) => connectionOperations[method] ?? 'Unknown',
   },
+  scheduler: {
+    protocol: 'rest-json',
+    throttling: { code: 'ThrottlingException', status: 429 },
+    denial: deniedByRest,
+    operation: schedulerOperation,
+  },
   xray: {
     protocol: 'rest-json',
     throttling: { code: 'ThrottledException', status: 429 },
@@ -69,6 +75,15 @@ const connectionOperations: Readonly<Record<string, string>> = {
   GET: 'GetConnection',
   DELETE: 'DeleteConnection',
 };
+
+/** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Operations.html */
+function schedulerOperation(method: string, path: string): string {
+  const [, collection = '', name = ''] = path.split('/');
+  if (collection !== 'schedules') return `${method} ${path}`;
+  if (name === '') return method === 'GET' ? 'ListSchedules' : 'Unknown';
+  const verbs: Readonly<Record<string, string>> = { POST: 'Create', GET: 'Get', PUT: 'Update', DELETE: 'Delete' };
+  return `${verbs[method] ?? 'Unknown'}Schedule`;
+}
 
 const xrayOperations: Readonly<Record<string, string>> = {
   '/TraceSegments': 'PutTraceSegments',

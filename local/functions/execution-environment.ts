@@ -20,6 +20,8 @@ export interface EnvironmentSettings {
   readonly rewrite: (value: string) => string;
   readonly secretAccessKey: (accessKeyId: string) => string;
   readonly sessionToken: (accessKeyId: string) => string;
+  /** 0 if absent. */
+  readonly clockOffsetMs?: () => number;
 }
 
 /** AWS restarts a longer initialisation. */

@@ -19,7 +19,7 @@ export interface EnvironmentRegister {
 }
 
 interface WaitingJob {
-  readonly job: Omit<RuntimeJob, 'deadline'>;
+  readonly job: Pick<RuntimeJob, 'id' | 'event'>;
   readonly done: (run: PoolRun) => void;
   /** The job fails with the environment that it started. */
   wantsOwn: boolean;
@@ -64,7 +64,7 @@ export class FunctionPool {
     return this.definition.reservedConcurrency !== undefined && this.load >= this.#limit;
   }
 
-  run(job: Omit<RuntimeJob, 'deadline'>): Promise<PoolRun> {
+  run(job: Pick<RuntimeJob, 'id' | 'event'>): Promise<PoolRun> {
     return new Promise((done) => {
       this.#queue.push({ job, done, wantsOwn: false });
       this.#distribute();
@@ -165,7 +165,9 @@ export class FunctionPool {
   async #work(environment: ExecutionEnvironment, waiting: WaitingJob, cold: boolean): Promise<void> {
     const startedAt = performance.now();
     const { timeoutMs } = this.definition;
-    const end = await environment.run({ ...waiting.job, deadline: Date.now() + timeoutMs }, timeoutMs);
+    const clockOffsetMs = this.#settings.clockOffsetMs?.() ?? 0;
+    const deadline = Date.now() + clockOffsetMs + timeoutMs;
+    const end = await environment.run({ ...waiting.job, deadline, clockOffsetMs }, timeoutMs);
     if (end.kind === 'timed-out')
       environment.logs.push(`Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`);
     if (end.kind === 'crashed') environment.logs.push(end.reason);

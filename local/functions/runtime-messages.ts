@@ -17,8 +17,10 @@ export interface RuntimeJob {
   readonly id: string;
   /** JSON: cheap to copy between threads. */
   readonly event: string;
-  /** As in `Date.now()`. */
+  /** By the clock of the run. */
   readonly deadline: number;
+  /** Of the run's clock, from that of the machine. */
+  readonly clockOffsetMs: number;
 }
 
 export interface RuntimeError {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 
 /** Dependencies come first. */
-const files = ['captured-output.ts', 'unawaited-requests.ts', 'runtime.ts'];
+const files = ['captured-output.ts', 'unawaited-requests.ts', 'moved-date.ts', 'runtime.ts'];
 
 let source: string | undefined;
 

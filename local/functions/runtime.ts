@@ -8,6 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { CapturedOutput } from './captured-output.ts';
+import { moveDate } from './moved-date.ts';
 import type { RuntimeError, RuntimeJob, RuntimeReport, RuntimeStart } from './runtime-messages.ts';
 import { UnawaitedRequests } from './unawaited-requests.ts';
 
@@ -65,6 +66,7 @@ async function pollTwice(): Promise<void> {
 }
 
 async function invoke(handler: Handler, job: RuntimeJob): Promise<RuntimeReport> {
+  moveDate(job.clockOffsetMs);
   process.env['_X_AMZN_TRACE_ID'] = traceHeader(job.id);
   try {
     const result = await requests.during(job.id, async () => handler(JSON.parse(job.event), contextOf(job)));

@@ -19,7 +19,7 @@ export interface AccessControl {
   decide(identity: Identity, request: AccessRequest): AccessDecision;
   /** `sts:TagSession` is a request of its own. */
   decideOnRole(identity: Identity, request: AccessRequest): AccessDecision;
-  /** Uses only the resource's own policy. */
+  /** Uses only the resource's own policy, or the role's trust policy. */
   decideForService(principal: string, request: AccessRequest): AccessDecision;
 }
 
@@ -65,7 +65,9 @@ export function accessControl(assembly: Assembly, { withholds }: Pick<FaultPlan,
     },
     decideForService: (name, request) => {
       const principal: Principal = { kind: 'service', name, accountId };
-      const verdict = ask(account.resource(policyOwner(request.resource)), request, principal);
+      const trust = account.role(request.resource)?.trust;
+      const policies = trust === undefined ? account.resource(policyOwner(request.resource)) : [trust];
+      const verdict = ask(policies, request, principal);
       if (verdict === 'allowed') return allowed;
       const because =
         verdict === 'denied'

@@ -59,6 +59,24 @@ export function lambdaAccess({ region, accountId }: Surroundings): AccessOf {
 }
 
 /**
+ * The caller passes the target's role.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
+ */
+export function schedulerAccess({ region, accountId }: Surroundings): AccessOf {
+  return ({ operation, path, query, input }) => {
+    const name = decodeURIComponent(path.split('/')[2] ?? '');
+    if (name === '') return singleAction(`scheduler:${operation}`, '*');
+    const group = textOf(input['GroupName'] ?? query.get('groupName'), 'default');
+    const resource = `arn:aws:scheduler:${region}:${accountId}:schedule/${group}/${name}`;
+    const access = singleAction(`scheduler:${operation}`, resource, undefined, name);
+    const { RoleArn: role } = (input['Target'] ?? {}) as { readonly RoleArn?: unknown };
+    if (typeof role !== 'string') return access;
+    const lookup = lookupOf({ 'iam:passedtoservice': 'scheduler.amazonaws.com' });
+    return { ...access, requests: [...access.requests, { action: 'iam:PassRole', resource: role, lookup }] };
+  };
+}
+
+/**
  * Actions and operations have different names.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */

@@ -1,4 +1,4 @@
-import type { Assembly, FunctionHost, Recorder, Service, ServiceRequest } from '../contract.ts';
+import type { Assembly, FunctionHost, PendingTimer, Recorder, Service, ServiceRequest, Timers } from '../contract.ts';
 import type { FaultPlan } from '../fault-plan.ts';
 import type { Identities } from '../endpoint/identities.ts';
 import type { SigningKeys } from '../endpoint/signing-keys.ts';
@@ -11,7 +11,8 @@ import { kmsAccess } from '../iam/kms-access.ts';
 import { eventsAccess, snsAccess, sqsAccess, stsAccess } from '../iam/message-access.ts';
 import { BucketEncryption, withObjectEncryption } from '../iam/object-encryption.ts';
 import type { AccessRequest } from '../iam/policies.ts';
-import { connectionsAccess, lambdaAccess, s3Access, sesAccess } from '../iam/rest-access.ts';
+import { connectionsAccess, lambdaAccess, s3Access, schedulerAccess, sesAccess } from '../iam/rest-access.ts';
+import type { RunClock } from '../run-clock.ts';
 import { discardLogs, discardMetrics, discardTraces } from './discarding-services.ts';
 import { startDynamoDb } from './dynamodb/dynamodb-service.ts';
 import type { DynamoDb } from './dynamodb/dynamodb-service.ts';
@@ -25,13 +26,14 @@ import { mailService } from './mail-service.ts';
 import { openMessageStores } from './messaging/message-stores.ts';
 import type { MessageStores } from './messaging/message-stores.ts';
 import { openPushEndpoints } from './messaging/push-endpoints.ts';
-import { startQueues } from './messaging/queue-service.ts';
+import { type Queues, startQueues } from './messaging/queue-service.ts';
 import { startTopics } from './messaging/topic-service.ts';
 import { expireObjects } from './s3/lifecycle.ts';
 import { startObjects } from './s3/object-service.ts';
 import type { Objects } from './s3/object-service.ts';
 import { storedEncryption } from './s3/stored-encryption.ts';
 import { ServiceError } from './responses.ts';
+import { type Scheduler, startScheduler } from './scheduler/scheduler-service.ts';
 import { openSinks } from './sinks.ts';
 import { stackService } from './stack-service.ts';
 import { stsService } from './sts-service.ts';
@@ -42,6 +44,7 @@ export interface ServiceOptions {
   readonly recorder: Recorder;
   readonly faults: FaultPlan;
   readonly identities: Identities;
+  readonly clock: RunClock;
   readonly keys: SigningKeys;
   readonly control: AccessControl;
   readonly work: WorkUnderWay;
@@ -57,6 +60,7 @@ export interface Services {
   readonly accessOf: (prefix: string, request: Omit<ServiceRequest, 'caller'>) => CallAccess;
   readonly crossOriginHeaders: Objects['crossOriginHeaders'];
   readonly sweepExpired: () => Promise<number>;
+  readonly timers: Timers;
   stop(): Promise<void>;
 }
 
@@ -84,7 +88,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
   const access = accessOfServices(assembly, dynamoDb, kms, stores, senders);
   // S3 checks daily; a laptop seldom runs then.
   const lifecycle = setInterval(() => expireObjects(assembly, stores.objects, Date.now()), 60 * 60_000).unref();
-  const { byPrefix, objects } = serveAll(options, stores, dynamoDb, kms, senders);
+  const { byPrefix, objects, queues, scheduler } = serveAll(options, stores, dynamoDb, kms, senders);
   return {
     byPrefix,
     crossOriginHeaders: (request) => objects.crossOriginHeaders(request),
@@ -95,8 +99,10 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       return { requests: [{ action, resource: '*', lookup: () => undefined }], resource: '*' };
     },
     sweepExpired: async () => expireObjects(assembly, stores.objects, Date.now()) + (await dynamoDb.sweepExpired()),
+    timers: timersOf(options.clock, queues, scheduler),
     stop: async () => {
       clearInterval(lifecycle);
+      scheduler.stop();
       stores.close();
       await dynamoDb.stop();
     },
@@ -120,6 +126,7 @@ function accessOfServices(
     sns: withEncryption('sns', snsAccess, assembly),
     s3: withObjectEncryption(s3Access, new BucketEncryption(assembly), storedEncryption(stores.objects)),
     events: eventsAccess(assembly),
+    scheduler: schedulerAccess(assembly),
     sts: stsAccess,
     ses: sesAccess(assembly, senders),
     lambda: lambdaAccess(assembly),
@@ -133,7 +140,12 @@ function serveAll(
   dynamoDb: DynamoDb,
   kms: Kms,
   senders: MailIdentities,
-): { readonly byPrefix: Map<string, Service>; readonly objects: Objects } {
+): {
+  readonly byPrefix: Map<string, Service>;
+  readonly objects: Objects;
+  readonly queues: Queues;
+  readonly scheduler: Scheduler;
+} {
   const { assembly, dataDirectory, recorder, faults, identities, control, work, functions, rewrite } = options;
   const { region, accountId } = assembly;
   const sinks = openSinks(dataDirectory, recorder);
@@ -146,6 +158,7 @@ function serveAll(
   };
   const encryption = encryptionKeys(assembly);
   const events = eventBusService({ assembly, control, queues, keys: encryption, publish, functions, recorder, faults });
+  const scheduler = startScheduler({ assembly, dataDirectory, control, queues, clock: options.clock });
   const tokenOf = (accessKeyId: string): string | undefined => identities.sessionToken(accessKeyId);
   const judge = (accessKeyId: string, request: AccessRequest): string | undefined =>
     refusalOfSigner(identities, control, accessKeyId, request);
@@ -157,6 +170,7 @@ function serveAll(
     ['sns', topics],
     ['s3', objects.service],
     ['events', events],
+    ['scheduler', scheduler.service],
     ['sts', stsService(assembly, identities)],
     ['ses', mailService(senders, region, sinks.mail)],
     ['lambda', lambdaService(functions)],
@@ -165,7 +179,25 @@ function serveAll(
     ['xray', discardTraces],
     ['logs', discardLogs],
   ]);
-  return { byPrefix, objects };
+  return { byPrefix, objects, queues, scheduler };
+}
+
+function timersOf(clock: RunClock, queues: Queues, scheduler: Scheduler): Timers {
+  const byDueTime = (one: PendingTimer, other: PendingTimer): number => one.dueAt - other.dueAt;
+  return {
+    get clockOffsetMs() {
+      return clock.offsetMs;
+    },
+    pending: () => {
+      const messages = queues.pending().map((timer) => ({ ...timer, dueAt: timer.dueAt + clock.offsetMs }));
+      return [...messages, ...scheduler.pending()].sort(byDueTime);
+    },
+    advance: (milliseconds) => {
+      clock.advance(milliseconds);
+      queues.advance(milliseconds);
+      scheduler.fireDue();
+    },
+  };
 }
 
 function ownRequest(operation: string, input: Readonly<Record<string, unknown>>): ServiceRequest {

@@ -17,7 +17,11 @@ afterEach(async () => {
   for (const server of servers.splice(0)) server.closeAllConnections();
 });
 
-function startHost(definition: Partial<FunctionDefinition> = {}, environmentsPerFunction?: number) {
+function startHost(
+  definition: Partial<FunctionDefinition> = {},
+  environmentsPerFunction?: number,
+  clockOffsetMs = () => 0,
+) {
   const recorder: Recorder = createRecorder();
   const late: LateWork[] = [];
   const host = createFunctionHost({
@@ -35,6 +39,7 @@ function startHost(definition: Partial<FunctionDefinition> = {}, environmentsPer
     secretAccessKey: (accessKeyId) => `secret of ${accessKeyId}`,
     sessionToken: () => 'token',
     lateWork: (work) => void late.push(work),
+    clockOffsetMs,
     ...(environmentsPerFunction === undefined ? {} : { environmentsPerFunction }),
   });
   hosts.push(host);
@@ -55,6 +60,29 @@ async function meetingPlace(): Promise<{ port: number; met: () => number }> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { port: (server.address() as AddressInfo).port, met: () => most };
 }
+
+describe('the clock of a function', () => {
+  it('follows the clock of the run from invocation to invocation', async () => {
+    const moved = { ms: 0 };
+    const { host } = startHost({}, undefined, () => moved.ms);
+    for (const ms of [0, 7_200_000, 10_800_000]) {
+      moved.ms = ms;
+      const outcome = await host.invoke('probe', { does: 'clock' }, 'test');
+      if (outcome.kind !== 'returned') throw new Error(JSON.stringify(outcome));
+      const { now, made, epoch, is } = outcome.payload as { now: number; made: number; epoch: string; is: boolean };
+      for (const time of [now, made]) expect(Math.abs(time - Date.now() - ms)).toBeLessThan(60_000);
+      expect([epoch, is]).toEqual(['1970-01-01T00:00:00.000Z', true]);
+    }
+  });
+
+  it('leaves an invocation its whole time', async () => {
+    const { host } = startHost({}, undefined, () => 7_200_000);
+    const outcome = await host.invoke('probe', { does: 'context' }, 'test');
+    const { remaining } = (outcome as { payload: { remaining: number } }).payload;
+    expect(remaining).toBeGreaterThan(0);
+    expect(remaining).toBeLessThan(60_000);
+  });
+});
 
 describe('an execution environment', () => {
   it('is reused for the next invocation and keeps its module’s state', async () => {

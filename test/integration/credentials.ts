@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Assembly, Resource, ServiceRequest, ServiceResponse } from '../../local/contract.ts';
 import { Identities } from '../../local/endpoint/identities.ts';
+import { RunClock } from '../../local/run-clock.ts';
 import { stsService } from '../../local/services/sts-service.ts';
 
 /** For code in the test's own process. */
@@ -27,7 +28,7 @@ export function credentials(): (form: string) => Promise<ServiceResponse> {
     byArn: () => undefined,
     asset: () => undefined,
   };
-  const service = stsService(assembly, new Identities());
+  const service = stsService(assembly, new Identities(new RunClock()));
   return async (form) => {
     const input = Object.fromEntries(new URLSearchParams(form));
     return service({ operation: input['Action'], input } as unknown as ServiceRequest);

@@ -4,11 +4,19 @@ export interface StoredMessage {
   readonly messageId: string;
 }
 
+export interface DelayedMessage {
+  readonly body: string;
+  /** Milliseconds since 1970. */
+  delayUntil?: number;
+}
+
 export interface StoredQueue {
   readonly name: string;
   readonly url: string;
   readonly arn: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Of a standard queue. */
+  readonly delayedMessages: readonly DelayedMessage[];
   persistence: unknown;
   setAttributes(attributes: Readonly<Record<string, string>>): void;
   enqueue(message: StoredMessage): void;

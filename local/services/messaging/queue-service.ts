@@ -1,4 +1,4 @@
-import type { Assembly, Service } from '../../contract.ts';
+import type { Assembly, PendingTimer, Service } from '../../contract.ts';
 import { queueUrl } from '../../template/attributes.ts';
 import { textOf } from '../../text-of.ts';
 import { jsonResponse, ServiceError } from '../responses.ts';
@@ -8,6 +8,10 @@ export interface Queues {
   readonly service: Service;
   /** False if there is no such queue. */
   deliver(queueArn: string, message: Delivery): boolean;
+  /** Delayed messages, by the machine's clock. */
+  pending(): readonly PendingTimer[];
+  /** Shortens the delays of all delayed messages, until the run stops. */
+  advance(milliseconds: number): void;
 }
 
 export interface Delivery {
@@ -38,6 +42,7 @@ export function startQueues({ assembly, stores, url, sent }: QueueOptions): Queu
       }
       actions.set(operation, action);
       try {
+        if (operation.startsWith('SendMessage')) checkDelays(input);
         const kept = request.partialFailure === true ? withEveryOther(input) : input;
         const output = ((await action(kept, stores.queues, { headers: {} })) ?? {}) as Record<string, unknown>;
         if (operation.startsWith('SendMessage')) sent(nameOf(input));
@@ -59,6 +64,19 @@ export function startQueues({ assembly, stores, url, sent }: QueueOptions): Queu
       queue.enqueue(stores.makeMessage(body, typed, delayOf(queue.attributes), messageGroupId));
       sent(queue.name);
       return true;
+    },
+    pending: () =>
+      [...stores.queues.allQueues()].flatMap(({ name, delayedMessages }) =>
+        delayedMessages.flatMap(({ body, delayUntil: dueAt = 0 }) =>
+          // The store moves due messages when it is read.
+          dueAt <= Date.now() ? [] : [{ kind: 'message' as const, name, dueAt, body }],
+        ),
+      ),
+    advance: (milliseconds) => {
+      for (const { name, delayedMessages } of stores.queues.allQueues()) {
+        for (const message of delayedMessages) message.delayUntil = (message.delayUntil ?? 0) - milliseconds;
+        if (delayedMessages.length > 0) sent(name);
+      }
     },
   };
 }
@@ -109,6 +127,19 @@ function withFailed(
     .filter((entry) => !keptEntries.has(entry))
     .map((entry) => ({ Id: entry.Id, SenderFault: false, Code: 'InternalError', Message: 'fault plan' }));
   return { ...output, Failed: failed };
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+function checkDelays(input: Readonly<Record<string, unknown>>): void {
+  const entries = (input['Entries'] ?? [input]) as readonly { readonly DelaySeconds?: unknown }[];
+  for (const { DelaySeconds: seconds } of entries) {
+    if (seconds === undefined || (Number.isInteger(seconds) && Number(seconds) >= 0 && Number(seconds) <= 900))
+      continue;
+    throw new ServiceError(
+      'InvalidParameterValue',
+      `Value ${JSON.stringify(seconds)} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`,
+    );
+  }
 }
 
 function delayOf(attributes: Readonly<Record<string, string>>): number | undefined {
