@@ -2,6 +2,7 @@ import type { Assembly, AwsCall, Recorder, ServiceResponse } from '../contract.t
 import type { Fault, FaultPlan } from '../fault-plan.ts';
 import type { AccessControl } from '../iam/access-control.ts';
 import type { CallAccess } from '../iam/aws-call.ts';
+import { signingTime } from '../iam/rest-access.ts';
 import { errorResponse, ServiceError } from '../services/responses.ts';
 import type { RunClock } from '../run-clock.ts';
 import type { Services } from '../services/start-services.ts';
@@ -77,8 +78,7 @@ export class CallRunner {
     if (signer.kind === 'unknown') throw invalid();
     const { keys, assembly, identities, clock } = this.#options;
     const signed = { ...request, rawPath };
-    // Other programs have the machine's clock.
-    const now = signer.kind === 'owner' ? Date.now() : clock.now();
+    const now = signature.location === 'query' ? clock.now() : clock.nearest(signingTime(signature.signedAt));
     verifySignature(signed, signature, { keys, region: assembly.region, protocol, now });
     const token = identities.sessionToken(signature.scope.accessKeyId);
     const given = request.headers['x-amz-security-token'] ?? request.query.get('X-Amz-Security-Token') ?? undefined;

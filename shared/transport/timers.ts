@@ -19,14 +19,14 @@ export function serveTimers(subjects: readonly TimerSubject[]) {
   const handleRecord = async (record: SQSRecord): Promise<void> => {
     const wakeUp = wakeUpMessage.parse(JSON.parse(record.body));
     const { tenantId, pk, sk, wakeAt } = wakeUp;
-    const subject = subjects.find((candidate) => candidate.matches({ pk, sk }));
-    if (subject === undefined) throw new Error(`No subject of timers matches ${pk} ${sk}`);
     const at = now();
     if (!isDue(wakeUp, at)) {
       const unsent = await sendWakeUps([wakeUp], at);
       if (unsent.length > 0) throw new Error('The queue did not accept an early wake-up again');
       return;
     }
+    const subject = subjects.find((candidate) => candidate.matches({ pk, sk }));
+    if (subject === undefined) throw new Error(`No subject of timers matches ${pk} ${sk}`);
     await subject.wake(TenantScope.fromWakeUp(wakeUp), { pk, sk }, at);
     log('info', 'timer.ran', { eventType: subject.name, tenantId, latencyMs: at - wakeAt });
   };

@@ -18,14 +18,14 @@ export interface TimerSubject {
   wake(scope: TenantScope, key: Key, at: number): Promise<void>;
 }
 
+export interface Due {
+  readonly wakeAt: number;
+}
+
 /** @returns undefined if the item does not exist or is not due. */
-export async function readDue<Item>(
-  scope: TenantScope,
-  key: Key,
-  at: number,
-): Promise<(Item & Key & Required<Timed>) | undefined> {
+export async function readDue<Item>(scope: TenantScope, key: Key, at: number): Promise<(Item & Key & Due) | undefined> {
   const item = await tenantTable(scope).get<Item & Timed>(key, { consistent: true });
-  return item !== undefined && isDue(item, at) ? (item as Item & Key & Required<Timed>) : undefined;
+  return item !== undefined && isDue(item, at) ? (item as Item & Key & Due) : undefined;
 }
 
 /** Lets only one of two concurrent wake-ups act. */

@@ -16,7 +16,7 @@ interface Statement {
 
 /** AWS performs these actions for the function. The template's own tests cover them. */
 const platformActions =
-  /^(logs:|xray:|sqs:|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|kms:(DescribeKey|Encrypt|GenerateDataKey)$)/;
+  /^(logs:|xray:|sqs:(?!SendMessage$)|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|kms:(DescribeKey|Encrypt|GenerateDataKey)$)/;
 
 /** Lambda needs this statement to decrypt a stream. */
 const streamKey = 'StreamKey';

@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import { expect } from 'vitest';
+import type { PendingTimer } from '../../../local/contract.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { frameCards, operationCards } from '../../operations/kit/cards.ts';
 import { runOut } from '../attachments/stored-objects.ts';
@@ -34,6 +35,17 @@ function closesUnrecorded(functionName: string, action: string): OperationWalk {
     socket.socket.send(JSON.stringify({ action, ref: 'last', data: {} }));
     await closed;
   };
+}
+
+async function setsTimer(scene: WalkScene, inMs: number, kind: PendingTimer['kind']): Promise<void> {
+  const tenantId = ulid();
+  await scene.walker.tables.put({ pk: `T#${tenantId}#WALK#1`, sk: 'ITEM', wakeAt: Date.now() + inMs });
+  await scene.eventually(`the timer waits as a ${kind}`, () => isPending(scene, tenantId, kind));
+}
+
+function isPending({ walker }: WalkScene, tenantId: string, kind: PendingTimer['kind']): Promise<boolean> {
+  const pending = walker.test.run.timers.pending();
+  return Promise.resolve(pending.some((timer) => timer.kind === kind && timer.body.includes(tenantId)));
 }
 
 const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
@@ -123,6 +135,24 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
       await scene.request(other, 'hello', {});
       const isOfOther = (frame: Frame) => isOfPresence(frame) && JSON.stringify(frame.data).includes(to.userId);
       await tab.frame(isOfOther, walker.patienceMs);
+    },
+    async (scene) => {
+      await setsTimer(scene, 15 * 60_000 - 1000, 'message');
+      await setsTimer(scene, 24 * 3_600_000, 'schedule');
+    },
+  ],
+
+  // Sends an early wake-up again.
+  'run-timers': [
+    async (scene) => {
+      const { run } = scene.walker.test;
+      const tenantId = ulid();
+      const wakeUp = { tenantId, pk: 'WALK#1', sk: 'ITEM', wakeAt: Date.now() + 10 * 60_000 };
+      const queue = run.assembly.ofType('AWS::SQS::Queue').find(({ physicalId }) => physicalId.endsWith('-run-timers'));
+      await run.aws.call('sqs', 'SendMessage', { QueueUrl: queue?.physicalId, MessageBody: JSON.stringify(wakeUp) });
+      await scene.eventually('the wake-up waits for the rest of its delay', () =>
+        isPending(scene, tenantId, 'message'),
+      );
     },
   ],
 
