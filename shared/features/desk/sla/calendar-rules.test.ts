@@ -93,6 +93,12 @@ describe('businessMsLater', () => {
     expect(businessMsLater(calendar, at('2010-11-07T01:00:00Z'), 2 * minute)).toBe(at('2010-11-07T03:31:00Z'));
   });
 
+  it('counts offsets with seconds', () => {
+    // The offset was -00:44:30 until 1972.
+    const calendar = daily('Africa/Monrovia', '09:00', '10:00');
+    expect(businessMsLater(calendar, at('1970-06-01T00:00:00Z'), minute)).toBe(at('1970-06-01T09:45:30Z'));
+  });
+
   it('never comes in a calendar without opening hours', () => {
     expect(businessMsLater(closed, 0, 1)).toBeUndefined();
     expect(businessMsBetween(closed, 0, at('2026-11-23T00:00:00Z'))).toBe(0);

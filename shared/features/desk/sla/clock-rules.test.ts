@@ -10,6 +10,7 @@ const office: Calendar = {
   week: { mon: [{ from: '09:00', to: '17:00' }], tue: [{ from: '09:00', to: '17:00' }] },
   holidays: [],
 };
+const rarely: Calendar = { timeZone: 'UTC', week: { mon: [{ from: '09:00', to: '09:01' }] }, holidays: [] };
 const never: Calendar = { timeZone: 'UTC', week: {}, holidays: [] };
 const terms: SlaTerms = {
   calendar: 'always',
@@ -238,6 +239,11 @@ describe('withTerms', () => {
     });
   });
 
+  it('counts no time twice when the clock of the service jumps back', () => {
+    const changed = withTerms(opened, 'always', urgent, -4 * minute);
+    expect(changed.resolution).toMatchObject({ usedMs: 0, since: 0, dueAt: 50 * minute });
+  });
+
   it('changes the target of a paused clock, and nothing of one that was met', () => {
     const waiting = clocksOf([
       [0, 'opened'],
@@ -291,6 +297,13 @@ describe('dueTransitions', () => {
       warned: true,
       breached: true,
     });
+  });
+
+  it('finds no warning of a clock that was met too late and resumed', () => {
+    const late = clocksAfter(opened, 'resolved', terms, 100 * minute);
+    const reopened = clocksAfter(late, 'reopened', terms, 200 * minute);
+    expect(reopened.resolution).toMatchObject({ breached: true, since: 200 * minute });
+    expect(dueTransitions(reopened, 300 * minute)).toMatchObject({ warnings: [], breaches: ['first-response'] });
   });
 });
 
@@ -347,6 +360,27 @@ describe('slaView', () => {
       clocksAfter(opened, 'closed', terms, 100 * minute),
       500,
       { metric: 'resolution', state: 'breached' },
+    ],
+    [
+      'a breach before a clock that is due earlier',
+      withTerms(
+        dueTransitions(opened, 10 * minute).clocks,
+        'always',
+        { ...terms, targetMinutes: { ...terms.targetMinutes, 'first-response': 1000 } },
+        10 * minute,
+      ),
+      10,
+      { metric: 'first-response', dueAt: iso(1000), state: 'breached' },
+    ],
+    [
+      'a clock that is due before one that never is',
+      clocksOf([[0, 'opened']], {
+        ...terms,
+        calendar: rarely,
+        targetMinutes: { ...terms.targetMinutes, resolution: 9999 },
+      }),
+      0,
+      { metric: 'first-response', dueAt: '1970-03-09T09:01:00.000Z', state: 'active' },
     ],
     [
       'a clock that is never due',

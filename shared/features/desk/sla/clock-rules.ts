@@ -55,7 +55,7 @@ export function withTerms(clocks: SlaClocks, before: Calendar, terms: SlaTerms, 
   });
 }
 
-/** Each clock is warned about at most once and breaches at most once. A breach makes its warning superfluous. */
+/** Each clock is warned about at most once and breaches at most once. No warning follows a breach. */
 export function dueTransitions(clocks: SlaClocks, now: number): DueTransitions {
   const breaches = slaMetrics.filter((metric) => isPast(breachDueAt(clocks[metric]), now));
   const warnings = slaMetrics.filter(
@@ -63,7 +63,7 @@ export function dueTransitions(clocks: SlaClocks, now: number): DueTransitions {
   );
   if (breaches.length === 0 && warnings.length === 0) return { clocks, warnings, breaches };
   const changed = mapClocks(clocks, (clock, metric) => {
-    if (breaches.includes(metric)) return { ...clock, warned: true, breached: true };
+    if (breaches.includes(metric)) return { ...clock, breached: true };
     return warnings.includes(metric) ? { ...clock, warned: true } : clock;
   });
   return { clocks: changed, warnings, breaches };
