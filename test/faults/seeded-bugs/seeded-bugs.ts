@@ -1,6 +1,7 @@
 import { attachmentBugs } from './attachment-bugs.ts';
 import { clientBugs } from './client-bugs.ts';
 import { conversationBugs } from './conversation-bugs.ts';
+import { deskRuleBugs } from './desk-rule-bugs.ts';
 import { identityBugs } from './identity-bugs.ts';
 import { logBugs } from './log-bugs.ts';
 import { searchBugs } from './search-bugs.ts';
@@ -17,4 +18,5 @@ export const seededBugs: readonly SeededBug[] = [
   ...identityBugs,
   ...templateBugs,
   ...searchBugs,
+  ...deskRuleBugs,
 ];

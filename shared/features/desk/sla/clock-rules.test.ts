@@ -74,6 +74,17 @@ describe('the clock of the first response', () => {
   });
 });
 
+describe('a clock that stops', () => {
+  it('has used no time and is not met before it started, when the clock of the service jumps back', () => {
+    const stopped = { startedAt: 10 * minute, targetMinutes: 10, usedMs: 0, metAt: 10 * minute };
+    const clocks = clocksOf([
+      [10, 'opened'],
+      [4, 'agent-reply'],
+    ]);
+    expect(clocks['first-response']).toEqual(stopped);
+  });
+});
+
 describe('the clock of the next response', () => {
   it('starts at the first unanswered message after the first response', () => {
     const clocks = clocksOf([
