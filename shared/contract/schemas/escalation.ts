@@ -33,7 +33,8 @@ export const escalation = z
       z.minLength(1, 'must have at least one step'),
       z.maxLength(20, 'must not have more than 20 steps'),
       z.refine(
-        (steps) => steps.every(({ afterSeconds }, index) => afterSeconds > (steps[index - 1]?.afterSeconds ?? -Infinity)),
+        (steps) =>
+          steps.every(({ afterSeconds }, index) => afterSeconds > (steps[index - 1]?.afterSeconds ?? -Infinity)),
         'must be in ascending order of `afterSeconds`, without equal ones',
       ),
       z.describe('The first step reaches available agents only. Later ones reach the whole audience.'),
