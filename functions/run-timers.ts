@@ -1,3 +1,5 @@
+import { agentTimer } from '../shared/features/desk/timers/agent-timer.ts';
+import { conversationTimer } from '../shared/features/desk/timers/conversation-timer.ts';
 import { serveTimers } from '../shared/transport/timers.ts';
 
-export const handler = serveTimers([]);
+export const handler = serveTimers([conversationTimer, agentTimer]);

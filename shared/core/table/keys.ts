@@ -57,6 +57,14 @@ export function isConversation({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
   return pk.startsWith(conversationPartition) && sk === conversationSortKey;
 }
 
+export function isAgent({ pk }: Pick<Key, 'pk'>): boolean {
+  return pk === agentPartition;
+}
+
+export function agentIdOf({ sk }: Pick<Key, 'sk'>): string {
+  return sk;
+}
+
 export function isLogEntry({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
   return pk.startsWith(conversationPartition) && sk.startsWith(logEntryPrefix);
 }

@@ -30,7 +30,6 @@ import { readTeam } from '../teams/team-store.ts';
 import { deskSettings } from '../tenants/desk-settings.ts';
 import { announceDeskEntry } from './announce-desk-entry.ts';
 import { addDeskWrites } from './desk-writes.ts';
-import { withWakeTime } from './next-conversation.ts';
 import { conditionOfOpen } from './open-conversation.ts';
 import { deskTermsOf, openSupport, raise } from './support-rules.ts';
 
@@ -85,8 +84,7 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
     return state.priority === 'urgent' ? raise(state, 1, terms, at) : state;
   };
   const extraWrites = (work: UnitOfWork, entry: LogEntry): void => {
-    item = withWakeTime(
-      {
+    item = {
         kind: 'support',
         createdBy: userId,
         participants: {
@@ -99,10 +97,9 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
         sealed: sealTexts(owner, entry.state.revision, { subject, description, metadata }),
         assignments: [],
         ...(incidentId === undefined ? {} : { incidentId }),
-      },
-      terms,
-      now,
-    );
+      // Wakes at once: if this function fails, the service still looks for an agent.
+      wakeAt: now,
+    };
     addDeskWrites(work, { conversationId, before: undefined, next: item, entry });
     const membership: MembershipItem = { conversationId, joinedAt: now, revision: 1, sinceCount: 0 };
     work

@@ -3,7 +3,10 @@ import type { LogEntry } from '../log/log-entry.ts';
 import type { SupportState } from '../log/support-state.ts';
 import { type DeskTerms, wakeTimeOf } from './support-rules.ts';
 
-/** The conversation's item after an entry that changes its state. */
+/**
+ * The conversation's item after an entry that changes its state. A conversation that begins to wait wakes at once: if
+ * its function fails, the service still looks for an agent.
+ */
 export function nextConversation(
   before: SupportConversation,
   support: SupportState,
@@ -11,11 +14,12 @@ export function nextConversation(
   terms: DeskTerms,
 ): SupportConversation {
   const { wakeAt: _, ...kept } = before;
-  return withWakeTime({ ...kept, support, revision: state.revision, revisedAt: createdAt }, terms, createdAt);
+  const next = { ...kept, support, revision: state.revision, revisedAt: createdAt };
+  const beginsToWait = support.status === 'waiting' && before.support.status !== 'waiting';
+  return beginsToWait ? { ...next, wakeAt: createdAt } : withWakeTime(next, terms);
 }
 
-/** A conversation that begins to wait wakes at once: if its function fails, the service still looks for an agent. */
-export function withWakeTime(item: SupportConversation, terms: DeskTerms, now: number): SupportConversation {
-  const wakeAt = item.support.status === 'waiting' ? now : wakeTimeOf(item.support, terms);
+function withWakeTime(item: SupportConversation, terms: DeskTerms): SupportConversation {
+  const wakeAt = wakeTimeOf(item.support, terms);
   return wakeAt === undefined ? item : { ...item, wakeAt };
 }

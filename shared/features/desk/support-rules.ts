@@ -64,8 +64,7 @@ export function openSupport(opening: Opening, terms: DeskTerms, now: number): Su
 /** A transfer from one agent to another, too. */
 export function assign(state: SupportState, { userId, displayName }: Assignee): Transition {
   if (state.status !== 'waiting' && state.status !== 'active') return undefined;
-  const { graceUntil: _, ...kept } = state;
-  return { ...kept, status: 'active', assigneeId: userId, assigneeName: displayName };
+  return { ...state, status: 'active', assigneeId: userId, assigneeName: displayName };
 }
 
 export function unassign(state: SupportState, now: number): Transition {
@@ -74,7 +73,7 @@ export function unassign(state: SupportState, now: number): Transition {
 
 /** A conversation without a customer who waits begins to wait now. */
 function waiting(state: SupportState, now: number): SupportState {
-  const { assigneeId: _id, assigneeName: _name, graceUntil: _grace, ...kept } = state;
+  const { assigneeId: _id, assigneeName: _name, ...kept } = state;
   return { ...kept, status: 'waiting', waitingSince: state.waitingSince ?? now };
 }
 
@@ -85,7 +84,7 @@ export function transferToTeam(state: SupportState, teamId: string, now: number)
 
 export function resolve(state: SupportState, by: string, terms: DeskTerms, now: number): Transition {
   if (state.status !== 'active') return undefined;
-  const { waitingSince: _waiting, graceUntil: _grace, ...kept } = acknowledgedBy(state, by, now);
+  const { waitingSince: _waiting, ...kept } = acknowledgedBy(state, by, now);
   return withClocks({ ...kept, status: 'resolved', resolvedAt: now }, 'resolved', terms, now);
 }
 
@@ -93,7 +92,7 @@ export function resolve(state: SupportState, by: string, terms: DeskTerms, now: 
 export function close(state: SupportState, by: string | undefined, terms: DeskTerms, now: number): Transition {
   if (state.status === 'closed') return undefined;
   const known = by === undefined ? state : acknowledgedBy(state, by, now);
-  const { waitingSince: _waiting, graceUntil: _grace, ...kept } = known;
+  const { waitingSince: _waiting, ...kept } = known;
   return withClocks({ ...kept, status: 'closed', closedAt: now }, 'closed', terms, now);
 }
 
@@ -183,13 +182,12 @@ export function withView(state: SupportState, now: number): SupportState {
   return sla === undefined ? kept : { ...kept, sla };
 }
 
-/** When the service must act next: a clock, a step of the escalation, the end of a grace time, or closing. */
+/** When the service must act next: a clock, a step of the escalation, or closing. */
 export function wakeTimeOf(state: SupportState, terms: DeskTerms): number | undefined {
-  const { status, urgency, graceUntil, resolvedAt } = state;
+  const { status, urgency, resolvedAt } = state;
   const times = [
     status === 'closed' ? undefined : urgency?.nextAt,
     status === 'waiting' || status === 'active' ? nextWake(state.clocks) : undefined,
-    status === 'active' ? graceUntil : undefined,
     status === 'resolved' && resolvedAt !== undefined ? resolvedAt + terms.reopenMs : undefined,
   ].filter((at) => at !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);

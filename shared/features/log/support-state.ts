@@ -24,8 +24,6 @@ export interface SupportState {
   /** The clock that matters most, as agents see it. */
   readonly sla?: SlaView;
   readonly urgency?: Urgency;
-  /** When the assignee's unanswered conversations return to the queue. */
-  readonly graceUntil?: number;
   readonly resolvedAt?: number;
   readonly closedAt?: number;
   readonly archived?: true;

@@ -12,7 +12,7 @@ import { readAgent } from '../../agents/agent-store.ts';
 import { readTeam } from '../../teams/team-store.ts';
 import { deskSettings } from '../../tenants/desk-settings.ts';
 import { graceEnd } from '../assignment/availability-rules.ts';
-import { candidateOf } from '../assignment/candidates.ts';
+import { candidateOf, presenceOfAgent } from '../assignment/candidates.ts';
 import { agentViewOf } from './agent-view.ts';
 import { drainTo } from '../assignment/drain.ts';
 import { ensureAgent } from './ensure-agent.ts';
@@ -82,10 +82,5 @@ function changed(before: AgentItem, change: Change, graceMs: number, at: number)
     ...(goneSince === undefined ? {} : { goneSince }),
   };
   // Wakes when the grace time ends, or now: if this function fails, the service still looks for conversations.
-  const presence = {
-    declared: availability,
-    declaredAt: next.availabilityAt,
-    ...(goneSince === undefined ? {} : { goneSince }),
-  };
-  return { ...next, wakeAt: graceEnd(presence, graceMs) ?? at };
+  return { ...next, wakeAt: graceEnd(presenceOfAgent(next), graceMs) ?? at };
 }
