@@ -42,7 +42,7 @@ export async function measureBundles(): Promise<BundleFigures> {
       outfile: clientWithSchemas,
     });
     const bundles: Record<string, number> = {};
-    for (const name of functionNames) bundles[name] = await gzipKiB(fileOf(name));
+    for (const name of functionNames) bundles[name] = await loadedGzipKiB(directories[name]);
     const hot = Math.max(...hotFunctions.map((name) => bundles[name] ?? 0));
     const hotFiles = hotFunctions.map(fileOf);
     const [base = NaN, ...inits] = await leastInit(directory, [sdkOnly, ...hotFiles]);
@@ -56,6 +56,20 @@ export async function measureBundles(): Promise<BundleFigures> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** The entry and the chunks that it loads at once. */
+async function loadedGzipKiB(directory: string): Promise<number> {
+  const loaded = ['index.mjs'];
+  let total = 0;
+  for (const file of loaded) {
+    const text = await readFile(join(directory, file), 'utf8');
+    total += gzipSync(text, { level: 9 }).length / 1024;
+    for (const [, imported = ''] of text.matchAll(/(?:import|from)\s*"\.\/([^"]+\.mjs)"/g)) {
+      if (!loaded.includes(imported)) loaded.push(imported);
+    }
+  }
+  return total;
 }
 
 async function gzipKiB(file: string): Promise<number> {

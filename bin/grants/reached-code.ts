@@ -163,9 +163,10 @@ class Walk implements ReachedCode {
   #rejectUntraceable(node: ts.Node): void {
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const [path] = node.arguments;
-      if (path === undefined || !ts.isStringLiteral(path) || /^(?:\.|@aws-sdk\/|@smithy\/)/.test(path.text)) {
+      if (path === undefined || !ts.isStringLiteral(path) || /^(?:@aws-sdk\/|@smithy\/)/.test(path.text)) {
         throw unclear(node, 'imports a file dynamically: use a static import');
       }
+      if (path.text.startsWith('.')) this.#followImported(node, path);
     }
     if (ts.isIdentifier(node) && this.#isConfig(node) && !isDeclared(node)) {
       throw unclear(node, 'uses config as a whole: read its properties by name');
@@ -182,6 +183,21 @@ class Walk implements ReachedCode {
     if (wanted === undefined || wanted.flags & ts.TypeFlags.TypeParameter) return;
     if (methodOperations[wanted.getNonNullableType().symbol?.name ?? ''] === undefined) {
       throw unclear(node, `passes on a ${passed} as another type, whose methods have no grants`);
+    }
+  }
+
+  /** Follows the names that `const { name } = await import('./file.ts')` takes from a file. */
+  #followImported(node: ts.CallExpression, path: ts.StringLiteral): void {
+    const pattern = ts.isAwaitExpression(node.parent) ? node.parent.parent : undefined;
+    const names = pattern !== undefined && ts.isVariableDeclaration(pattern) ? pattern.name : undefined;
+    if (names === undefined || !ts.isObjectBindingPattern(names)) {
+      throw unclear(node, "imports a whole file dynamically: write `const { name } = await import('./file.ts')`");
+    }
+    const exported = this.#checker.getSymbolAtLocation(path)?.exports;
+    for (const element of names.elements) {
+      const symbol = exported?.get((element.propertyName ?? element.name).getText() as ts.__String);
+      if (symbol === undefined) throw unclear(element, 'takes a name that the file does not export');
+      this.follow(symbol);
     }
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { build, type BuildOptions, type BuildResult, type Metafile, version as esbuildVersion } from 'esbuild';
 import { leanContract } from './lean-contract.ts';
 
@@ -35,7 +35,8 @@ export interface BundleSettings {
 interface BundleRecord {
   readonly toolchain: string;
   readonly inputs: Readonly<Record<string, string>>;
-  readonly output: string;
+  /** Hashes of the modules by file name. */
+  readonly outputs: Readonly<Record<string, string>>;
 }
 
 /**
@@ -82,14 +83,18 @@ class BundleCache {
 
   async isCurrent(name: string): Promise<boolean> {
     let record: BundleRecord;
-    let output: string;
+    let outputs: readonly (readonly [recorded: string, found: string])[];
     try {
       record = JSON.parse(await readFile(this.#recordOf(name), 'utf8')) as BundleRecord;
-      output = await readFile(join(this.directoryOf(name), 'index.mjs'), 'utf8');
+      outputs = await Promise.all(
+        Object.entries(record.outputs).map(
+          async ([file, recorded]) => [recorded, hash(await readFile(join(this.directoryOf(name), file), 'utf8'))] as const,
+        ),
+      );
     } catch {
       return false;
     }
-    if (record.toolchain !== this.#toolchain || record.output !== hash(output)) return false;
+    if (record.toolchain !== this.#toolchain || outputs.some(([recorded, found]) => recorded !== found)) return false;
     const inputs = Object.entries(record.inputs);
     const unchanged = await Promise.all(
       inputs.map(async ([path, recorded]) => (await this.#hashOf(path)) === recorded),
@@ -97,32 +102,45 @@ class BundleCache {
     return unchanged.every(Boolean);
   }
 
+  /** Each function is built by itself, because functions share no chunks. */
   async build(names: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name) => this.#build(name)));
+  }
+
+  async #build(name: string): Promise<void> {
     const result = await build({
       ...bundleOptions,
       absWorkingDir: this.#root,
-      entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, entryPoint(name)])),
-      outdir: this.#directory,
+      entryPoints: { index: entryPoint(name) },
+      outdir: this.directoryOf(name),
       outExtension: { '.js': '.mjs' },
+      // Code that a function imports when it needs it is a chunk of its own, which most environments never load.
+      splitting: true,
       metafile: true,
       write: false,
       logLevel: 'silent',
     });
-    await Promise.all(names.map((name) => this.#store(name, result)));
+    await this.#store(name, result);
   }
 
   async #store(name: string, result: BuildResult<{ metafile: true; write: false }>): Promise<void> {
-    const path = join(this.directoryOf(name), 'index.mjs');
-    const textOf = (outputPath: string) => result.outputFiles.find((file) => file.path === outputPath)?.text ?? '';
+    const directory = this.directoryOf(name);
+    const outputs = result.outputFiles.map(({ path, text }) => ({ file: relative(directory, path), text }));
     const ownFiles = reachedFrom(entryPoint(name), result.metafile.inputs);
     const hashes = await Promise.all(ownFiles.map(async (input) => [input, await this.#hashOf(input)] as const));
     const record: BundleRecord = {
       toolchain: this.#toolchain,
       inputs: Object.fromEntries(hashes),
-      output: hash(textOf(path)),
+      outputs: Object.fromEntries(outputs.filter(isModule).map(({ file, text }) => [file, hash(text)])),
     };
-    await this.#write(path, textOf(path));
-    await this.#write(join(this.#directory, 'maps', `${name}.mjs.map`), textOf(`${path}.map`));
+    for (const output of outputs) {
+      const folder = isModule(output) ? directory : join(this.#directory, 'maps', name);
+      await this.#write(join(folder, output.file), output.text);
+    }
+    // A chunk of an earlier build would be deployed, too.
+    const kept = new Set(Object.keys(record.outputs));
+    const stale = (await readdir(directory)).filter((file) => !kept.has(file));
+    await Promise.all(stale.map((file) => rm(join(directory, file), { recursive: true, force: true })));
     await this.#write(this.#recordOf(name), JSON.stringify(record));
   }
 
@@ -143,6 +161,10 @@ class BundleCache {
     this.#hashes.set(path, digest);
     return digest;
   }
+}
+
+function isModule({ file }: { readonly file: string }): boolean {
+  return file.endsWith('.mjs');
 }
 
 function entryPoint(name: string): string {

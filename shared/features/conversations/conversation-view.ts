@@ -9,7 +9,7 @@ import { openName } from './group-name.ts';
 import { supportOf } from './support-view.ts';
 import { fromStoredEntry } from '../log/log-codec.ts';
 import { messageOf } from '../timeline/message-view.ts';
-import { progressOf } from '../log/progress-store.ts';
+import { progressOf, type ReadingProgress } from '../log/progress-store.ts';
 import { unreadOf, wrote } from '../log/receipt-rules.ts';
 import { statusOf } from '../timeline/status-rules.ts';
 
@@ -38,7 +38,7 @@ export function conversationOf(
     ...(name === undefined ? {} : { name }),
     ...(item.kind === 'group' ? { history: item.history } : {}),
     ...(item.kind === 'support' ? supportOf(owner, item, access?.audiences ?? ['everyone']) : {}),
-    participants: shownIdsOf(item, byUser.keys()).map((userId) => {
+    participants: shownIdsOf(item, progress).map((userId) => {
       const { deliveredSeq, readSeq } = progressOf(byUser.get(userId));
       return { userId, role: participantOf(item, userId)?.role ?? othersRole(item), deliveredSeq, readSeq };
     }),
@@ -51,9 +51,11 @@ export function conversationOf(
 }
 
 /** The participants of a support conversation are its customers, and the agents who have read it. */
-function shownIdsOf(item: ConversationItem, readers: Iterable<string>): readonly string[] {
+function shownIdsOf(item: ConversationItem, progress: readonly Pick<ReadingProgress, 'userId' | 'deliveredSeq' | 'readSeq'>[]): readonly string[] {
   const participants = participantIdsOf(item);
-  return item.kind === 'support' ? [...new Set([...participants, ...[...readers].sort()])] : participants;
+  if (item.kind !== 'support') return participants;
+  const readers = progress.filter(({ deliveredSeq, readSeq }) => deliveredSeq > 0 || readSeq > 0);
+  return [...new Set([...participants, ...readers.map(({ userId }) => userId).sort()])];
 }
 
 function othersRole({ kind }: ConversationItem): 'agent' | 'member' {

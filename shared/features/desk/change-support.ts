@@ -134,6 +134,8 @@ export async function changeSupport<Problem extends Refusal = never>(
       claimedAt: claimedTime(clientMessageId),
       digest: digestOf(owner.keys, content),
       isOfSupport: true,
+      // The projector announces an urgent entry again, in case this function fails before it does.
+      urgent: true,
       perMinute: null,
     },
     content,

@@ -136,6 +136,8 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
         claimedAt: claimedTime(clientMessageId),
         digest: digestOf(owner.keys, content),
         isOfSupport: true,
+        // The projector announces an urgent entry again, in case this function fails before it does.
+        urgent: true,
         perMinute: null,
       },
       content,

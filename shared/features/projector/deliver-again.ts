@@ -1,10 +1,13 @@
 import type { EventEnvelope } from '../../contract/events/server-events.ts';
-import { accessTo, type Visibility } from '../log/access.ts';
+import { deskReaders } from '../log/audience.ts';
+import type { LogOwner } from '../log/log-content.ts';
+import { ownerOf } from '../log/log-owner.ts';
+import { type Access, accessTo, type Reader, type Visibility } from '../log/access.ts';
 import { type ConversationItem, participantIdsOf } from '../log/conversation-item.ts';
 import { readConversations } from '../log/conversation-store.ts';
 import { eventFor, withTargets } from '../timeline/entry-events.ts';
 import type { LogEntry } from '../log/log-entry.ts';
-import { type TenantKeys, tenantKeys } from '../../core/encryption/data-keys.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Connection, connectionsOf } from '../../core/delivery/connections.ts';
 import { deliver } from '../../core/delivery/delivery.ts';
 import { log } from '../../core/runtime/logger.ts';
@@ -34,28 +37,36 @@ export async function deliverAgain(appended: readonly ChangedEntry[]): Promise<v
 }
 
 async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntry[]): Promise<void> {
-  const urgent = [
-    ...new Set(entries.filter(({ entry }) => entry.urgent).map((changedEntry) => changedEntry.conversationId)),
-  ];
+  // A support conversation has keys and readers of its own.
+  const needsItem = entries.filter(({ entry }) => entry.urgent || entry.isOfSupport === true);
+  const ids = [...new Set(needsItem.map(({ conversationId }) => conversationId))];
   // A user who was removed meanwhile must receive nothing.
-  const items = await readConversations(scope, urgent, { consistent: true });
+  const items = await readConversations(scope, ids, { consistent: true });
   const people = new Set(entries.map(({ entry }) => entry.senderId));
-  for (const item of items.values()) for (const userId of participantIdsOf(item)) people.add(userId);
+  const readers = await readersOf(scope, items);
+  for (const known of readers.values()) for (const userId of known.keys()) people.add(userId);
 
   const queues = (await connectionsOf(scope, [...people]))
     .map((connection) => ({
       connection,
       entries: entries.filter((changedEntry) =>
-        isFor(connection, changedEntry, items.get(changedEntry.conversationId)),
+        isFor(connection, changedEntry, accessOf(items, readers, changedEntry.conversationId, connection.userId)),
       ),
     }))
     .filter((queue) => queue.entries.length > 0);
   if (queues.length === 0) return;
-  const [keys, targets] = await settleAll([tenantKeys(scope), targetsOf(queues.flatMap((queue) => queue.entries))]);
+  const [tenant, targets, owners] = await settleAll([
+    tenantKeys(scope),
+    targetsOf(queues.flatMap((queue) => queue.entries)),
+    ownersOf(scope, items),
+  ]);
   await settleAll(
     queues.map(async ({ connection: { userId, connectionId }, entries: pending }) => {
       for (const changedEntry of pending) {
-        const frame = frameOf(keys, changedEntry, targets, items.get(changedEntry.conversationId), userId);
+        const { conversationId } = changedEntry;
+        const owner = owners.get(conversationId) ?? { keys: tenant, scope, conversationId };
+        const visibility = accessOf(items, readers, conversationId, userId) ?? ownEntries;
+        const frame = frameOf(owner, changedEntry, targets, visibility);
         const [result] = await deliver(scope, [{ userId, connectionId, frame }]);
         if (result !== 'delivered') return;
       }
@@ -63,10 +74,10 @@ async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntr
   );
 }
 
-function isFor(connection: Connection, { entry }: ChangedEntry, item: ConversationItem | undefined): boolean {
+function isFor(connection: Connection, { entry }: ChangedEntry, access: Access | undefined): boolean {
   if (entry.origin === connection.connectionId) return false;
-  if (!entry.urgent) return entry.senderId === connection.userId;
-  const access = item && accessTo(item, connection);
+  if (!entry.urgent && entry.senderId !== connection.userId) return false;
+  if (!entry.urgent && entry.isOfSupport !== true) return true;
   return access !== undefined && entry.seq >= access.visibleFrom;
 }
 
@@ -88,19 +99,46 @@ async function targetsOf(entries: readonly ChangedEntry[]): Promise<Targets> {
   );
 }
 
+type Items = ReadonlyMap<string, ConversationItem>;
+/** By conversation and user. */
+type Readers = ReadonlyMap<string, ReadonlyMap<string, Reader>>;
+
+async function readersOf(scope: TenantScope, items: Items): Promise<Readers> {
+  const found = await settleAll(
+    [...items].map(async ([conversationId, item]) => {
+      const participants = participantIdsOf(item).map((userId): Reader => ({ userId }));
+      const agents = item.kind === 'support' ? await deskReaders(scope, item) : [];
+      return [conversationId, new Map([...participants, ...agents].map((reader) => [reader.userId, reader]))] as const;
+    }),
+  );
+  return new Map(found);
+}
+
+async function ownersOf(scope: TenantScope, items: Items): Promise<ReadonlyMap<string, LogOwner>> {
+  const support = [...items].filter(([, { kind }]) => kind === 'support');
+  const owners = await settleAll(
+    support.map(async ([conversationId, item]) => [conversationId, await ownerOf({ scope, conversationId, item })] as const),
+  );
+  return new Map(owners);
+}
+
+function accessOf(items: Items, readers: Readers, conversationId: string, userId: string): Access | undefined {
+  const item = items.get(conversationId);
+  const reader = readers.get(conversationId)?.get(userId);
+  return item === undefined || reader === undefined ? undefined : accessTo(item, reader);
+}
+
 /** The sender may see the entry. */
 const ownEntries: Visibility = { visibleFrom: 1, audiences: ['everyone', 'agents'] };
 
 function frameOf(
-  keys: TenantKeys,
+  owner: LogOwner,
   changedEntry: ChangedEntry,
   targets: Targets,
-  item: ConversationItem | undefined,
-  userId: string,
+  visibility: Visibility,
 ): EventEnvelope {
-  const { scope, conversationId, entry } = changedEntry;
+  const { entry } = changedEntry;
   const changed =
     entry.target === undefined ? undefined : targets.get(conversationOfEntry(changedEntry))?.get(entry.target);
-  const visibility = (item && accessTo(item, { userId })) ?? ownEntries;
-  return eventFor({ keys, scope, conversationId }, entry, changed, visibility);
+  return eventFor(owner, entry, changed, visibility);
 }

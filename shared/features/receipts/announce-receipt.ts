@@ -6,12 +6,16 @@ import { passingFrame } from '../../core/delivery/frames.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { reachableConnections } from '../log/append-as-participant.ts';
-import { type ConversationItem, participantIdsOf } from '../log/conversation-item.ts';
+import { audienceOf } from '../log/audience.ts';
 import { isSame, type Progress } from '../log/receipt-rules.ts';
 
 /** Returns the user's live connections, and those of the other participants unless there are too many for receipts. */
-export function receiptConnections(principal: Principal, item: ConversationItem): Promise<readonly Connection[]> {
-  const people = participantIdsOf(item);
+export async function receiptConnections(
+  principal: Principal,
+  conversation: Parameters<typeof audienceOf>[0],
+): Promise<readonly Connection[]> {
+  const others = (await audienceOf(conversation)).map(({ userId }) => userId);
+  const people = [...new Set([...others, principal.userId])];
   return reachableConnections(principal, people.length > mostPeopleForReceipts ? [principal.userId] : people);
 }
 

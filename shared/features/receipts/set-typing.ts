@@ -11,7 +11,7 @@ import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { connectionsOfOthers } from '../log/append-as-participant.ts';
-import { participantIdsOf } from '../log/conversation-item.ts';
+import { audienceOf } from '../log/audience.ts';
 import { loadToRead } from '../log/load-conversation.ts';
 import { passOn, type PassedOn } from './typing-rules.ts';
 
@@ -29,7 +29,7 @@ export async function setTyping(
   const { scope, userId } = principal;
   const conversation = await loadToRead(principal, conversationId);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const people = participantIdsOf(conversation.item);
+  const people = (await audienceOf(conversation)).map((reader) => reader.userId);
   const isPassedOn = people.length <= mostPeopleForReceipts && remember(principal, conversationId, typing);
   const connections = isPassedOn ? await connectionsOfOthers(principal, people) : [];
   const position = { conversationId, at: toTimestamp(now()) };

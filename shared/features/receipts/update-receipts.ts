@@ -53,7 +53,7 @@ export async function updateReceipts(
   const isChange = !isSame(stored, decide(stored));
   const [{ before, after }, connections] = await settleAll([
     changeProgress(scope, conversationId, userId, own.item, decide),
-    isChange ? receiptConnections(principal, conversation.item) : [],
+    isChange ? receiptConnections(principal, conversation) : [],
   ]);
   const progress = own.own === undefined ? after : wrote(after, own.own);
   const state: ReceiptState = {

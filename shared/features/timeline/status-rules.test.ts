@@ -23,21 +23,21 @@ describe('a message’s status', () => {
     { known: [mark('b', 5, 5), mark('c', 5, 5)], status: 'read' },
     { known: [mark('a', 9, 9), mark('b', 5, 0), mark('c', 5, 0)], status: 'delivered' },
   ])('is $status according to the recipient with the least progress', ({ known, status }) => {
-    expect(statusOf({ participants }, message, known)).toBe(status);
+    expect(statusOf({ kind: 'group', participants }, message, known)).toBe(status);
   });
 
   it('does not decrease when a user joins, and ignores users who left', () => {
     const known = [mark('b', 5, 5), mark('gone', 0, 0)];
-    expect(statusOf({ participants: { a: since(0), b: since(0), newcomer: since(6) } }, message, known)).toBe('read');
+    expect(statusOf({ kind: 'group', participants: { a: since(0), b: since(0), newcomer: since(6) } }, message, known)).toBe('read');
   });
 
   it('stays sent when there are no other participants or too many', () => {
-    expect(statusOf({ participants: { a: since(0) } }, message, [])).toBe('sent');
+    expect(statusOf({ kind: 'group', participants: { a: since(0) } }, message, [])).toBe('sent');
     const names = Array.from({ length: 51 }, (_, index) => `u${index}`);
     const crowd = Object.fromEntries(names.map((name) => [name, since(0)]));
     const all = names.map((name) => mark(name, 9, 9));
-    expect(statusOf({ participants: crowd }, message, all)).toBe('sent');
+    expect(statusOf({ kind: 'group', participants: crowd }, message, all)).toBe('sent');
     const { u50: _, ...fifty } = crowd;
-    expect(statusOf({ participants: fifty }, message, all)).toBe('read');
+    expect(statusOf({ kind: 'group', participants: fifty }, message, all)).toBe('read');
   });
 });
