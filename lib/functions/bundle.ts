@@ -65,6 +65,12 @@ export async function bundleFunctions<Name extends string>(
   return Object.fromEntries(names.map((name) => [name, cache.directoryOf(name)])) as Record<Name, string>;
 }
 
+/**
+ * The functions that handle every message. Code that they import when they need it, such as the desk's, is in chunks,
+ * which most of their environments never load.
+ */
+const withChunks: ReadonlySet<string> = new Set(['messages', 'socket-message']);
+
 class BundleCache {
   readonly #root: string;
   readonly #directory: string;
@@ -114,8 +120,7 @@ class BundleCache {
       entryPoints: { index: entryPoint(name) },
       outdir: this.directoryOf(name),
       outExtension: { '.js': '.mjs' },
-      // Code that a function imports when it needs it is a chunk of its own, which most environments never load.
-      splitting: true,
+      splitting: withChunks.has(name),
       metafile: true,
       write: false,
       logLevel: 'silent',
@@ -185,7 +190,7 @@ function reachedFrom(entry: string, inputs: Metafile['inputs']): string[] {
 async function describeToolchain(root: string): Promise<string> {
   const lock = await readFile(join(root, 'package-lock.json'), 'utf8');
   const plugin = await readFile(join(import.meta.dirname, 'lean-contract.ts'), 'utf8');
-  return hash(JSON.stringify([esbuildVersion, bundleOptions, lock, plugin]));
+  return hash(JSON.stringify([esbuildVersion, bundleOptions, [...withChunks], lock, plugin]));
 }
 
 function hash(text: string): string {

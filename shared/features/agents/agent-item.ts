@@ -3,6 +3,10 @@ import type { Availability } from '../../contract/schemas/availability.ts';
 
 export type DeskRole = Extract<Role, 'agent' | 'admin'>;
 
+export function isDeskRole(role: Role): role is DeskRole {
+  return role === 'agent' || role === 'admin';
+}
+
 /** An agent of the desk, stored at `keys.agent`. Its load changes only in transactions with the log. */
 export interface AgentItem {
   readonly userId: string;

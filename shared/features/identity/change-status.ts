@@ -1,3 +1,4 @@
+import { isDeskRole } from '../agents/agent-item.ts';
 import { illegalTransition, userNotFound } from '../../contract/problems.ts';
 import type { User } from '../../contract/schemas/user.ts';
 import { userUpdatedEvent } from '../../contract/events/events.ts';
@@ -56,6 +57,12 @@ async function commit(
     values: { read: profile.revision },
   });
   setStatus(work, access, status);
+  if (isDeskRole(access.role)) {
+    work.update('agent', tableKeys.agent(profile.userId), {
+      expression: 'SET #canAct = :canAct',
+      values: { canAct: status === 'active' },
+    });
+  }
   if (status === 'rejected') await freeNames(work, tenant, profile);
   const outcome = await work.emit(userUpdatedEvent, { userId: profile.userId, status }).commit();
   return outcome.committed ? after : undefined;

@@ -14,6 +14,7 @@ import {
   sealField,
   type UniqueRecord,
 } from './account-records.ts';
+import { isDeskRole, newAgent } from '../agents/agent-item.ts';
 import { type OpenTenant, uniqueKey } from './account-store.ts';
 import { linkLifeMs } from './mailed-link.ts';
 import { hashPassword } from './password-hash.ts';
@@ -77,6 +78,9 @@ export async function createAccount(tenant: OpenTenant, input: NewAccount): Prom
   else {
     claimingAddress(work, tenant, userId, input.email);
     work.emit(emailVerificationRequestedEvent, { userId });
+  }
+  if (isDeskRole(input.role)) {
+    work.put('agent', tableKeys.agent(userId), newAgent(userId, input.role, input.firstName, now()), absent);
   }
   const outcome = await addingAccount(work, tenant, prepared, input.username).commit();
   if (outcome.committed) return { created: true, user: openProfile(tenant.keys, tenant.scope, prepared.profile) };
