@@ -78,6 +78,11 @@ const httpFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 15,
   },
+  templates: {
+    description: 'Canned replies and forms of tenants and of the platform',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 export type HttpFunctionName = keyof typeof httpFunctions;

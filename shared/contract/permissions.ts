@@ -33,9 +33,11 @@ const ofUsers = [
   'presence:read',
   // A guest can read its few conversations page by page.
   'messages:search',
+  // A guest answers the forms that agents send into its conversation.
+  'templates:read',
 ] as const;
 
-const ofAdmins = ['accounts:manage'] as const;
+const ofAdmins = ['accounts:manage', 'templates:manage'] as const;
 
 export type Permission = (typeof ofGuests | typeof ofUsers | typeof ofAdmins)[number];
 
