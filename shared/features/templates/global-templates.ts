@@ -1,11 +1,5 @@
 import { now } from '../../core/runtime/clock.ts';
-import {
-  type PlatformKey,
-  platformKeys,
-  templateIdOf,
-  templatePartition,
-  templatePrefix,
-} from '../../core/table/keys.ts';
+import { type PlatformKey, platformKeys } from '../../core/table/keys.ts';
 import { platformTable } from '../../core/table/scoped-table.ts';
 import { platformWork } from '../../core/table/unit-of-work.ts';
 import { recordIn, type Template, type TemplateContent, type TemplateRecord } from './template.ts';
@@ -20,42 +14,34 @@ import {
   writeOf,
 } from './template-store.ts';
 
-type GlobalTemplate = TemplateRecord & { readonly content: TemplateContent };
+export type GlobalTemplate = TemplateRecord & { readonly content: TemplateContent };
 
 /** The templates of the platform, which every tenant reads. */
 export function globalTemplates(): TemplateStore {
   const table = platformTable();
-  const open = (stored: GlobalTemplate): Template => ({
-    ...recordIn(stored),
-    scope: 'global',
-    content: stored.content,
-  });
   const load = async (templateId: string): Promise<Template | undefined> => {
     const stored = await table.get<GlobalTemplate>(platformKeys.template(templateId), { consistent: true });
-    return stored === undefined || isGone(stored, now()) ? undefined : open(stored);
+    return stored === undefined || isGone(stored, now()) ? undefined : openGlobalTemplate(stored);
   };
 
   return {
     scope: 'global',
     load,
-    list: async (limit, after) => {
-      const { items, lastSortKey } = await table.query<GlobalTemplate>({
-        ...{ pk: templatePartition, beginsWith: templatePrefix, limit, consistent: true },
-        ...(after === undefined ? {} : { after: platformKeys.template(after).sk }),
-      });
-      const at = now();
-      return {
-        templates: items.filter((item) => !isGone(item, at)).map(open),
-        lastTemplateId: lastSortKey && templateIdOf({ sk: lastSortKey }),
-      };
-    },
     findByKey: async (language, key) => {
       const claim = await table.get<TemplateClaim>(names.key(language, key), { consistent: true });
       return claim && load(claim.templateId);
     },
+    holderOfShortcut: async (language, shortcut) => {
+      const claim = await table.get<TemplateClaim>(names.shortcut(language, shortcut), { consistent: true });
+      return claim?.templateId;
+    },
     create: (template) => commit(stepsOf(names, undefined, template, template.content)),
     replace: (before, after) => commit(stepsOf(names, before, after, after.content)),
   };
+}
+
+export function openGlobalTemplate(stored: GlobalTemplate): Template {
+  return { ...recordIn(stored), scope: 'global', content: stored.content };
 }
 
 const names: TemplateKeys<PlatformKey> = {

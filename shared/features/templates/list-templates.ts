@@ -2,13 +2,13 @@ import { invalidCursor } from '../../contract/problems.ts';
 import type { listTemplates as listTemplatesRoute } from '../../contract/templates/list-templates.ts';
 import type { TemplateScope } from '../../contract/schemas/template.ts';
 import { ulidPattern } from '../../contract/schemas/ids.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { refuse } from '../../core/refusal.ts';
 import { decodeCursor, encodeCursor } from '../../core/table/cursor.ts';
 import type { UseCase } from '../../core/use-case.ts';
-import { storeOf } from './find-template.ts';
 import { type Template, viewOf } from './template.ts';
+import { templatePage } from './template-pages.ts';
 import { isVisible, matches } from './template-rules.ts';
-import type { TemplateStore } from './template-store.ts';
 import { countsOfUses } from './template-uses.ts';
 
 /** Templates that one query reads if filters may skip some. */
@@ -32,12 +32,11 @@ export const listTemplates: UseCase<typeof listTemplatesRoute> = async (
   const isWanted = (template: Template) => isVisible(template, principal.role) && matches(template, filter);
   const chunk = Object.values(filter).some((value) => value !== undefined) ? filteredChunk : limit + 1;
 
+  const tenant = { scope: principal.scope, keys: await tenantKeys(principal.scope) };
   const found: Template[] = [];
   let position: Position | undefined = start;
-  let store: TemplateStore | undefined;
   for (let queries = 0; position !== undefined && queries < mostQueries && found.length <= limit; queries += 1) {
-    if (store?.scope !== position.scope) store = await storeOf(principal, position.scope);
-    const page = await store.list(chunk, position.after);
+    const page = await templatePage(tenant, position.scope, chunk, position.after);
     found.push(...page.templates.filter(isWanted));
     position = positionAfter(position, page.lastTemplateId, scope);
   }

@@ -88,29 +88,33 @@ export interface TemplateChange {
 
 /** Returns the template unchanged if the change changes nothing. */
 export function withChange(template: Template, change: TemplateChange, at: number): Template {
-  const { deletedAt, ...kept } = template;
   const { language = template.language, deleted, ...members } = change;
-  const content = compact({ ...template.content, ...compact(members, undefined) }, null) as TemplateContent;
-  const isSame = language === template.language && sameContent(content, template.content);
-  const isRestored = deleted === false && deletedAt !== undefined;
-  if (isSame && !isRestored) return template;
-  return {
-    ...kept,
-    ...(isRestored || deletedAt === undefined ? {} : { deletedAt }),
-    ...{ language, content, updatedAt: at, revision: template.revision + 1 },
-  };
+  const content = without(null, { ...template.content, ...without(undefined, members) }) as TemplateContent;
+  const isRestored = deleted === false && template.deletedAt !== undefined;
+  if (language === template.language && sameContent(content, template.content) && !isRestored) return template;
+  const { deletedAt: _deletedAt, ...restored } = template;
+  return revised({ ...(isRestored ? restored : template), language, content }, at);
+}
+
+/** Replaces the whole content. Returns the template unchanged if it has this content. */
+export function withContent(template: Template, content: TemplateContent, at: number): Template {
+  return sameContent(content, template.content) ? template : revised({ ...template, content }, at);
 }
 
 export function asDeleted(template: Template, at: number): Template {
-  return { ...template, deletedAt: at, updatedAt: at, revision: template.revision + 1 };
+  return revised({ ...template, deletedAt: at }, at);
 }
 
-function compact(members: object, without: null | undefined): object {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== without));
+function revised(template: Template, at: number): Template {
+  return { ...template, updatedAt: at, revision: template.revision + 1 };
+}
+
+function without(absent: null | undefined, members: object): object {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== absent));
 }
 
 export function contentOf({ kind: _kind, language: _language, ...content }: NewTemplate): TemplateContent {
-  return compact(content, undefined) as TemplateContent;
+  return without(undefined, content) as TemplateContent;
 }
 
 /** Compares without regard to the order of members. */

@@ -3,20 +3,15 @@ import type { CommitOutcome } from '../../core/table/unit-of-work.ts';
 import { recordIn, type Template } from './template.ts';
 import { mostTemplates, restorableMs } from './template-rules.ts';
 
-export interface TemplatePage {
-  readonly templates: readonly Template[];
-  /** The last template that was read, deleted ones included; undefined at the end. */
-  readonly lastTemplateId: string | undefined;
-}
-
 /** The templates of a tenant, or the global ones. Reads consistently. */
 export interface TemplateStore {
   readonly scope: Template['scope'];
   /** Undefined if the template was deleted too long ago. */
   load(templateId: string): Promise<Template | undefined>;
-  list(limit: number, afterTemplateId: string | undefined): Promise<TemplatePage>;
   /** Ignores deleted templates. */
   findByKey(language: string, key: string): Promise<Template | undefined>;
+  /** The id of the template that has the shortcut. */
+  holderOfShortcut(language: string, shortcut: string): Promise<string | undefined>;
   create(template: Template): Promise<TemplateWrite>;
   replace(before: Template, after: Template): Promise<TemplateWrite>;
 }

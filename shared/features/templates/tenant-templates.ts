@@ -1,7 +1,7 @@
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { blindIndex, decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
 import { now } from '../../core/runtime/clock.ts';
-import { type Key, keys as tableKeys, templateIdOf, templatePartition, templatePrefix } from '../../core/table/keys.ts';
+import { type Key, keys as tableKeys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
@@ -20,46 +20,43 @@ import {
 } from './template-store.ts';
 
 /** The content is encrypted. */
-type SealedTemplate = TemplateRecord & { readonly content: Uint8Array };
+export type SealedTemplate = TemplateRecord & { readonly content: Uint8Array };
 
 /** The templates of one tenant. */
 export function tenantTemplates(scope: TenantScope, keys: TenantKeys): TemplateStore {
   const table = tenantTable(scope);
   const names = namesOf(keys);
-  const boundTo = (templateId: string) => [scope.tenantId, 'template', templateId, 'content'];
-  const seal = ({ templateId, content }: Template) => encryptField(keys, boundTo(templateId), JSON.stringify(content));
-  const open = (stored: SealedTemplate): Template => ({
-    ...recordIn(stored),
-    scope: 'tenant',
-    content: JSON.parse(decryptField(keys, boundTo(stored.templateId), stored.content)) as TemplateContent,
-  });
+  const seal = ({ templateId, content }: Template) =>
+    encryptField(keys, contextOf(scope, templateId), JSON.stringify(content));
   const load = async (templateId: string): Promise<Template | undefined> => {
     const stored = await table.get<SealedTemplate>(tableKeys.template(templateId), { consistent: true });
-    return stored === undefined || isGone(stored, now()) ? undefined : open(stored);
+    return stored === undefined || isGone(stored, now()) ? undefined : openTemplate(scope, keys, stored);
   };
 
   return {
     scope: 'tenant',
     load,
-    list: async (limit, after) => {
-      const { items, lastSortKey } = await table.query<SealedTemplate>({
-        ...{ pk: templatePartition, beginsWith: templatePrefix, limit, consistent: true },
-        ...(after === undefined ? {} : { after: tableKeys.template(after).sk }),
-      });
-      const at = now();
-      return {
-        templates: items.filter((item) => !isGone(item, at)).map(open),
-        lastTemplateId: lastSortKey && templateIdOf({ sk: lastSortKey }),
-      };
-    },
     findByKey: async (language, key) => {
       const claim = await table.get<TemplateClaim>(names.key(language, key), { consistent: true });
       return claim && load(claim.templateId);
+    },
+    holderOfShortcut: async (language, shortcut) => {
+      const claim = await table.get<TemplateClaim>(names.shortcut(language, shortcut), { consistent: true });
+      return claim?.templateId;
     },
     create: (template) => commit(scope, stepsOf(names, undefined, template, seal(template))),
     replace: (before, after) =>
       commit(scope, [...stepsOf(names, before, after, seal(after)), ...expirySteps(before, after)]),
   };
+}
+
+export function openTemplate(scope: TenantScope, keys: TenantKeys, stored: SealedTemplate): Template {
+  const content = decryptField(keys, contextOf(scope, stored.templateId), stored.content);
+  return { ...recordIn(stored), scope: 'tenant', content: JSON.parse(content) as TemplateContent };
+}
+
+function contextOf(scope: TenantScope, templateId: string): readonly string[] {
+  return [scope.tenantId, 'template', templateId, 'content'];
 }
 
 /** The stored claims reveal neither keys nor shortcuts. */
