@@ -3,6 +3,7 @@ import { clientBugs } from './client-bugs.ts';
 import { conversationBugs } from './conversation-bugs.ts';
 import { identityBugs } from './identity-bugs.ts';
 import { logBugs } from './log-bugs.ts';
+import { replyAndFormBugs } from './reply-and-form-bugs.ts';
 import { searchBugs } from './search-bugs.ts';
 import type { SeededBug } from './seeded-bug.ts';
 import { tableBugs } from './table-bugs.ts';
@@ -17,4 +18,5 @@ export const seededBugs: readonly SeededBug[] = [
   ...identityBugs,
   ...templateBugs,
   ...searchBugs,
+  ...replyAndFormBugs,
 ];
