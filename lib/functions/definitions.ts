@@ -130,7 +130,7 @@ const otherFunctions = {
     timeoutSeconds: 60,
   },
   provision: {
-    description: 'Creates tenants, admins and users, and verifies conversations, for the deployer',
+    description: 'Creates tenants, admins and users, loads templates, and verifies conversations, for the deployer',
     memoryMiB: oneProcessor,
     // A verification reads the whole log and all checkpoints.
     timeoutSeconds: 900,

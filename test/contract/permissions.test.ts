@@ -51,7 +51,8 @@ describe('the table of permissions', () => {
 
   it('lets only administrators and staff manage accounts and templates, and every user do the rest', () => {
     for (const { name, access } of operations) {
-      if (access === 'accounts:manage' || access === 'templates:manage') expect(rolesThatMay(access), name).toEqual(['admin', 'staff']);
+      if (access === 'accounts:manage' || access === 'templates:manage')
+        expect(rolesThatMay(access), name).toEqual(['admin', 'staff']);
       else expect(rolesThatMay(access), name).toEqual(expect.arrayContaining(['member', 'agent', 'admin', 'staff']));
     }
   });

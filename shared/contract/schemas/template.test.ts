@@ -33,8 +33,8 @@ describe('a template', () => {
   });
 });
 
-describe('the fields of a form', () => {
-  it('are of five types', () => {
+describe('the schema of fields', () => {
+  it('accepts all five types', () => {
     const fields = [
       { ...field, maxLength: 10, required: true, help: 'Its name' },
       dropdown,
@@ -62,7 +62,7 @@ describe('the fields of a form', () => {
       Array.from({ length: 20 }, (_, index) => ({ ...field, id: `f${index}`, help: 'ü'.repeat(500) })),
       [''],
     ],
-  ])('reject %s', (_, fields, expected) => {
+  ])('rejects %s', (_, fields, expected) => {
     expect(paths(templateFields, fields)).toEqual(expected);
   });
 });

@@ -19,22 +19,22 @@ function errorsOf(answers: Readonly<Record<string, unknown>>): string[] {
   return verdict.valid ? [] : verdict.errors.map(({ pointer, code }) => `${pointer} ${code}`);
 }
 
-describe('answers', () => {
-  it('are returned in the order of the fields', () => {
+describe('the validation of answers', () => {
+  it('returns answers in the order of the fields', () => {
     const answers = { log: attachment, users: 0, since: '2026-02-28', level: 'Low', host: 'web-3' };
     const verdict = validateAnswers(form, answers);
     expect(verdict).toEqual({ valid: true, answers });
     expect(verdict.valid && Object.keys(verdict.answers)).toEqual(fields.map(({ id }) => id));
   });
 
-  it('may lack optional fields, and blank answers to them are left out', () => {
+  it('accepts missing answers to optional fields, and leaves out blank ones', () => {
     expect(validateAnswers(form, { ...required, since: '', users: null, log: ' ' })).toEqual({
       valid: true,
       answers: required,
     });
   });
 
-  it('report every required field that is missing or blank', () => {
+  it('reports every required field that is missing or blank', () => {
     expect(validateAnswers(form, { host: '\u200b' })).toEqual({
       valid: false,
       errors: [
@@ -61,28 +61,28 @@ describe('answers', () => {
     ['log', 'log.txt', 'invalid_format'],
     ['log', attachment.toLowerCase(), 'invalid_format'],
     ['colour', 'red', 'unrecognized_keys'],
-  ])('reject %s: %j', (field, answer, code) => {
+  ])('rejects %s: %j', (field, answer, code) => {
     expect(errorsOf({ [field]: answer })).toEqual([`/answers/${field} ${code}`]);
   });
 
-  it('count characters, and keep a text as it was sent', () => {
+  it('counts characters, and keeps a text as it was sent', () => {
     expect(errorsOf({ host: '😀'.repeat(10) })).toEqual([]);
     expect(validateAnswers(form, { ...required, host: ' web-3 ' })).toMatchObject({ answers: { host: ' web-3 ' } });
   });
 
-  it('have at most 1000 characters without a limit', () => {
+  it('limits a text to 1000 characters by default', () => {
     const text = { fields: [{ id: 'note', type: 'text', label: 'Note' }] as const };
     expect(validateAnswers(text, { note: 'x'.repeat(1000) }).valid).toBe(true);
     expect(validateAnswers(text, { note: 'x'.repeat(1001) }).valid).toBe(false);
   });
 
-  it('escape unknown names in pointers, and never quote an answer', () => {
+  it('escapes unknown names in pointers, and never quotes an answer', () => {
     const verdict = validateAnswers(form, { ...required, 'a/b~c': 'secret', since: 'secret', users: 'secret' });
     expect(JSON.stringify(verdict)).toContain('/answers/a~1b~0c');
     expect(JSON.stringify(verdict)).not.toContain('secret');
   });
 
-  it('do not inherit members', () => {
+  it('does not read inherited members', () => {
     const inherited = { fields: [{ id: 'constructor', type: 'text', label: 'Builder', required: true }] as const };
     expect(validateAnswers(inherited, {}).valid).toBe(false);
   });
