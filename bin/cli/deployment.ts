@@ -29,7 +29,9 @@ export type Success<Command extends ProvisioningCommand> = Extract<
       ? { user: unknown }
       : Command['command'] extends 'verifyConversation'
         ? { verdict: unknown }
-        : object)
+        : Command['command'] extends 'loadTemplates'
+          ? { templates: unknown }
+          : object)
 >;
 
 const standardStage = 'dev';

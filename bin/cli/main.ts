@@ -4,6 +4,7 @@ import { chatCommand } from './commands/chat.ts';
 import { createAdminCommand } from './commands/create-admin.ts';
 import { createTenantCommand } from './commands/create-tenant.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { loadTemplatesCommand } from './commands/load-templates.ts';
 import { seedDemoCommand } from './commands/seed-demo.ts';
 import { verifyConversationCommand } from './commands/verify-conversation.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -29,6 +30,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const commands = [
     createTenantCommand(),
     createAdminCommand(),
+    loadTemplatesCommand(),
     seedDemoCommand(),
     doctorCommand(),
     verifyConversationCommand(),

@@ -88,6 +88,11 @@ const httpFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 15,
   },
+  templates: {
+    description: 'Canned replies and forms of tenants and of the platform',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 export type HttpFunctionName = keyof typeof httpFunctions;
@@ -141,7 +146,7 @@ const otherFunctions = {
     timeoutSeconds: 60,
   },
   provision: {
-    description: 'Creates tenants, admins and users, and verifies conversations, for the deployer',
+    description: 'Creates tenants, admins and users, loads templates, and verifies conversations, for the deployer',
     memoryMiB: oneProcessor,
     // A verification reads the whole log and all checkpoints.
     timeoutSeconds: 900,

@@ -36,12 +36,14 @@ const ofUsers = [
   'presence:read',
   // A guest can read its few conversations page by page.
   'messages:search',
+  // A guest answers the forms that agents send into its conversation.
+  'templates:read',
 ] as const;
 
 // Guests are the people whom the desk helps.
 const ofAgents = ['desk:work'] as const;
 
-const ofAdmins = ['accounts:manage', 'desk:manage'] as const;
+const ofAdmins = ['accounts:manage', 'desk:manage', 'templates:manage'] as const;
 
 export type Permission = (typeof ofGuests | typeof ofUsers | typeof ofAgents | typeof ofAdmins)[number];
 

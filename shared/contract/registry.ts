@@ -18,6 +18,7 @@ import { searchRoutes } from './search/routes.ts';
 import { furtherActions, quickActions } from './actions.ts';
 import { allServerEvents } from './events/server-events.ts';
 import { syncRoutes } from './sync/routes.ts';
+import { templateRoutes } from './templates/routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
 
 /** By `functions/<name>.ts`, which imports only its own group. */
@@ -37,6 +38,7 @@ export const routesByFunction = {
   search: searchRoutes,
   desk: deskRoutes,
   teams: teamRoutes,
+  templates: templateRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 export const chapters = {
@@ -89,6 +91,10 @@ export const chapters = {
   search: {
     description: 'Messages by words, sender, type and date.',
     routes: searchRoutes,
+  },
+  templates: {
+    description: 'Canned replies and forms of your tenant and of the platform.',
+    routes: templateRoutes,
   },
 } as const satisfies Readonly<Record<string, Chapter>>;
 

@@ -32,6 +32,8 @@ const isForGuests: Readonly<Record<Permission, boolean>> = {
   'passwords:change': false,
   'users:list': false,
   'accounts:manage': false,
+  'templates:read': false,
+  'templates:manage': false,
 };
 
 describe('the table of permissions', () => {
@@ -47,9 +49,10 @@ describe('the table of permissions', () => {
     expect(names).toEqual(['createTicket', 'ping']);
   });
 
-  it('lets only administrators and staff manage accounts, and every user do the rest', () => {
+  it('lets only administrators and staff manage accounts and templates, and every user do the rest', () => {
     for (const { name, access } of operations) {
-      if (access === 'accounts:manage') expect(rolesThatMay(access), name).toEqual(['admin', 'staff']);
+      if (access === 'accounts:manage' || access === 'templates:manage')
+        expect(rolesThatMay(access), name).toEqual(['admin', 'staff']);
       else expect(rolesThatMay(access), name).toEqual(expect.arrayContaining(['member', 'agent', 'admin', 'staff']));
     }
   });

@@ -25,6 +25,7 @@ import { useLimits } from '../../shared/features/identity/attempt-limits.ts';
 import { accessTokenLife } from '../../shared/features/identity/access-token.ts';
 import { refreshGraceMs } from '../../shared/features/identity/session-rules.ts';
 import { standardSettings } from '../../shared/features/tenants/settings.ts';
+import { mostTemplates, restorableMs } from '../../shared/features/templates/template-rules.ts';
 import { MarkdownFile, sourceText, tableRows } from './markdown.ts';
 
 const minute = 60_000;
@@ -55,6 +56,8 @@ const values: Readonly<Record<string, string>> = {
   'search query': `${constantOf('shared/contract/search/search-messages.ts', 'longestQuery')} characters`,
   '… and': `${constantOf('shared/contract/search/search-messages.ts', 'mostWords')} words`,
   'conversations in one search': `${constantOf('shared/features/search/search-starts.ts', 'mostConversations')}`,
+  'templates of a tenant, and global ones': `${mostTemplates}`,
+  'time to restore a deleted template': `${restorableMs / (24 * 60 * minute)} days`,
   'file, by default': `${standardSettings.attachmentBytes} bytes`,
   'file, at most, for any tenant': `${largestAttachment / 1024 / 1024} MiB`,
   picture: `${mostPixels} pixels`,

@@ -44,6 +44,9 @@ export const progressPrefix = 'P#';
 export const membershipPrefix = 'M#';
 export const sessionPrefix = 'S#';
 
+export const templatePartition = 'TEMPLATES';
+export const templatePrefix = 'T#';
+
 const userPartition = 'U#';
 const conversationPartition = 'C#';
 const attachmentPartition = 'A#';
@@ -52,6 +55,10 @@ export const agentPartition = 'AGENTS';
 export const userIdOf = (key: Pick<Key, 'pk'>): string => idIn(userPartition, key);
 export const conversationIdOf = (key: Pick<Key, 'pk'>): string => idIn(conversationPartition, key);
 export const attachmentIdOf = (key: Pick<Key, 'pk'>): string => idIn(attachmentPartition, key);
+
+export function templateIdOf({ sk }: Pick<Key, 'sk'>): string {
+  return sk.slice(templatePrefix.length);
+}
 
 export function isConversation({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
   return pk.startsWith(conversationPartition) && sk === conversationSortKey;
@@ -132,6 +139,16 @@ export const keys = {
   userFiles: (userId: string) => ofUser(userId, 'FILES'),
   tenantFiles: () => keyOf('TENANT', 'FILES'),
 
+  template: (templateId: string) => keyOf(templatePartition, `${templatePrefix}${templateId}`),
+  templateCount: () => keyOf(templatePartition, 'COUNT'),
+  /** `hash` is keyed. */
+  templateKey: (hash: string) => keyOf(`TEMPLATEKEY#${hash}`, 'UNIQUE'),
+  templateShortcut: (hash: string) => keyOf(`SHORTCUT#${hash}`, 'UNIQUE'),
+  /** A tenant counts its uses of global templates, too. */
+  templateUses: (templateId: string) => keyOf(`TEMPLATE#${templateId}`, 'USES'),
+  templateUse: (userId: string, clientMessageId: string, templateId: string) =>
+    ofUser(userId, `USE#${clientMessageId}#${templateId}`),
+
   outbox: (eventId: string) => keyOf(`${outboxPrefix}${eventId}`, 'EVENT'),
   handledEvent: (consumer: string, eventId: string) => keyOf(`HANDLED#${eventId}`, consumer),
   /** `bucket` contains a keyed hash of the account or address. */
@@ -143,7 +160,16 @@ export const platformKeys = {
   tenant: (tenantId: string): PlatformKey => ({ platform: true, pk: `TENANT#${tenantId}`, sk: 'RECORD' }),
   ticket: (hash: string): PlatformKey => ({ platform: true, pk: `TICKET#${hash}`, sk: 'TICKET' }),
   attempts: (bucket: string): PlatformKey => ({ platform: true, pk: `ATTEMPTS#${bucket}`, sk: 'WINDOW' }),
+  /** Global templates. */
+  template: (templateId: string) => ofPlatform(keys.template(templateId)),
+  templateCount: () => ofPlatform(keys.templateCount()),
+  templateKey: (name: string) => ofPlatform(keys.templateKey(name)),
+  templateShortcut: (name: string) => ofPlatform(keys.templateShortcut(name)),
 } as const;
+
+function ofPlatform({ pk, sk }: Key): PlatformKey {
+  return { platform: true, pk, sk };
+}
 
 export const collections = {
   users: 'USERS',

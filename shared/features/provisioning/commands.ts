@@ -3,8 +3,10 @@ import { defineProblem, type ProblemBody } from '../../contract/kit/define-probl
 import type { ConversationVerdict } from '../checkpoints/verify-conversation.ts';
 import { email } from '../../contract/schemas/email.ts';
 import { conversationId, tenantSlug } from '../../contract/schemas/ids.ts';
+import { newTemplate } from '../../contract/schemas/template.ts';
 import { text } from '../../contract/schemas/text.ts';
 import { newPassword, personName, type User, username } from '../../contract/schemas/user.ts';
+import type { LoadedTemplate } from '../templates/load-templates.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import { settingsChangeSchema } from '../tenants/settings-change.ts';
 import type { TenantRecord } from '../tenants/tenant-directory.ts';
@@ -58,6 +60,17 @@ const verifyConversationCommand = z.strictObject({
   conversationId,
 });
 
+/** Templates of one command, so that its payload and its duration stay small. */
+export const mostLoadedTemplates = 25;
+
+/** Without a tenant, loads global templates. */
+const loadTemplatesCommand = z.strictObject({
+  command: z.literal('loadTemplates'),
+  tenant: z.optional(tenantSlug),
+  templates: z.array(newTemplate).check(z.minLength(1), z.maxLength(mostLoadedTemplates)),
+  dryRun: z._default(z.boolean(), false),
+});
+
 export const provisioningSchema = z.discriminatedUnion('command', [
   createTenantCommand,
   changeSettingsCommand,
@@ -65,6 +78,7 @@ export const provisioningSchema = z.discriminatedUnion('command', [
   createAdminCommand,
   describeCommand,
   verifyConversationCommand,
+  loadTemplatesCommand,
 ]);
 export type ParsedCommand = z.output<typeof provisioningSchema>;
 export type ProvisioningCommand = z.input<typeof provisioningSchema>;
@@ -93,4 +107,5 @@ export type ProvisioningResult =
       readonly next: Readonly<Record<string, string>> | undefined;
     }
   | { readonly ok: true; readonly conversationId: string; readonly verdict: ConversationVerdict }
+  | { readonly ok: true; readonly templates: readonly LoadedTemplate[] }
   | { readonly ok: false; readonly problem: ProblemBody };

@@ -13,6 +13,7 @@ import { validate } from '../../transport/validation.ts';
 import { createAccount } from '../identity/create-account.ts';
 import { findOwnerId, type OpenTenant, readUser } from '../identity/account-store.ts';
 import { openTenant } from '../identity/open-tenant.ts';
+import { loadTemplates } from '../templates/load-templates.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { createTenant, ensurePlatformTenant } from './create-tenant.ts';
 import {
@@ -76,6 +77,12 @@ async function perform(command: ParsedCommand): Promise<Success | Refusal> {
       if (tenant === undefined) return refuse(tenantNotFound);
       const verdict = await verifyConversation(tenant.scope, conversationId);
       return verdict === undefined ? refuse(conversationNotFound) : { ok: true, conversationId, verdict };
+    }
+    case 'loadTemplates': {
+      const { tenant: slug, templates, dryRun } = command;
+      const tenant = slug === undefined ? undefined : await loadTenantBySlug(slug);
+      if (slug !== undefined && tenant === undefined) return refuse(tenantNotFound);
+      return { ok: true, templates: await loadTemplates(tenant?.scope, templates, dryRun) };
     }
     case 'describe': {
       if (command.tenant === undefined) return { ok: true, ...(await listTenants(tenantsPerPage, command.after)) };

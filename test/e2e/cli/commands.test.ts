@@ -20,7 +20,7 @@ const cli = (...args: string[]) => runCli(test.dataDirectory, args);
 const ada = ['--email', 'ada@cli.test', '--username', 'ada', '--first-name', 'Ada', '--last-name', 'Byron'];
 
 describe('every command', () => {
-  it.each(['create-tenant', 'create-admin', 'seed-demo', 'doctor', 'verify', 'chat'])(
+  it.each(['create-tenant', 'create-admin', 'load-templates', 'seed-demo', 'doctor', 'verify', 'chat'])(
     '%s has a help text with examples',
     async (command) => {
       const { exitCode, output } = await runCli(nowhere, [command, '--help']);

@@ -4,6 +4,7 @@ import { conversationBugs } from './conversation-bugs.ts';
 import { deskRuleBugs } from './desk-rule-bugs.ts';
 import { identityBugs } from './identity-bugs.ts';
 import { logBugs } from './log-bugs.ts';
+import { replyAndFormBugs } from './reply-and-form-bugs.ts';
 import { searchBugs } from './search-bugs.ts';
 import type { SeededBug } from './seeded-bug.ts';
 import { tableBugs } from './table-bugs.ts';
@@ -19,4 +20,5 @@ export const seededBugs: readonly SeededBug[] = [
   ...templateBugs,
   ...searchBugs,
   ...deskRuleBugs,
+  ...replyAndFormBugs,
 ];

@@ -37,6 +37,7 @@ export function existingOf(north: TenantWorld, south: TenantWorld): ExistingValu
   existing.add('username', north.carol.username);
   existing.add('conversationId', north.conversation, north.otherConversation, south.conversation);
   existing.add('refreshToken', north.carol.refreshToken, south.carol.refreshToken);
+  existing.add('templateId', north.template, north.spareTemplate, south.template);
   existing.add('emoji', '👍', '🎉', '👩‍👩‍👧‍👦');
   existing.add('q', north.bob.username, canary);
   return existing;

@@ -222,6 +222,17 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
       await done({ command: 'describe' });
       const names = { firstName: 'New', lastName: 'Admin', username: 'admin', email: `admin@${slug}.test` };
       await done({ command: 'createAdmin', tenant: slug, ...names, password, active: true });
+      // A replaced shortcut is deleted.
+      for (const tenant of [slug, undefined]) {
+        for (const shortcut of ['first', 'second']) {
+          const reply = { kind: 'reply', key: slug, name: 'First', language: 'en', text: 'Hello' } as const;
+          const templates = [{ ...reply, shortcut: `${shortcut}-${slug}` }];
+          const place = tenant === undefined ? {} : { tenant };
+          expect(await walker.test.provision({ command: 'loadTemplates', templates, ...place })).toMatchObject({
+            templates: [{ outcome: shortcut === 'first' ? 'created' : 'updated' }],
+          });
+        }
+      }
       const { id: conversationId } = await scene.audience();
       await scene.message();
       await walker.test.run.settled();

@@ -31,6 +31,9 @@ export interface Stage {
   readonly group: string;
   /** Alice's text file, ready to be sent in `conversation`. */
   readonly attachment: string;
+  /** A canned reply. */
+  readonly template: string;
+  readonly globalTemplate: string;
 }
 
 export const slug = 'trouble';
@@ -85,14 +88,28 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   const [conversation] = await Promise.all([conversationOf(test, alice, bob), conversationOf(test, alice, stranger)]);
   const group = await newGroup(test, alice, bob);
   const attachment = await readyAttachment(test, alice, conversation);
+  const [template, globalTemplate] = await Promise.all([newTemplate(test, slug), newTemplate(test, undefined)]);
   const messages = `/api/v1/conversations/${conversation}/messages`;
   const first = await call(test.url, 'POST', messages, { token: alice.token, body: newMessage() });
   if (first.status !== 201) throw new Error(first.text);
   await test.run.settled();
   return {
-    ...{ test, tables, faults, prefix, conversation, group, attachment },
+    ...{ test, tables, faults, prefix, conversation, group, attachment, template, globalTemplate },
     ...{ alice, bob, admin, guest, stranger, pending, suspended, unverified },
   };
+}
+
+export const templateOfStage = { key: 'first', language: 'en', shortcut: 'first' } as const;
+
+async function newTemplate(test: TestRun, tenant: string | undefined): Promise<string> {
+  const reply = { kind: 'reply', name: 'First', text: 'Hello {name}', ...templateOfStage } as const;
+  const loaded = await test.provision({
+    ...{ command: 'loadTemplates', templates: [reply] },
+    ...(tenant === undefined ? {} : { tenant }),
+  });
+  const id = loaded.ok && 'templates' in loaded ? loaded.templates[0]?.id : undefined;
+  if (id === undefined) throw new Error('No template was loaded');
+  return id;
 }
 
 /** As if the tenant had begun to require verified addresses later. */

@@ -38,6 +38,9 @@ export interface TenantWorld {
   /** Alice's, for `conversation`. `otherAttachment` is the agent's. */
   readonly attachment: string;
   readonly otherAttachment: string;
+  readonly template: string;
+  /** May be deleted. */
+  readonly spareTemplate: string;
 }
 
 export interface WorldSettings {
@@ -91,8 +94,17 @@ export async function tenantWorld(
     readyAttachment(test, alice, conversation, file),
     readyAttachment(test, agent, otherConversation, file),
   ]);
+  const reply = { kind: 'reply', name: `${textCanary} reply`, language: 'en', text: `${textCanary} {name}` };
+  const [template, spareTemplate] = await Promise.all(
+    ['first', 'spare'].map(async (key) => {
+      const { body } = await expectSuccess(test, 'POST', '/api/v1/templates', admin, { ...reply, key });
+      return body.id as string;
+    }),
+  );
+  if (template === undefined || spareTemplate === undefined) throw new Error('A template is missing');
   await test.run.settled();
   return {
+    ...{ template, spareTemplate },
     ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
     ...{ conversation, otherConversation, group, attachment, otherAttachment },
   };
