@@ -64,10 +64,10 @@ async function load(scope: TenantScope): Promise<TenantKeys> {
   if (plaintext === undefined) throw new Error('KMS returned no key');
   return {
     version: stored.version,
-    encryption: derive(plaintext, 'encryption'),
-    digest: derive(plaintext, 'digest'),
-    chain: derive(plaintext, 'chain'),
-    lookup: derive(plaintext, 'lookup'),
+    encryption: deriveKey(plaintext, 'encryption'),
+    digest: deriveKey(plaintext, 'digest'),
+    chain: deriveKey(plaintext, 'chain'),
+    lookup: deriveKey(plaintext, 'lookup'),
   };
 }
 
@@ -83,7 +83,7 @@ function kmsOf(scope: TenantScope): KMSClient {
 }
 
 /** HKDF, RFC 5869, with the purpose as info. */
-function derive(dataKey: Uint8Array, purpose: string): KeyObject {
+export function deriveKey(dataKey: Uint8Array, purpose: string): KeyObject {
   const key = hkdfSync('sha256', dataKey, new Uint8Array(0), `switchboard/${purpose}/v1`, 32);
   return createSecretKey(new Uint8Array(key));
 }

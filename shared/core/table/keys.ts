@@ -158,3 +158,5 @@ export const collections = {
 
 /** Keys of the table of wrapped data keys. */
 export const dataKeyKey = (version: number): Key => ({ pk: 'KEYS', sk: `V#${String(version).padStart(6, '0')}` });
+/** `owner` is the kind and id of the owner, such as `guest/01J…`. */
+export const ownedKeyKey = (owner: string): Key => ({ pk: `OWNED#${owner}`, sk: 'KEY' });
