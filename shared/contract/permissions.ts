@@ -20,9 +20,18 @@ const ofGuests = [
   'sync:read',
 ] as const;
 
+/** The permissions of guests only, because users have a profile and sign in with a password. */
+const ofGuestsOnly = [
+  'guest-profile:read',
+  'guest-profile:update',
+  // A guest has no password, so a code moves it to another device.
+  'guests:transfer',
+  'guests:register',
+] as const;
+
 /** The further permissions of users, each with the reason to withhold it from guests. */
 const ofUsers = [
-  // A guest has no profile and no password.
+  // A guest has another profile, and no password.
   'profile:read',
   'profile:update',
   'passwords:change',
@@ -40,14 +49,14 @@ const ofUsers = [
 const ofAdmins = ['accounts:manage'] as const;
 
 /** A right to a kind of operations, named by its subject and verb. */
-export type Permission = (typeof ofGuests | typeof ofUsers | typeof ofAdmins)[number];
+export type Permission = (typeof ofGuests | typeof ofGuestsOnly | typeof ofUsers | typeof ofAdmins)[number];
 
 /** The callers of an operation: anyone, anyone with a session, or the roles with a permission. */
 export type Access = 'public' | 'signed-in' | Permission;
 
 /** The permissions of each role. A role has no other rights. */
 export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
-  guest: ofGuests,
+  guest: [...ofGuests, ...ofGuestsOnly],
   member: [...ofGuests, ...ofUsers],
   agent: [...ofGuests, ...ofUsers],
   admin: [...ofGuests, ...ofUsers, ...ofAdmins],

@@ -11,6 +11,7 @@ export interface RefusalDetails {
   readonly errors?: readonly FieldError[];
   readonly retryAfterMs?: number;
   readonly serverTime?: string;
+  readonly work?: ProblemBody['work'];
   /** The methods that the path supports, as the header `Allow` lists them. */
   readonly allow?: string;
 }
@@ -34,7 +35,7 @@ export function isRefusal(value: unknown): value is Refusal {
 
 /** The body that clients receive. */
 export function problemBodyOf(refusal: Refusal, requestId: string, instance?: string): ProblemBody {
-  const { refused, detail, errors, retryAfterMs, serverTime } = refusal;
+  const { refused, detail, errors, retryAfterMs, serverTime, work } = refusal;
   return {
     type: problemType(refused.name),
     title: refused.title,
@@ -46,6 +47,7 @@ export function problemBodyOf(refusal: Refusal, requestId: string, instance?: st
     ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(retryAfterMs) }),
     requestId,
     ...(serverTime === undefined ? {} : { serverTime }),
+    ...(work === undefined ? {} : { work }),
     ...(errors === undefined ? {} : { errors: [...errors] }),
   };
 }

@@ -85,6 +85,14 @@ export const keys = {
   user: (userId: string) => ofUser(userId, 'PROFILE'),
   /** The role, status and ended sessions that an authorizer reads. */
   userAccess: (userId: string) => ofUser(userId, 'ACCESS'),
+  /** What a guest says about itself, and the devices that it may use. */
+  guestProfile: (guestId: string) => ofUser(guestId, 'GUEST'),
+  /** The guest that a device moved to. `deviceId` is the keyed hash of the device's key or secret. */
+  guestDevice: (deviceId: string) => keyOf(`DEVICE#${deviceId}`, 'GUEST'),
+  /** A one-time code that moves a guest to another device. */
+  transferCode: (hash: string) => keyOf(`TRANSFER#${hash}`, 'CODE'),
+  /** Records that a proof or a challenge of guests was used. */
+  usedOnce: (hash: string) => keyOf(`USED#${hash}`, 'ONCE'),
   /**
    * The password's hash. Separate from `userAccess`, which every request reads, and from `user`, which the index
    * copies.

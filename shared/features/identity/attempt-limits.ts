@@ -79,6 +79,12 @@ export function impossibleFill(limit: AttemptLimit, at: number): number {
   return at + 2 * limit.burst * limit.intervalMs;
 }
 
+/** The share of a bucket that is filled up to `filledTo`, from 0 to 1. */
+export function filledShare(limit: AttemptLimit, filledTo: number, at: number): number {
+  if (filledTo > impossibleFill(limit, at)) return 0;
+  return Math.min(1, Math.max(0, filledTo - at) / (limit.burst * limit.intervalMs));
+}
+
 /** Milliseconds until a bucket that is filled up to `filledTo` accepts an attempt; 0 if it accepts one now. */
 export function waitingTime(limit: AttemptLimit, filledTo: number, at: number, weight = 1): number {
   return filledTo > impossibleFill(limit, at) ? 0 : Math.max(0, filledTo - fullestBucket(limit, at, weight));

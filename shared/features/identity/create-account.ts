@@ -1,8 +1,13 @@
 import type { Role, User } from '../../contract/schemas/user.ts';
-import { emailVerificationRequestedEvent, userRegisteredEvent } from '../../contract/events/events.ts';
+import {
+  emailVerificationRequestedEvent,
+  sessionsEndedEvent,
+  userRegisteredEvent,
+} from '../../contract/events/events.ts';
+import { endOfSessionsBelow } from '../../core/delivery/connections.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
-import { absent } from '../../core/table/expression.ts';
+import { absent, type Expression } from '../../core/table/expression.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
 import { type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
 import {
@@ -34,8 +39,10 @@ export interface NewAccount {
 
 export type AccountCreation =
   | { readonly created: true; readonly user: User }
-  /** Another account has the address or the username. Nothing was written. */
-  | { readonly created: false; readonly taken: 'email' | 'username' };
+  /**
+   * Another account has the address or the username, or the guest's access changed meanwhile. Nothing was written.
+   */
+  | { readonly created: false; readonly taken: 'email' | 'username' | 'guest' };
 
 /** An account that is not stored yet. */
 export interface PreparedAccount {
@@ -44,9 +51,12 @@ export interface PreparedAccount {
 }
 
 /** Prepares the records of an account: encrypts its fields and hashes its password. */
-export async function prepareAccount({ scope, keys }: OpenTenant, input: NewAccount): Promise<PreparedAccount> {
+export async function prepareAccount(
+  { scope, keys }: OpenTenant,
+  input: NewAccount,
+  userId = newId(),
+): Promise<PreparedAccount> {
   const { role, status } = input;
-  const userId = newId();
   const at = now();
   const seal = (field: SealedField) => sealField(keys, scope, userId, field, input[field]);
   const profile: ProfileRecord = {
@@ -70,9 +80,14 @@ export async function prepareAccount({ scope, keys }: OpenTenant, input: NewAcco
 /**
  * Creates an account and reserves its address and username in the same transaction: of concurrent registrations with
  * one name, one succeeds. An unverified address is reserved for as long as the link in the mail is valid.
+ * @param guest the access of the guest who becomes the user and keeps the id.
  */
-export async function createAccount(tenant: OpenTenant, input: NewAccount): Promise<AccountCreation> {
-  const prepared = await prepareAccount(tenant, input);
+export async function createAccount(
+  tenant: OpenTenant,
+  input: NewAccount,
+  guest?: AccessRecord,
+): Promise<AccountCreation> {
+  const prepared = await prepareAccount(tenant, input, guest?.userId);
   const { userId } = prepared.profile;
   const work = unitOfWork(tenant.scope);
   if (input.emailVerified) takingAddress(work, tenant, userId, input.email);
@@ -80,27 +95,47 @@ export async function createAccount(tenant: OpenTenant, input: NewAccount): Prom
     claimingAddress(work, tenant, userId, input.email);
     work.emit(emailVerificationRequestedEvent, { userId });
   }
-  const outcome = await addingAccount(work, tenant, prepared, input.username).commit();
+  const outcome = await addingAccount(work, tenant, prepared, input.username, guest).commit();
   if (outcome.committed) return { created: true, user: openProfile(tenant.keys, tenant.scope, prepared.profile) };
-  return { created: false, taken: outcome.failed === 'username' ? 'username' : 'email' };
+  const { failed } = outcome;
+  return { created: false, taken: failed === 'username' ? 'username' : failed === 'access' ? 'guest' : 'email' };
 }
 
-/** Adds an account to a unit of work, except the reservation of its address. */
+/**
+ * Adds an account to a unit of work, except the reservation of its address. If a guest becomes the user, the account
+ * replaces the guest's access and profile and ends the guest's sessions.
+ */
 export function addingAccount(
   work: UnitOfWork,
   tenant: OpenTenant,
   { profile, credentials }: PreparedAccount,
   username: string,
+  guest?: AccessRecord,
 ): UnitOfWork {
   const { userId, role, status } = profile;
-  const access: AccessRecord = { userId, role, status, sessionVersion: 1, endedSessions: {} };
+  const sessionVersion = (guest?.sessionVersion ?? 0) + 1;
+  const access: AccessRecord = { userId, role, status, sessionVersion, endedSessions: {} };
   const unique: UniqueRecord = { userId };
+  if (guest !== undefined) {
+    work
+      .delete('guest', tableKeys.guestProfile(userId))
+      .update('connections', tableKeys.userConnections(userId), endOfSessionsBelow(sessionVersion, now()))
+      .emit(sessionsEndedEvent, { userId, sessionIds: 'all' });
+  }
   return work
     .put('username', uniqueKey(tenant, { kind: 'username', value: username }), unique, absent)
     .put('profile', tableKeys.user(userId), profile, absent)
-    .put('access', tableKeys.userAccess(userId), access, absent)
+    .put('access', tableKeys.userAccess(userId), access, guest === undefined ? absent : unchanged(guest))
     .put('credentials', tableKeys.userCredentials(userId), credentials, absent)
     .emit(userRegisteredEvent, { userId, status: status === 'pending' ? 'pending' : 'active' });
+}
+
+/** The condition that a guest is still a guest, with the sessions and the status that were read. */
+function unchanged({ role, sessionVersion, status }: AccessRecord): Expression {
+  return {
+    expression: '#role = :role AND #sessionVersion = :version AND #status = :status',
+    values: { role, version: sessionVersion, status },
+  };
 }
 
 /** Reserves an unverified address, unless another account holds it. */

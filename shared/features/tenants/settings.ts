@@ -14,6 +14,8 @@ const origin = text(
 export const settingMembers = {
   /** `open` creates active accounts, `approval` accounts that an admin has to approve, and `closed` none. */
   registration: z.enum(['open', 'approval', 'closed']),
+  /** Whether people without an account may sign in as guests. */
+  guests: z.enum(['on', 'off']),
   /**
    * Whether an address must be verified before the first login. If so, registration does not reveal existing accounts.
    */
@@ -49,6 +51,7 @@ export const tenantSettingsSchema = z.strictObject({
   name: z._default(z.string(), 'Switchboard'),
   registration: z._default(settingMembers.registration, 'open'),
   emailVerification: z._default(settingMembers.emailVerification, 'optional'),
+  guests: z._default(settingMembers.guests, 'on'),
   messagesPerMinute: z._default(settingMembers.messagesPerMinute, 10),
   textLength: z._default(settingMembers.textLength, 2000),
   editWindowMinutes: z._default(settingMembers.editWindowMinutes, 15),
