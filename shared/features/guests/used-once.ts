@@ -1,11 +1,14 @@
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { blindIndex } from '../../core/encryption/field-cipher.ts';
+import { newId } from '../../core/runtime/ids.ts';
 import { absent } from '../../core/table/expression.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 
 interface UsedRecord {
+  /** Identifies the use, because the SDK repeats a write whose answer was lost. */
+  readonly use: string;
   /** Seconds since the epoch, for the table's time to live. */
   readonly expiresAt: number;
 }
@@ -24,7 +27,8 @@ export async function useOnce(
   value: string,
   goodUntil: number,
 ): Promise<boolean> {
-  const record: UsedRecord = { expiresAt: Math.ceil(goodUntil / 1000) + spareSeconds };
+  const record: UsedRecord = { use: newId(), expiresAt: Math.ceil(goodUntil / 1000) + spareSeconds };
   const hash = blindIndex(keys, `used-${purpose}`, value);
-  return (await tenantTable(scope).put(tableKeys.usedOnce(hash), record, absent)).written;
+  const outcome = await tenantTable(scope).put(tableKeys.usedOnce(hash), record, absent);
+  return outcome.written || outcome.existing?.use === record.use;
 }

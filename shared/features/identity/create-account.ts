@@ -98,7 +98,7 @@ export async function createAccount(
   const outcome = await addingAccount(work, tenant, prepared, input.username, guest).commit();
   if (outcome.committed) return { created: true, user: openProfile(tenant.keys, tenant.scope, prepared.profile) };
   const { failed } = outcome;
-  return { created: false, taken: failed === 'username' ? 'username' : failed === 'access' ? 'guest' : 'email' };
+  return { created: false, taken: failed === 'username' || failed === 'email' ? failed : 'guest' };
 }
 
 /**
