@@ -4,6 +4,7 @@ import type { Message } from '../contract/schemas/message.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
 import type { userSummary } from '../contract/schemas/user.ts';
 import type { ChatState } from './chat-state-rules.ts';
+import type { GuestSignIn } from './guest-sign-in.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 import type { JoinTabs } from './outbox-tabs.ts';
 import type { OutgoingState, PendingMessage } from './pending-message.ts';
@@ -18,6 +19,8 @@ export interface ChatClientOptions
     Pick<SocketOptions, 'WebSocket' | 'pingEveryMs' | 'deadAfterMs' | 'requestTimeoutMs' | 'random'> {
   /** The credentials to log in with, unless a session is `stored`. Platform staff omit the tenant. */
   readonly login?: LoginRequest;
+  /** Signs in as a guest, unless a session is `stored`. The same device is the same guest. */
+  readonly guest?: GuestSignIn;
   /**
    * Returns an access token, for applications whose own server authenticates users. The client calls it instead of
    * logging in, again before the token expires, and when the server rejects the token.

@@ -1,6 +1,7 @@
 import { createConversation } from '../contract/conversations/create-conversation.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
+import type { Guest } from '../contract/schemas/guest.ts';
 import type { User } from '../contract/schemas/user.ts';
 import { listUsers } from '../contract/identity/list-users.ts';
 import { answerOf } from './answer-of.ts';
@@ -15,6 +16,7 @@ import { type ChatState, conversationsOf } from './chat-state-rules.ts';
 import { ChatStore } from './chat-store.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { FollowedConversations } from './followed-conversations.ts';
+import type { GuestSignIn } from './guest-sign-in.ts';
 import { createGroups, type Groups } from './group-calls.ts';
 import type { CallRoute } from './http.ts';
 import { Inbox } from './inbox.ts';
@@ -44,7 +46,11 @@ const openLimit = 50;
  * @throws RefusedError if the server rejects the login, NetworkError if no answer came, OutboxInUseError if another
  *   program uses the `outbox`, MissingPartError if the platform lacks a part that the client needs.
  */
-export async function createChatClient(options: ChatClientOptions): Promise<ChatClient> {
+export function createChatClient(
+  options: ChatClientOptions & { readonly guest: GuestSignIn },
+): Promise<ChatClient<Guest>>;
+export function createChatClient(options: ChatClientOptions): Promise<ChatClient>;
+export async function createChatClient(options: ChatClientOptions): Promise<ChatClient<User | Guest>> {
   checkPlatform(options);
   const clock = createServerClock();
   await options.outbox?.open?.();
@@ -58,8 +64,8 @@ export async function createChatClient(options: ChatClientOptions): Promise<Chat
 }
 
 /** Created by {@link createChatClient}. */
-export class ChatClient {
-  readonly user: User;
+export class ChatClient<Person extends User | Guest = User> {
+  readonly user: Person;
   /** Calls any route of the contract as the user. */
   readonly call: CallRoute;
   readonly messages: Messages;
@@ -79,7 +85,7 @@ export class ChatClient {
   readonly #store: ChatStore;
   readonly #releaseStorage: (lastWrite: Promise<unknown>) => void;
 
-  constructor(options: ChatClientOptions, session: Session, user: User, clock: SocketOptions['clock']) {
+  constructor(options: ChatClientOptions, session: Session, user: Person, clock: SocketOptions['clock']) {
     this.user = user;
     this.call = session.call;
     this.#session = session;

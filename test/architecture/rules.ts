@@ -96,6 +96,7 @@ export const scopeMakers: Readonly<Record<string, readonly string[]>> = {
 
 /** Files of the client's entry point for Node. */
 const clientFilesForNode: readonly string[] = [
+  'shared/client/guest-keys-in-files.ts',
   'shared/client/outbox-folder-lock.ts',
   'shared/client/outbox-in-files.ts',
 ];
