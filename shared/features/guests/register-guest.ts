@@ -8,6 +8,7 @@ import type { UseCase } from '../../core/use-case.ts';
 import { readAccess } from '../identity/account-store.ts';
 import { countAttempt, tenantBucket } from '../identity/attempt-counter.ts';
 import { completeRegistration } from '../identity/complete-registration.ts';
+import { formerGuest } from '../identity/former-guest.ts';
 import { openTenant } from '../identity/open-tenant.ts';
 import { isSessionAlive } from '../identity/session-access.ts';
 import { findTenantById } from '../tenants/tenant-directory.ts';
@@ -35,7 +36,14 @@ export const registerGuest: UseCase<typeof registerGuestRoute> = async (principa
     const guest = await readAccess(scope, userId);
     // API Gateway may have cached the authorizer's answer for some seconds.
     if (guest?.role !== 'guest' || !isSessionAlive(guest, principal)) return refuse(guestEnded);
-    const registration = { tenant, policy, emailVerification, input: person, network: userId, guest };
+    const registration = {
+      tenant,
+      policy,
+      emailVerification,
+      input: person,
+      network: userId,
+      guest: formerGuest(guest),
+    };
     const outcome = await completeRegistration(registration);
     if (outcome !== 'guest changed') return outcome;
   }

@@ -6,9 +6,9 @@ import { identifierHash } from './account-records.ts';
 import type { OpenTenant } from './account-store.ts';
 import { countAttempts, verificationMailBuckets } from './attempt-counter.ts';
 import { createAccount, type NewAccount, prepareAccount } from './create-account.ts';
+import type { FormerGuest } from './former-guest.ts';
 import { passwordWeakness } from './password-rules.ts';
 import { storeRegistration } from './registration-store.ts';
-import type { AccessRecord } from './session-access.ts';
 
 export interface AllowedRegistration {
   readonly tenant: OpenTenant;
@@ -18,8 +18,8 @@ export interface AllowedRegistration {
   readonly input: Omit<NewAccount, 'role' | 'status' | 'emailVerified'> & { readonly tenant: string };
   /** The hash of the source address, or the id of the guest: each gets a part of an address's limit of mails. */
   readonly network: string;
-  /** The access of the guest who becomes the user. */
-  readonly guest?: AccessRecord;
+  /** The guest who becomes the user. */
+  readonly guest?: FormerGuest;
 }
 
 type RegistrationProblem = typeof emailTaken | typeof usernameTaken | typeof weakPassword | typeof tooManyAttempts;

@@ -4,10 +4,9 @@ import {
   sessionsEndedEvent,
   userRegisteredEvent,
 } from '../../contract/events/events.ts';
-import { endOfSessionsBelow } from '../../core/delivery/connections.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
-import { absent, type Expression } from '../../core/table/expression.ts';
+import { absent } from '../../core/table/expression.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
 import { type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
 import {
@@ -20,6 +19,7 @@ import {
   type UniqueRecord,
 } from './account-records.ts';
 import { type OpenTenant, uniqueKey } from './account-store.ts';
+import type { FormerGuest } from './former-guest.ts';
 import { linkLifeMs } from './mailed-link.ts';
 import { hashPassword } from './password-hash.ts';
 import type { AccessRecord } from './session-access.ts';
@@ -80,12 +80,12 @@ export async function prepareAccount(
 /**
  * Creates an account and reserves its address and username in the same transaction: of concurrent registrations with
  * one name, one succeeds. An unverified address is reserved for as long as the link in the mail is valid.
- * @param guest the access of the guest who becomes the user and keeps the id.
+ * @param guest the guest who becomes the user and keeps the id.
  */
 export async function createAccount(
   tenant: OpenTenant,
   input: NewAccount,
-  guest?: AccessRecord,
+  guest?: FormerGuest,
 ): Promise<AccountCreation> {
   const prepared = await prepareAccount(tenant, input, guest?.userId);
   const { userId } = prepared.profile;
@@ -110,32 +110,19 @@ export function addingAccount(
   tenant: OpenTenant,
   { profile, credentials }: PreparedAccount,
   username: string,
-  guest?: AccessRecord,
+  guest?: FormerGuest,
 ): UnitOfWork {
   const { userId, role, status } = profile;
-  const sessionVersion = (guest?.sessionVersion ?? 0) + 1;
+  const sessionVersion = guest?.nextVersion ?? 1;
   const access: AccessRecord = { userId, role, status, sessionVersion, endedSessions: {} };
   const unique: UniqueRecord = { userId };
-  if (guest !== undefined) {
-    work
-      .delete('guest', tableKeys.guestProfile(userId))
-      .update('connections', tableKeys.userConnections(userId), endOfSessionsBelow(sessionVersion, now()))
-      .emit(sessionsEndedEvent, { userId, sessionIds: 'all' });
-  }
+  guest?.end(work);
   return work
     .put('username', uniqueKey(tenant, { kind: 'username', value: username }), unique, absent)
     .put('profile', tableKeys.user(userId), profile, absent)
-    .put('access', tableKeys.userAccess(userId), access, guest === undefined ? absent : unchanged(guest))
+    .put('access', tableKeys.userAccess(userId), access, guest?.condition ?? absent)
     .put('credentials', tableKeys.userCredentials(userId), credentials, absent)
     .emit(userRegisteredEvent, { userId, status: status === 'pending' ? 'pending' : 'active' });
-}
-
-/** The condition that a guest is still a guest, with the sessions and the status that were read. */
-function unchanged({ role, sessionVersion, status }: AccessRecord): Expression {
-  return {
-    expression: '#role = :role AND #sessionVersion = :version AND #status = :status',
-    values: { role, version: sessionVersion, status },
-  };
 }
 
 /** Reserves an unverified address, unless another account holds it. */

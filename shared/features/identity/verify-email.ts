@@ -9,10 +9,10 @@ import { type OpenTenant, readAccess, readAccount } from './account-store.ts';
 import { countAttempt, refundAttempts, tenantBucket } from './attempt-counter.ts';
 import { attemptLimits } from './attempt-limits.ts';
 import { type PreparedAccount, addingAccount } from './create-account.ts';
+import { type FormerGuest, formerGuest } from './former-guest.ts';
 import { findLink, linkKey, usingLink } from './mailed-link.ts';
 import { openTenant } from './open-tenant.ts';
 import { verifyPassword } from './password-hash.ts';
-import type { AccessRecord } from './session-access.ts';
 import { readRegistration } from './registration-store.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
@@ -55,8 +55,8 @@ export const verifyEmail: UseCase<typeof verifyEmailRoute> = async ({ token, pas
 interface PendingVerification extends PreparedAccount {
   /** Whether the account does not exist yet. */
   readonly isRegistration: boolean;
-  /** The access of the guest who becomes the user. */
-  readonly guest?: AccessRecord;
+  /** The guest who becomes the user. */
+  readonly guest?: FormerGuest;
 }
 
 async function findPending({ scope }: OpenTenant, userId: string): Promise<PendingVerification | undefined> {
@@ -66,7 +66,7 @@ async function findPending({ scope }: OpenTenant, userId: string): Promise<Pendi
     const pending = registration && asAllowedNow(registration, (await tenantSettings(scope)).registration);
     const guest = await readAccess(scope, userId);
     if (pending === undefined || guest === undefined) return pending;
-    return guest.role === 'guest' && guest.status === 'active' ? { ...pending, guest } : undefined;
+    return guest.role === 'guest' && guest.status === 'active' ? { ...pending, guest: formerGuest(guest) } : undefined;
   }
   const { profile, credentials } = account;
   const isOpen = profile.status === 'active' || profile.status === 'pending';
