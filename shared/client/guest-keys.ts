@@ -1,6 +1,6 @@
 import type { KeyValueStorage } from './outbox-storage.ts';
 
-/** What a device proves its identity as a guest with. Whoever has it is the guest. */
+/** The key or secret by which the server recognises a guest. Store it only on this device. */
 export type GuestCredential =
   | {
       readonly kind: 'key';

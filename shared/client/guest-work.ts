@@ -12,7 +12,7 @@ const sliceMs = 12;
 /** Attempts between two readings of the clock. */
 const batch = 256;
 
-/** Finds the nonce of a proof of work, in slices. The server asks for at most 22 bits, which a phone finds in 15 s. */
+/** Finds the nonce of a proof of work, in slices. The server asks for at most 22 bits, which takes a phone half a minute. */
 export async function solveWork({ challenge, difficulty }: WorkToSolve, signal?: AbortSignal): Promise<string> {
   const hash = sha256Of(workText(challenge, ''));
   let sliceEnd = Date.now() + sliceMs;

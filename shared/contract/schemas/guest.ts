@@ -23,7 +23,7 @@ const language = text(
   z.meta({ description: 'A language tag (RFC 5646)', examples: ['de-CH'] }),
 );
 
-/** What guests may say about themselves, in a request. */
+/** The optional profile of a guest, in a request. */
 export const guestProfileMembers = {
   name: recognisableName(50).check(z.meta({ description: nameDescription, examples: ['Sam'] })),
   email: email.check(

@@ -85,7 +85,7 @@ export const keys = {
   user: (userId: string) => ofUser(userId, 'PROFILE'),
   /** The role, status and ended sessions that an authorizer reads. */
   userAccess: (userId: string) => ofUser(userId, 'ACCESS'),
-  /** What a guest says about itself, and the devices that it may use. */
+  /** The optional profile of a guest, and the devices that the guest may use. */
   guestProfile: (guestId: string) => ofUser(guestId, 'GUEST'),
   /** The guest that a device moved to. `deviceId` is the keyed hash of the device's key or secret. */
   guestDevice: (deviceId: string) => keyOf(`DEVICE#${deviceId}`, 'GUEST'),

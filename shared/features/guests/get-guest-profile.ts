@@ -4,6 +4,6 @@ import { refuse } from '../../core/refusal.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { readGuest } from './guest-store.ts';
 
-/** Returns what the caller has said about itself. */
+/** Returns the caller's optional profile. */
 export const getGuestProfile: UseCase<typeof getGuestProfileRoute> = async (principal) =>
   (await readGuest(principal, principal.userId)) ?? refuse(guestEnded);

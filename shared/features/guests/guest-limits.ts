@@ -3,8 +3,8 @@ import type { AttemptLimit } from '../identity/attempt-limits.ts';
 const minute = 60_000;
 
 /**
- * Limits of guests. New guests beyond `newOfAddress` or `newOfTenant` solve a proof of work, so a flood costs time but
- * locks nobody out. Guests who return are limited by themselves only.
+ * Limits of guests. New guests beyond `newOfAddress` or `newOfTenant` solve a proof of work, so a flood costs time
+ * instead of access. Guests who return are limited by themselves only.
  */
 export const guestLimits = {
   /** Generous, because the users of a mobile network share addresses. */

@@ -3,7 +3,7 @@ import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
 
-/** What a guest says about itself. Each member is encrypted under the guest's own key. */
+/** The optional profile of a guest. Each member is encrypted under the guest's own key. */
 export interface GuestRecord {
   readonly guestId: string;
   readonly name?: Uint8Array;

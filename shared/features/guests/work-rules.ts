@@ -3,7 +3,7 @@ import { leadingZeroBits, workText } from '../../contract/guests/work.ts';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { blindIndex } from '../../core/encryption/field-cipher.ts';
 
-/** About a second on a phone, which computes a quarter of a million hashes per second in JavaScript. */
+/** A second or two on a phone, which computes 150,000 hashes per second in JavaScript. */
 export const leastDifficulty = 18;
 /** 16 times as much: still bearable for a person, and 16 times as dear for a flood. */
 export const greatestDifficulty = 22;

@@ -1,9 +1,5 @@
 import type { Role, User } from '../../contract/schemas/user.ts';
-import {
-  emailVerificationRequestedEvent,
-  sessionsEndedEvent,
-  userRegisteredEvent,
-} from '../../contract/events/events.ts';
+import { emailVerificationRequestedEvent, userRegisteredEvent } from '../../contract/events/events.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { absent } from '../../core/table/expression.ts';

@@ -16,7 +16,7 @@ import { type AccessRecord, isSessionAlive } from './session-access.ts';
 import { decideRefresh, type SessionRecord } from './session-rules.ts';
 import { endSession, type OpenSession, currentSecret, readSession, rotateSession } from './session-store.ts';
 
-/** Reads what a guest says about itself. */
+/** Reads a guest with its profile. */
 export type ReadGuest = (tenant: OpenTenant, guestId: string) => Promise<Guest | undefined>;
 
 /**

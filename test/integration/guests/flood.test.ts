@@ -39,8 +39,8 @@ async function flood(from = address): Promise<Work> {
   throw new Error('The limit admitted every newcomer');
 }
 
-describe('newcomers of one address', () => {
-  it('need a proof of work after the limit, with which a person gets in', async () => {
+describe('the limit of an address', () => {
+  it('asks newcomers for a proof of work, with which a person gets in', async () => {
     for (let number = 0; number < guestLimits.newOfAddress.burst; number += 1)
       expect((await arrive()).status).toBe(200);
     const { status, body, headers } = await arrive();
@@ -51,19 +51,19 @@ describe('newcomers of one address', () => {
     expect((await arrive({ work: solve(challenge) })).status).toBe(200);
   });
 
-  it('do not affect other addresses and other tenants', async () => {
+  it('applies neither to other addresses nor in other tenants', async () => {
     await flood();
     expect((await arrive()).status).toBe(429);
     expect((await arrive({}, '192.0.2.77')).status).toBe(200);
     expect((await arrive({ tenant: 'south' })).status).toBe(200);
   });
 
-  it('count as one address within a network of IPv6', async () => {
+  it('counts a network of IPv6 as one address', async () => {
     await flood(`2001:db8:0:${subnet}::1`);
     expect((await arrive({}, `2001:db8:0:${subnet}::2`)).status).toBe(429);
   });
 
-  it('never limit guests who return, with a key or a secret', async () => {
+  it('never applies to guests who return, with a key or a secret', async () => {
     const [device, deviceSecret] = [newDevice(), newDeviceSecret()];
     const before = await newGuest(system, device);
     await arrive({ deviceSecret });
@@ -73,7 +73,7 @@ describe('newcomers of one address', () => {
     expect((await arrive({ deviceSecret })).status).toBe(200);
   });
 
-  it('are admitted again without work when time has passed', async () => {
+  it('admits newcomers without work again when time has passed', async () => {
     await flood();
     later(guestLimits.newOfAddress.intervalMs);
     expect((await arrive()).status).toBe(200);

@@ -151,7 +151,7 @@ describe('a proof', () => {
     }
   });
 
-  it('does not reveal another device’s guest when its key stands in the header', async () => {
+  it('does not reveal another device’s guest when its key is in the header', async () => {
     const [victim, thief] = [newDevice(), newDevice()];
     await newGuest(system, victim);
     expect(await codeOf(proofOf({ key: thief.key, jwk: victim.jwk }))).toEqual(refused('signature'));

@@ -1,11 +1,9 @@
 import { ulid } from 'ulid';
 import type { ProvisioningCommand } from '../../../shared/features/provisioning/commands.ts';
-import { keys } from '../../../shared/core/table/keys.ts';
-import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { readyAttachment, textFile } from '../attachments/upload.ts';
+import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import type { TestRun } from '../harness.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';
-import type { Tables } from './tables.ts';
 
 // Tenants with people of every role and conversations. All their fields contain the tenant's canary.
 
@@ -32,7 +30,7 @@ export interface TenantWorld {
   readonly bob: Person;
   /** Has `otherConversation` with `agent`. */
   readonly carol: Person;
-  readonly guest: Person;
+  readonly guest: GuestPerson;
   readonly conversation: string;
   readonly otherConversation: string;
   /** A group with Alice as admin and Bob as participant. */
@@ -49,7 +47,6 @@ export interface WorldSettings {
 /** Creates a tenant. Its people are created concurrently, because each costs two password hashes. */
 export async function tenantWorld(
   test: TestRun,
-  tables: Tables,
   name: string,
   { registration = 'open' }: WorldSettings = {},
 ): Promise<TenantWorld> {
@@ -67,12 +64,9 @@ export async function tenantWorld(
     person('alice'),
     person('bob'),
     person('carol'),
-    person('guest'),
+    newGuestPerson(test, slug, canary),
   ] as const);
   const tenantId = alice.tenantId;
-  // No operation creates guests yet. Only the stored role counts.
-  const access = keys.userAccess(guest.userId);
-  await tables.set(`${tenantPrefix}${tenantId}#${access.pk}`, access.sk, 'role', 'guest');
 
   const start = async (from: Person, to: Person, texts: number) => {
     const body = { kind: 'direct', userId: to.userId };
