@@ -17,7 +17,7 @@ console.log(`${again.user.name} is the same guest: ${again.user.id === first.use
 
 const code = await again.call(createTransferCode);
 if (!code.ok) throw new Error(code.problem.detail);
-const transferCode = code.body.code;
+const { transferCode } = code.body;
 const laptop = await createChatClient({ url, guest: { tenant: 'demo', keyStore: memoryGuestKeys(), transferCode } });
 console.log(`The laptop is the same guest: ${laptop.user.id === first.user.id}`);
 laptop.close();

@@ -38,6 +38,8 @@ export interface ChatClientOptions
   readonly pending?: readonly PendingMessage[];
 }
 
+export type GuestChatClientOptions = ChatClientOptions & { readonly guest: GuestSignIn };
+
 export interface ChatClientEvents {
   connection: ConnectionState;
   /** Each new message of an open conversation, once and in order. Includes the user's messages. */

@@ -9,6 +9,7 @@ import { type Attachments, createAttachments } from './attachments.ts';
 import {
   type ChatClientEvents,
   type ChatClientOptions,
+  type GuestChatClientOptions,
   outboxOptions,
   type UserSummary,
 } from './chat-client-options.ts';
@@ -16,7 +17,6 @@ import { type ChatState, conversationsOf } from './chat-state-rules.ts';
 import { ChatStore } from './chat-store.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { FollowedConversations } from './followed-conversations.ts';
-import type { GuestSignIn } from './guest-sign-in.ts';
 import { createGroups, type Groups } from './group-calls.ts';
 import type { CallRoute } from './http.ts';
 import { Inbox } from './inbox.ts';
@@ -46,9 +46,7 @@ const openLimit = 50;
  * @throws RefusedError if the server rejects the login, NetworkError if no answer came, OutboxInUseError if another
  *   program uses the `outbox`, MissingPartError if the platform lacks a part that the client needs.
  */
-export function createChatClient(
-  options: ChatClientOptions & { readonly guest: GuestSignIn },
-): Promise<ChatClient<Guest>>;
+export function createChatClient(options: GuestChatClientOptions): Promise<ChatClient<Guest>>;
 export function createChatClient(options: ChatClientOptions): Promise<ChatClient>;
 export async function createChatClient(options: ChatClientOptions): Promise<ChatClient<User | Guest>> {
   checkPlatform(options);

@@ -28,7 +28,7 @@ export const card = defineCard(createTransferCode, {
         attempt: async (state) => {
           const answer = await patiently(world, () => ask(world, state.guest, 'POST', path));
           expect(answer.status, answer.text).toBe(201);
-          state.code = answer.body.code as string;
+          state.code = answer.body.transferCode as string;
         },
         check: async ({ guest, code }) => {
           const move = { deviceSecret: newDeviceSecret(), transferCode: code };

@@ -172,8 +172,11 @@ export const card = defineCard(signInAsGuest, {
     const { slug: tenant } = cast;
     const proof = proofOf(newDevice(), { aud: test.url, tenant });
     const { accessToken: token } = await scene.answer(200, 'POST', guestPath, undefined, { tenant, proof });
-    const { code } = await scene.answer(201, 'POST', '/api/v1/guests/me/transfer-code', { ...cast.alice, token });
-    const move = { tenant, deviceSecret: newDeviceSecret(), transferCode: code };
+    const { transferCode } = await scene.answer(201, 'POST', '/api/v1/guests/me/transfer-code', {
+      ...cast.alice,
+      token,
+    });
+    const move = { tenant, deviceSecret: newDeviceSecret(), transferCode };
     await scene.answer(200, 'POST', guestPath, undefined, move);
   },
 });

@@ -14,7 +14,7 @@ export const createTransferCode = defineRoute({
   params: {},
   responses: {
     201: z.object({
-      code: z.string().check(z.meta({ description: '10 letters and digits', examples: ['K7MNP-4WXYZ'] })),
+      transferCode: z.string().check(z.meta({ description: '10 letters and digits', examples: ['K7MNP-4WXYZ'] })),
       expiresAt: timestamp,
     }),
   },

@@ -7,7 +7,7 @@ import type { OpenTenant } from '../identity/account-store.ts';
 import { countAttempt, countAttempts, fillOf, networkHash, tenantBucket } from '../identity/attempt-counter.ts';
 import { guestLimits } from './guest-limits.ts';
 import { useOnce } from './used-once.ts';
-import { checkWork, difficultyAt, newChallenge, type WorkSubject } from './work-rules.ts';
+import { checkWork, difficultyAt, newChallenge, type WorkSubject } from './work-challenge.ts';
 
 /** The subject of the limits of a whole tenant. */
 const everyone = 'all';

@@ -14,5 +14,5 @@ export const createTransferCode: UseCase<typeof createTransferCodeRoute> = async
   const retryAfterMs = await countAttempt(tenantBucket(scope, guestLimits.transferCodes, userId));
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
   const { code, goodUntil } = await storeTransferCode(await openTenant(scope), userId, principal);
-  return { code, expiresAt: toTimestamp(goodUntil) };
+  return { transferCode: code, expiresAt: toTimestamp(goodUntil) };
 };

@@ -10,9 +10,8 @@ import { accountSuspended, tooManyAttempts } from '../../contract/problems.ts';
 import { isRefusal, refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { config } from '../../core/runtime/config.ts';
-import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { InputOf, UseCase } from '../../core/use-case.ts';
-import { type OpenTenant, readAccess } from '../identity/account-store.ts';
+import type { OpenTenant } from '../identity/account-store.ts';
 import { countAttempt, networkHash, tenantBucket } from '../identity/attempt-counter.ts';
 import { issueTokenPair } from '../identity/issue-tokens.ts';
 import { type NamedTenant, openNamedTenant } from '../identity/open-tenant.ts';
@@ -23,21 +22,13 @@ import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { admitNewcomer } from './admit-newcomer.ts';
 import { guestLimits } from './guest-limits.ts';
 import { openGuest } from './guest-record.ts';
-import { createGuest, findDevice, findGuest, updateGuest } from './guest-store.ts';
+import { createGuest, findGuest, updateGuest } from './guest-store.ts';
 import { type Device, identifyDevice, refuseUsedProof, type SignInRefusal } from './identify-device.ts';
 import { redeemTransferCode } from './transfer-store.ts';
 import { useOnce } from './used-once.ts';
+import { findVisitor, type Visitor } from './visitor.ts';
 
 type Input = InputOf<typeof signInAsGuestRoute>;
-
-/** A device with the guest that it belongs to, if it has one. */
-interface Visitor {
-  readonly tenant: OpenTenant;
-  readonly device: Device;
-  readonly guestId: string;
-  readonly hasMoved: boolean;
-  readonly access: AccessRecord | undefined;
-}
 
 /** Begins a session of the device's guest, and creates the guest at its first visit. */
 export const signInAsGuest: UseCase<typeof signInAsGuestRoute> = async (input, { sourceIp }) => {
@@ -61,13 +52,6 @@ async function acceptsGuests({ scope, exists }: NamedTenant): Promise<boolean> {
   // Always read, so that the answer does not come sooner for a nonexistent tenant.
   const { guests } = await tenantSettings(scope);
   return exists && scope.tenantId !== platformTenant.tenantId && guests === 'on';
-}
-
-async function findVisitor(tenant: OpenTenant, device: Device): Promise<Visitor> {
-  const { scope } = tenant;
-  const [moved, own] = await settleAll([findDevice(scope, device.deviceId), readAccess(scope, device.deviceId)]);
-  if (moved === undefined) return { tenant, device, guestId: device.deviceId, hasMoved: false, access: own };
-  return { tenant, device, guestId: moved.guestId, hasMoved: true, access: await readAccess(scope, moved.guestId) };
 }
 
 async function limitVisit(

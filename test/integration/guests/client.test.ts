@@ -166,7 +166,7 @@ describe('a move to another device', () => {
   const codeOf = async (client: ChatClient<Guest>) => {
     const answer = await client.call(createTransferCode);
     if (!answer.ok) throw new Error(answer.problem.detail);
-    return answer.body.code;
+    return answer.body.transferCode;
   };
 
   it('makes a new device the same guest, also after its restart', async () => {

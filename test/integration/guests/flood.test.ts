@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { guestLimits } from '../../../shared/features/guests/guest-limits.ts';
-import { greatestDifficulty, leastDifficulty, workLifeMs } from '../../../shared/features/guests/work-rules.ts';
+import { greatestDifficulty, leastDifficulty, workLifeMs } from '../../../shared/features/guests/work-challenge.ts';
 import { frozenClock } from '../identity/frozen-clock.ts';
 import { type IdentitySystem, startIdentitySystem } from '../identity/identity-system.ts';
 import { createTenant } from '../identity/people.ts';

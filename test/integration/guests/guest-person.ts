@@ -29,5 +29,5 @@ export async function newGuestPerson(test: Pick<TestRun, 'url'>, tenant: string,
 export async function transferCodeOf(test: Pick<TestRun, 'url'>, { token }: SignedIn): Promise<string> {
   const answer = await call(test.url, 'POST', '/api/v1/guests/me/transfer-code', { token });
   if (answer.status !== 201) throw new Error(answer.text);
-  return answer.body.code as string;
+  return answer.body.transferCode as string;
 }

@@ -28,7 +28,7 @@ beforeEach(() => later(60 * minute));
 async function codeOf({ accessToken: token }: GuestSession): Promise<string> {
   const { status, body } = await system.call('createTransferCode', { token });
   expect(status).toBe(201);
-  return String(body.code);
+  return String(body['transferCode']);
 }
 
 const move = (device: GuestDevice, transferCode: string, more: object = {}) =>

@@ -9,7 +9,7 @@ import {
   leastDifficulty,
   newChallenge,
   workLifeMs,
-} from './work-rules.ts';
+} from './work-challenge.ts';
 
 const keys = newTenantKeys();
 const subject = { tenantId: 'north', network: 'network' };
