@@ -13,7 +13,12 @@ export interface NamedSweep {
 /** Sweeps of different lanes can run concurrently, because they call different functions. */
 type Lane = 'accounts' | 'files' | 'others';
 
-const laneOfFunction: Readonly<Record<string, Lane>> = { auth: 'accounts', attachments: 'files' };
+const laneOfFunction: Readonly<Record<string, Lane>> = {
+  auth: 'accounts',
+  // Guests sign in with auth.
+  guests: 'accounts',
+  attachments: 'files',
+};
 
 const served = [
   ...operationCards.map(({ route, crash }) => ({ crash, functionName: functionServing(route) })),
