@@ -1,6 +1,6 @@
 import type { TestRun } from '../harness.ts';
 import { call, type HttpAnswer, type SignedIn } from '../raw-client.ts';
-import { newDeviceSecret } from './guest-devices.ts';
+import { newDeviceSecret, solve, type Work } from './guest-devices.ts';
 
 /** A guest on a local run, in the form of the other people of a test. */
 export interface GuestPerson extends SignedIn {
@@ -19,7 +19,12 @@ export function askAsGuest(test: Pick<TestRun, 'url'>, tenant: string, body: obj
 export async function newGuestPerson(test: Pick<TestRun, 'url'>, tenant: string, canary: string): Promise<GuestPerson> {
   const deviceSecret = newDeviceSecret();
   const [email, username] = [`${canary}.guest@people.test`, `${canary} guest`];
-  const answer = await askAsGuest(test, tenant, { deviceSecret, profile: { name: username, email } });
+  const body = { deviceSecret, profile: { name: username, email } };
+  let answer = await askAsGuest(test, tenant, body);
+  // A test that creates many guests is a flood.
+  if (answer.body?.work !== undefined) {
+    answer = await askAsGuest(test, tenant, { ...body, work: solve(answer.body.work as Work) });
+  }
   if (answer.status !== 200) throw new Error(answer.text);
   const { accessToken: token, refreshToken, user } = answer.body;
   return { token, refreshToken, userId: user.id, tenantId: user.tenantId, email, username, deviceSecret };
