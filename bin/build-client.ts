@@ -18,6 +18,9 @@ const clientModules = {
     'client/chat-client.ts',
     'client/chat-client-options.ts',
     'client/chat-state-rules.ts',
+    'client/guest-keys.ts',
+    'client/guest-keys-in-browser.ts',
+    'client/guest-sign-in.ts',
     'client/http.ts',
     'client/network-error.ts',
     'client/outbox-in-browser.ts',
@@ -33,11 +36,11 @@ const clientModules = {
     'client/session.ts',
     'client/timeline.ts',
   ],
-  node: ['client/outbox-folder-lock.ts', 'client/outbox-in-files.ts'],
+  node: ['client/guest-keys-in-files.ts', 'client/outbox-folder-lock.ts', 'client/outbox-in-files.ts'],
 } as const;
 
-/** Programs need only the types of these. */
-const typeModules = ['attachment', 'conversation', 'message', 'presence', 'receipt', 'user'].map(
+/** Schemas of answers and events, of which programs need only the types. */
+const typeModules = ['attachment', 'conversation', 'guest', 'message', 'presence', 'receipt', 'user'].map(
   (name) => `contract/schemas/${name}.ts`,
 );
 

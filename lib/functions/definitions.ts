@@ -16,7 +16,7 @@ const httpFunctions = {
     timeoutSeconds: 10,
   },
   auth: {
-    description: 'Registration, login, sessions, passwords, tickets',
+    description: 'Registration, login, guests, sessions, passwords, tickets',
     // scrypt uses 32 MiB at a time and is limited by CPU.
     memoryMiB: oneProcessor,
     timeoutSeconds: 15,
@@ -30,6 +30,12 @@ const httpFunctions = {
     description: 'Approve, reject, suspend and reactivate accounts of a tenant',
     memoryMiB: hot,
     timeoutSeconds: 10,
+  },
+  guests: {
+    description: 'Profiles, transfer codes and registration of guests',
+    // scrypt uses 32 MiB at a time and is limited by CPU.
+    memoryMiB: oneProcessor,
+    timeoutSeconds: 15,
   },
   conversations: {
     description: 'Start, list and get conversations',

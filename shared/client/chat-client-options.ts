@@ -4,6 +4,7 @@ import type { Message } from '../contract/schemas/message.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
 import type { userSummary } from '../contract/schemas/user.ts';
 import type { ChatState } from './chat-state-rules.ts';
+import type { GuestSignIn } from './guest-sign-in.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 import type { JoinTabs } from './outbox-tabs.ts';
 import type { OutgoingState, PendingMessage } from './pending-message.ts';
@@ -18,6 +19,8 @@ export interface ChatClientOptions
     Pick<SocketOptions, 'WebSocket' | 'pingEveryMs' | 'deadAfterMs' | 'requestTimeoutMs' | 'random'> {
   /** Not used with a `stored` session. Platform staff omit the tenant. */
   readonly login?: LoginRequest;
+  /** Signs in as a guest, unless a session is `stored`. The same device is the same guest. */
+  readonly guest?: GuestSignIn;
   /**
    * For applications that authenticate users themselves. The client calls it instead of a login, before expiry, and
    * after a rejection.
@@ -34,6 +37,8 @@ export interface ChatClientOptions
   /** Only for clients without an `outbox`. */
   readonly pending?: readonly PendingMessage[];
 }
+
+export type GuestChatClientOptions = ChatClientOptions & { readonly guest: GuestSignIn };
 
 export interface ChatClientEvents {
   connection: ConnectionState;

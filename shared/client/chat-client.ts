@@ -1,6 +1,7 @@
 import { createConversation } from '../contract/conversations/create-conversation.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
+import type { Guest } from '../contract/schemas/guest.ts';
 import type { User } from '../contract/schemas/user.ts';
 import { listUsers } from '../contract/identity/list-users.ts';
 import { answerOf } from './answer-of.ts';
@@ -8,6 +9,7 @@ import { type Attachments, createAttachments } from './attachments.ts';
 import {
   type ChatClientEvents,
   type ChatClientOptions,
+  type GuestChatClientOptions,
   outboxOptions,
   type UserSummary,
 } from './chat-client-options.ts';
@@ -42,7 +44,9 @@ const openLimit = 50;
  *
  * @throws RefusedError, NetworkError, OutboxInUseError, MissingPartError.
  */
-export async function createChatClient(options: ChatClientOptions): Promise<ChatClient> {
+export function createChatClient(options: GuestChatClientOptions): Promise<ChatClient<Guest>>;
+export function createChatClient(options: ChatClientOptions): Promise<ChatClient>;
+export async function createChatClient(options: ChatClientOptions): Promise<ChatClient<User | Guest>> {
   checkPlatform(options);
   const clock = createServerClock();
   await options.outbox?.open?.();
@@ -55,8 +59,10 @@ export async function createChatClient(options: ChatClientOptions): Promise<Chat
   }
 }
 
-export class ChatClient {
-  readonly user: User;
+/** Created by {@link createChatClient}. */
+export class ChatClient<Person extends User | Guest = User> {
+  readonly user: Person;
+  /** Calls any route of the contract as the user. */
   readonly call: CallRoute;
   readonly messages: Messages;
   readonly groups: Groups;
@@ -75,7 +81,7 @@ export class ChatClient {
   readonly #store: ChatStore;
   readonly #releaseStorage: (lastWrite: Promise<unknown>) => void;
 
-  constructor(options: ChatClientOptions, session: Session, user: User, clock: SocketOptions['clock']) {
+  constructor(options: ChatClientOptions, session: Session, user: Person, clock: SocketOptions['clock']) {
     this.user = user;
     this.call = session.call;
     this.#session = session;

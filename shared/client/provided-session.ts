@@ -65,6 +65,7 @@ export async function createProvidedSession(
       return isOver || current === undefined ? undefined : { ...current, refreshToken: '', user };
     },
     login: () => Promise.reject(new SessionEndedError()),
+    signInAsGuest: () => Promise.reject(new SessionEndedError()),
     accessToken,
     call,
     // The application owns the session.

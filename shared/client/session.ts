@@ -4,13 +4,16 @@ import { logout } from '../contract/identity/logout.ts';
 import { refresh } from '../contract/identity/refresh.ts';
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
 import type { Route } from '../contract/kit/define-route.ts';
-import type { Tokens } from '../contract/schemas/tokens.ts';
+import type { SessionTokens } from '../contract/schemas/tokens.ts';
+import type { Guest } from '../contract/schemas/guest.ts';
 import type { User } from '../contract/schemas/user.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
+import { type GuestSignIn, requestGuestSession } from './guest-sign-in.ts';
 import { type CallRoute, createHttpClient, type HttpClientOptions, type RouteRequestArguments } from './http.ts';
 import { NetworkError } from './network-error.ts';
 import { isOfService } from './problem-of.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
+import { createServerClock } from './server-clock.ts';
 
 /** Secrets: store them only on this device. */
 export interface StoredSession {
@@ -19,7 +22,7 @@ export interface StoredSession {
   readonly refreshToken: string;
   /** Milliseconds since the epoch, by this device's clock. */
   readonly expiresAt: number;
-  readonly user: User;
+  readonly user: User | Guest;
 }
 
 export type LoginRequest = z.input<typeof login.body>;
@@ -37,6 +40,12 @@ export interface Session {
   ): Promise<
     | { readonly ok: true; readonly session: StoredSession; readonly deviceToken: string }
     | { readonly ok: false; readonly problem: ProblemBody }
+  >;
+  /** Signs this device in as a guest: the same device is the same guest. */
+  signInAsGuest(
+    request: GuestSignIn,
+  ): Promise<
+    { readonly ok: true; readonly session: StoredSession } | { readonly ok: false; readonly problem: ProblemBody }
   >;
   /**
    * Renews the token unless it is valid for this time (default: 45 s).
@@ -119,6 +128,14 @@ export function createSession(options: SessionOptions): Session {
       store(session);
       return { ok: true, session, deviceToken: answer.body.deviceToken };
     },
+    signInAsGuest: async (request) => {
+      const startedAt = Date.now();
+      const answer = await requestGuestSession(anonymous, options.clock ?? createServerClock(), request);
+      if (!answer.ok) return answer;
+      const session = storedSession(answer.body, startedAt);
+      store(session);
+      return { ok: true, session };
+    },
     accessToken,
     call: async <R extends Route>(route: R, ...request: RouteRequestArguments<R>) => {
       const used = route.access === 'public' ? undefined : await accessToken();
@@ -138,7 +155,7 @@ export function createSession(options: SessionOptions): Session {
   };
 }
 
-function storedSession(tokens: Tokens, startedAt: number): StoredSession {
+function storedSession(tokens: SessionTokens, startedAt: number): StoredSession {
   const { accessToken, refreshToken, expiresIn, user } = tokens;
   return { accessToken, refreshToken, user, expiresAt: startedAt + expiresIn * 1000 };
 }

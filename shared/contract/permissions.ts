@@ -22,9 +22,18 @@ const ofGuests = [
   'conversations:wipe',
 ] as const;
 
+/** Users have a profile and sign in with a password. */
+const ofGuestsOnly = [
+  'guest-profile:read',
+  'guest-profile:update',
+  // A guest has no password, so a code moves it to another device.
+  'guests:transfer',
+  'guests:register',
+] as const;
+
 /** With the reasons to withhold them from guests. */
 const ofUsers = [
-  // A guest has no profile or password.
+  // A guest has another profile, and no password.
   'profile:read',
   'profile:update',
   'passwords:change',
@@ -45,14 +54,20 @@ const ofAgents = ['desk:work'] as const;
 
 const ofAdmins = ['accounts:manage', 'desk:manage', 'templates:manage'] as const;
 
-export type Permission = (typeof ofGuests | typeof ofUsers | typeof ofAgents | typeof ofAdmins)[number];
+export type Permission = (
+  | typeof ofGuests
+  | typeof ofGuestsOnly
+  | typeof ofUsers
+  | typeof ofAgents
+  | typeof ofAdmins
+)[number];
 
 /** `public`: anyone. `signed-in`: anyone with a session. */
 export type Access = 'public' | 'signed-in' | Permission;
 
 /** A role has no other rights. */
 export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
-  guest: ofGuests,
+  guest: [...ofGuests, ...ofGuestsOnly],
   member: [...ofGuests, ...ofUsers],
   agent: [...ofGuests, ...ofUsers, ...ofAgents],
   admin: [...ofGuests, ...ofUsers, ...ofAgents, ...ofAdmins],

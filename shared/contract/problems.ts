@@ -231,7 +231,7 @@ export const clockSkew = defineProblem({
   status: 422,
   title: 'The client’s clock is wrong',
   description:
-    'The time in `clientMessageId` or `clientConversationId` is more than two minutes ahead of the server’s clock, or more than thirty days old. Generate new ids from `serverTime`.',
+    'The time in `clientMessageId` or `clientConversationId` is more than two minutes ahead of the server’s clock, or more than thirty days old. The time in a guest’s `proof` may differ by two minutes. Generate new ids or a new proof from `serverTime`.',
 });
 export const idempotencyConflict = defineProblem({
   name: 'idempotency-conflict',

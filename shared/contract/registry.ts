@@ -5,6 +5,8 @@ import { conversationRoutes } from './conversations/routes.ts';
 import { deskRoutes } from './desk/routes.ts';
 import { teamRoutes } from './teams/routes.ts';
 import { busEvents } from './events/events.ts';
+import { guestRoutes } from './guests/routes.ts';
+import { signInAsGuest } from './guests/sign-in-as-guest.ts';
 import { groupRoutes } from './groups/routes.ts';
 import type { Chapter, Route } from './kit/define-route.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
@@ -24,9 +26,10 @@ import { userRoutes } from './identity/user-routes.ts';
 /** By `functions/<name>.ts`, which imports only its own group. */
 export const routesByFunction = {
   health: healthRoutes,
-  auth: authRoutes,
+  auth: [...authRoutes, signInAsGuest],
   users: userRoutes,
   admin: adminRoutes,
+  guests: guestRoutes,
   conversations: conversationRoutes,
   groups: groupRoutes,
   messages: messageRoutes,
@@ -50,6 +53,10 @@ export const chapters = {
     description:
       'Registration, sessions, passwords, tickets, profiles, accounts for administrators, and the keys of access tokens.',
     routes: [...authRoutes, ...userRoutes, ...adminRoutes, getJwks, getOpenidConfiguration],
+  },
+  guests: {
+    description: 'Anonymous people: their sign-in, profile, move to another device, and registration.',
+    routes: [signInAsGuest, ...guestRoutes],
   },
   conversations: {
     description: 'Conversations that you take part in.',

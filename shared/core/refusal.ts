@@ -13,6 +13,7 @@ export interface RefusalDetails {
   readonly serverTime?: string;
   /** The agent who has the conversation. */
   readonly assigneeId?: string | undefined;
+  readonly work?: ProblemBody['work'];
   /** In the form of the header `Allow`. */
   readonly allow?: string;
 }
@@ -33,7 +34,7 @@ export function isRefusal(value: unknown): value is Refusal {
 }
 
 export function problemBodyOf(refusal: Refusal, requestId: string, instance?: string): ProblemBody {
-  const { refused, detail, errors, retryAfterMs, serverTime, assigneeId } = refusal;
+  const { refused, detail, errors, retryAfterMs, serverTime, assigneeId, work } = refusal;
   return {
     type: problemType(refused.name),
     title: refused.title,
@@ -46,6 +47,7 @@ export function problemBodyOf(refusal: Refusal, requestId: string, instance?: st
     requestId,
     ...(serverTime === undefined ? {} : { serverTime }),
     ...(assigneeId === undefined ? {} : { assigneeId }),
+    ...(work === undefined ? {} : { work }),
     ...(errors === undefined ? {} : { errors: [...errors] }),
   };
 }

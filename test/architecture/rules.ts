@@ -91,6 +91,7 @@ export const scopeMakers: Readonly<Record<string, readonly string[]>> = {
 };
 
 const clientFilesForNode: readonly string[] = [
+  'shared/client/guest-keys-in-files.ts',
   'shared/client/outbox-folder-lock.ts',
   'shared/client/outbox-in-files.ts',
 ];

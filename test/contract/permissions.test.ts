@@ -32,9 +32,19 @@ const isForGuests: Readonly<Record<Permission, boolean>> = {
   'passwords:change': false,
   'users:list': false,
   'accounts:manage': false,
-  'templates:read': false,
-  'templates:manage': false,
+  'guest-profile:read': true,
+  'guest-profile:update': true,
+  'guests:transfer': true,
+  'guests:register': true,
 };
+
+/** The permissions that no user has. */
+const ofGuestsOnly: readonly string[] = [
+  'guest-profile:read',
+  'guest-profile:update',
+  'guests:transfer',
+  'guests:register',
+];
 
 describe('the table of permissions', () => {
   it('decides for every operation and frame whether guests may use it', () => {
@@ -49,10 +59,10 @@ describe('the table of permissions', () => {
     expect(names).toEqual(['createTicket', 'ping']);
   });
 
-  it('lets only administrators and staff manage accounts and templates, and every user do the rest', () => {
+  it('lets only administrators and staff manage accounts, only guests manage themselves, and every user do the rest', () => {
     for (const { name, access } of operations) {
-      if (access === 'accounts:manage' || access === 'templates:manage')
-        expect(rolesThatMay(access), name).toEqual(['admin', 'staff']);
+      if (ofGuestsOnly.includes(access)) expect(rolesThatMay(access), name).toEqual(['guest']);
+      else if (access === 'accounts:manage') expect(rolesThatMay(access), name).toEqual(['admin', 'staff']);
       else expect(rolesThatMay(access), name).toEqual(expect.arrayContaining(['member', 'agent', 'admin', 'staff']));
     }
   });

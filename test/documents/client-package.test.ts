@@ -69,8 +69,8 @@ describe('the package', () => {
     expect(text.match(/\bprocess\.|\bBuffer\b|node:/g)).toBeNull();
   });
 
-  it('stays below 24 KiB', () => {
-    expect(built.gzipBytes).toBeLessThan(24 * 1024);
+  it('stays below 26 KiB', () => {
+    expect(built.gzipBytes).toBeLessThan(26 * 1024);
   });
 
   it('exports every operation', async () => {
@@ -117,7 +117,7 @@ describe('the page about the client', () => {
     for (const name of await readdir(folderOfExamples)) {
       const text = await readFile(join(folderOfExamples, name), 'utf8');
       const imported = text
-        .replaceAll("'../../shared/client/outbox-in-files.ts'", "'switchboard/client/node'")
+        .replaceAll(/'\.\.\/\.\.\/shared\/client\/[\w-]+-in-files\.ts'/g, "'switchboard/client/node'")
         .replaceAll(/'\.\.\/\.\.\/shared\/client\/[\w-]+\.ts'/g, "'switchboard/client'")
         .replaceAll(/'\.\.\/\.\.\/shared\/contract\/[\w/-]+\.ts'/g, "'switchboard/client/routes'");
       expected.push(`// ${name}\n${imported}`);

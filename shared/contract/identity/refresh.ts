@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { invalidToken } from '../problems.ts';
 import { text } from '../schemas/text.ts';
-import { tokens } from '../schemas/tokens.ts';
+import { sessionTokens } from '../schemas/tokens.ts';
 
 export const refreshTokenField = text(
   z.minLength(1),
@@ -23,7 +23,7 @@ export const refresh = defineRoute({
     'Exchanges a refresh token for a new access token and a new refresh token. A refresh token works once. If you lose the response, repeat the request within 10 seconds to get the same new refresh token. A later repetition ends the session, because the refresh token may have been stolen.',
   params: {},
   body: z.strictObject({ refreshToken: refreshTokenField }),
-  responses: { 200: tokens },
+  responses: { 200: sessionTokens },
   problems: [invalidToken],
   idempotent: 'no',
 });

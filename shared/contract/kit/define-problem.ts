@@ -59,6 +59,14 @@ export const problemBody = z
     serverTime: z.optional(
       z.string().check(z.describe('Time of the server’s clock. Present if the problem concerns clocks.')),
     ),
+    work: z.optional(
+      z
+        .object({
+          challenge: z.string().check(z.describe('Opaque text')),
+          difficulty: z.int().check(z.describe('Number of zero bits')),
+        })
+        .check(z.describe('Present in `proof-of-work-required`: the challenge to solve')),
+    ),
     errors: z.optional(z.array(fieldError).check(z.describe('Fields that are not valid'))),
   })
   .register(z.globalRegistry, {

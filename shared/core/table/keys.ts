@@ -91,6 +91,14 @@ export const keys = {
 
   user: (userId: string) => ofUser(userId, 'PROFILE'),
   userAccess: (userId: string) => ofUser(userId, 'ACCESS'),
+  /** The optional profile of a guest, and the devices that the guest may use. */
+  guestProfile: (guestId: string) => ofUser(guestId, 'GUEST'),
+  /** The guest that a device moved to. `deviceId` is the keyed hash of the device's key or secret. */
+  guestDevice: (deviceId: string) => keyOf(`DEVICE#${deviceId}`, 'GUEST'),
+  /** A one-time code that moves a guest to another device. */
+  transferCode: (hash: string) => keyOf(`TRANSFER#${hash}`, 'CODE'),
+  /** Records that a proof or a challenge of guests was used. */
+  usedOnce: (hash: string) => keyOf(`USED#${hash}`, 'ONCE'),
   /** Separate from `userAccess`, which every request reads, and from `user`, which the index copies. */
   userCredentials: (userId: string) => ofUser(userId, 'CREDENTIALS'),
   /** One item, so that one batch reads those of 100 users. */

@@ -8,6 +8,7 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import {
   type AttemptLimit,
   attemptLimits,
+  filledShare,
   fullestBucket,
   impossibleFill,
   sourceNetwork,
@@ -23,6 +24,7 @@ interface BucketItem {
 
 export interface AttemptBucket {
   readonly limit: AttemptLimit;
+  readonly read: () => Promise<BucketItem | undefined>;
   readonly update: (change: Expression, condition: Expression) => Promise<UpdateOutcome<BucketItem>>;
 }
 
@@ -33,28 +35,40 @@ const updateAttempts = 20;
 /** @param subject an id, or a keyed hash. */
 export function tenantBucket(scope: TenantScope, limit: AttemptLimit, subject: string): AttemptBucket {
   const key = keys.attempts(`${limit.name}#${subject}`);
-  return { limit, update: (change, condition) => tenantTable(scope).update(key, change, condition) };
+  const table = tenantTable(scope);
+  return {
+    limit,
+    read: () => table.get(key),
+    update: (change, condition) => table.update(key, change, condition),
+  };
 }
 
 /** Counts across all tenants. */
 export function addressBucket(limit: AttemptLimit, sourceIp: string): AttemptBucket {
   const key = platformKeys.attempts(`${limit.name}#${networkHash(sourceIp)}`);
-  return { limit, update: (change, condition) => platformTable().update(key, change, condition) };
+  const table = platformTable();
+  return {
+    limit,
+    read: () => table.get(key),
+    update: (change, condition) => table.update(key, change, condition),
+  };
 }
 
 /**
  * One bucket for the source address, and one for all.
  * @param emailHash keyed hash of the address.
+ * @param network the hash of the source address, or the id of the guest who requests the mail.
  */
-export function verificationMailBuckets(scope: TenantScope, emailHash: string, sourceIp: string): AttemptBucket[] {
+export function verificationMailBuckets(scope: TenantScope, emailHash: string, network: string): AttemptBucket[] {
   const { verificationMail, verificationMailOfNetwork } = attemptLimits;
   return [
-    tenantBucket(scope, verificationMailOfNetwork, `${emailHash}#${networkHash(sourceIp)}`),
+    tenantBucket(scope, verificationMailOfNetwork, `${emailHash}#${network}`),
     tenantBucket(scope, verificationMail, emailHash),
   ];
 }
 
-function networkHash(sourceIp: string): string {
+/** A hash of the network of an address, under which its attempts are counted. */
+export function networkHash(sourceIp: string): string {
   return createHash('sha256').update(sourceNetwork(sourceIp)).digest('base64url');
 }
 
@@ -79,6 +93,12 @@ export async function countAttempt(bucket: AttemptBucket, weight = 1): Promise<n
   return limit.intervalMs;
 }
 
+/** The share of the bucket that is filled, from 0 to 1. */
+export async function fillOf({ limit, read }: AttemptBucket): Promise<number> {
+  return filledShare(limit, (await read())?.filledTo ?? 0, now());
+}
+
+/** Counts the first attempt in an empty bucket. */
 function begin({ limit, update }: AttemptBucket, at: number, weight: number): Promise<UpdateOutcome<BucketItem>> {
   return update(
     {

@@ -63,6 +63,12 @@ export function impossibleFill(limit: AttemptLimit, at: number): number {
   return at + 2 * limit.burst * limit.intervalMs;
 }
 
+/** The share of a bucket that is filled up to `filledTo`, from 0 to 1. */
+export function filledShare(limit: AttemptLimit, filledTo: number, at: number): number {
+  if (filledTo > impossibleFill(limit, at)) return 0;
+  return Math.min(1, Math.max(0, filledTo - at) / (limit.burst * limit.intervalMs));
+}
+
 /** Milliseconds; 0 if the bucket accepts an attempt now. */
 export function waitingTime(limit: AttemptLimit, filledTo: number, at: number, weight = 1): number {
   return filledTo > impossibleFill(limit, at) ? 0 : Math.max(0, filledTo - fullestBucket(limit, at, weight));

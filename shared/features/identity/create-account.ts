@@ -16,6 +16,7 @@ import {
 } from './account-records.ts';
 import { isDeskRole, newAgent } from '../agents/agent-item.ts';
 import { type OpenTenant, uniqueKey } from './account-store.ts';
+import type { FormerGuest } from './former-guest.ts';
 import { linkLifeMs } from './mailed-link.ts';
 import { hashPassword } from './password-hash.ts';
 import type { AccessRecord } from './session-access.ts';
@@ -34,8 +35,10 @@ export interface NewAccount {
 
 export type AccountCreation =
   | { readonly created: true; readonly user: User }
-  /** Nothing was written. */
-  | { readonly created: false; readonly taken: 'email' | 'username' };
+  /**
+   * Another account has the address or the username, or the guest's access changed meanwhile. Nothing was written.
+   */
+  | { readonly created: false; readonly taken: 'email' | 'username' | 'guest' };
 
 export interface PreparedAccount {
   readonly profile: ProfileRecord;
@@ -43,9 +46,12 @@ export interface PreparedAccount {
 }
 
 /** Encrypts the fields and hashes the password. Stores nothing. */
-export async function prepareAccount({ scope, keys }: OpenTenant, input: NewAccount): Promise<PreparedAccount> {
+export async function prepareAccount(
+  { scope, keys }: OpenTenant,
+  input: NewAccount,
+  userId = newId(),
+): Promise<PreparedAccount> {
   const { role, status } = input;
-  const userId = newId();
   const at = now();
   const seal = (field: SealedField) => sealField(keys, scope, userId, field, input[field]);
   const profile: ProfileRecord = {
@@ -69,9 +75,14 @@ export async function prepareAccount({ scope, keys }: OpenTenant, input: NewAcco
 /**
  * Reserves the names in the same transaction. An unverified address is reserved for as long as the mailed link is
  * valid.
+ * @param guest the guest who becomes the user and keeps the id.
  */
-export async function createAccount(tenant: OpenTenant, input: NewAccount): Promise<AccountCreation> {
-  const prepared = await prepareAccount(tenant, input);
+export async function createAccount(
+  tenant: OpenTenant,
+  input: NewAccount,
+  guest?: FormerGuest,
+): Promise<AccountCreation> {
+  const prepared = await prepareAccount(tenant, input, guest?.userId);
   const { userId } = prepared.profile;
   const work = unitOfWork(tenant.scope);
   if (input.emailVerified) takingAddress(work, tenant, userId, input.email);
@@ -82,25 +93,32 @@ export async function createAccount(tenant: OpenTenant, input: NewAccount): Prom
   if (isDeskRole(input.role)) {
     work.put('agent', tableKeys.agent(userId), newAgent(userId, input.role, input.firstName, now()), absent);
   }
-  const outcome = await addingAccount(work, tenant, prepared, input.username).commit();
+  const outcome = await addingAccount(work, tenant, prepared, input.username, guest).commit();
   if (outcome.committed) return { created: true, user: openProfile(tenant.keys, tenant.scope, prepared.profile) };
-  return { created: false, taken: outcome.failed === 'username' ? 'username' : 'email' };
+  const { failed } = outcome;
+  return { created: false, taken: failed === 'username' || failed === 'email' ? failed : 'guest' };
 }
 
-/** Does not reserve the address. */
+/**
+ * Adds an account to a unit of work, except the reservation of its address. If a guest becomes the user, the account
+ * replaces the guest's access and profile and ends the guest's sessions.
+ */
 export function addingAccount(
   work: UnitOfWork,
   tenant: OpenTenant,
   { profile, credentials }: PreparedAccount,
   username: string,
+  guest?: FormerGuest,
 ): UnitOfWork {
   const { userId, role, status } = profile;
-  const access: AccessRecord = { userId, role, status, sessionVersion: 1, endedSessions: {} };
+  const sessionVersion = guest?.nextVersion ?? 1;
+  const access: AccessRecord = { userId, role, status, sessionVersion, endedSessions: {} };
   const unique: UniqueRecord = { userId };
+  guest?.end(work);
   return work
     .put('username', uniqueKey(tenant, { kind: 'username', value: username }), unique, absent)
     .put('profile', tableKeys.user(userId), profile, absent)
-    .put('access', tableKeys.userAccess(userId), access, absent)
+    .put('access', tableKeys.userAccess(userId), access, guest?.condition ?? absent)
     .put('credentials', tableKeys.userCredentials(userId), credentials, absent)
     .emit(userRegisteredEvent, { userId, status: status === 'pending' ? 'pending' : 'active' });
 }

@@ -1,4 +1,4 @@
-import type { Tokens } from '../../contract/schemas/tokens.ts';
+import type { TokenPair, Tokens } from '../../contract/schemas/tokens.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { config } from '../../core/runtime/config.ts';
 import { newId } from '../../core/runtime/ids.ts';
@@ -10,12 +10,23 @@ import type { AccessRecord } from './session-access.ts';
 import type { OpenSession } from './session-store.ts';
 import { signingKey } from './signing-key.ts';
 
+/** Issues the tokens of a user's session, which login, refresh and password change return. */
 export async function issueTokens(
-  { scope, keys }: OpenTenant,
+  tenant: OpenTenant,
   access: AccessRecord,
   profile: ProfileRecord,
-  { session, secret }: OpenSession,
+  opened: OpenSession,
 ): Promise<Tokens> {
+  const tokens = await issueTokenPair(tenant, access, opened);
+  return { ...tokens, user: openProfile(tenant.keys, tenant.scope, profile) };
+}
+
+/** Issues the tokens of a session of a user or a guest. */
+export async function issueTokenPair(
+  { scope, keys }: OpenTenant,
+  access: AccessRecord,
+  { session, secret }: OpenSession,
+): Promise<TokenPair> {
   const { userId, sessionId } = session;
   const subject = {
     userId,
@@ -30,6 +41,5 @@ export async function issueTokens(
     refreshToken: encodeRefreshToken(keys, { tenantId: scope.tenantId, userId, sessionId }, secret),
     tokenType: 'Bearer',
     expiresIn: accessTokenLife,
-    user: openProfile(keys, scope, profile),
   };
 }

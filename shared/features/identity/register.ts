@@ -1,19 +1,16 @@
 import type { register as registerRoute } from '../../contract/identity/register.ts';
 import { registrationClosed } from '../../contract/identity/problems.ts';
-import { emailTaken, tooManyAttempts, usernameTaken, weakPassword } from '../../contract/problems.ts';
+import { tooManyAttempts } from '../../contract/problems.ts';
 import { refuse } from '../../core/refusal.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { platformTenant } from '../tenants/tenant-directory.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
-import { identifierHash } from './account-records.ts';
-import { addressBucket, countAttempt, countAttempts, verificationMailBuckets } from './attempt-counter.ts';
+import { addressBucket, countAttempt, networkHash } from './attempt-counter.ts';
 import { attemptLimits } from './attempt-limits.ts';
-import { createAccount, prepareAccount } from './create-account.ts';
+import { completeRegistration } from './complete-registration.ts';
 import { type NamedTenant, openNamedTenant } from './open-tenant.ts';
 import { hashPassword } from './password-hash.ts';
-import { passwordWeakness } from './password-rules.ts';
-import { storeRegistration } from './registration-store.ts';
 
 /**
  * Registers an account if the tenant's policy allows it. A nonexistent tenant gets the same answer as one that accepts
@@ -30,25 +27,15 @@ export const register: UseCase<typeof registerRoute> = async (input, { sourceIp 
     await hashPassword(input.password);
     return refuse(registrationClosed);
   }
-  const errors = passwordWeakness(input.password, 'password', input);
-  if (errors.length > 0) return refuse(weakPassword, { errors });
-
-  const account = {
-    ...input,
-    role: 'member',
-    status: policy === 'open' ? 'active' : 'pending',
-    emailVerified: false,
-  } as const;
-  if (emailVerification === 'required') {
-    const hash = identifierHash(tenant.keys, { kind: 'email', value: input.email });
-    const waitMs = await countAttempts(verificationMailBuckets(tenant.scope, hash, sourceIp));
-    if (waitMs > 0) return refuse(tooManyAttempts, { retryAfterMs: waitMs });
-    await storeRegistration(tenant, await prepareAccount(tenant, account), hash);
-    return { status: 'accepted' };
-  }
-  const creation = await createAccount(tenant, account);
-  if (!creation.created) return refuse(creation.taken === 'email' ? emailTaken : usernameTaken);
-  return { user: creation.user };
+  const outcome = await completeRegistration({
+    tenant,
+    policy,
+    emailVerification,
+    input,
+    network: networkHash(sourceIp),
+  });
+  if (outcome === 'guest changed') throw new Error('An account without a guest cannot conflict with one');
+  return outcome;
 };
 
 async function policyOf(tenant: NamedTenant): Promise<Pick<TenantSettings, 'registration' | 'emailVerification'>> {

@@ -7,7 +7,7 @@ import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { type Identifier, identifierHash } from './account-records.ts';
 import { findHolder, isOwner } from './account-store.ts';
-import { addressBucket, countAttempts, verificationMailBuckets } from './attempt-counter.ts';
+import { addressBucket, countAttempts, networkHash, verificationMailBuckets } from './attempt-counter.ts';
 import { attemptLimits } from './attempt-limits.ts';
 import { openNamedTenant } from './open-tenant.ts';
 import { findRegistrationId } from './registration-store.ts';
@@ -22,7 +22,7 @@ export const resendVerification: UseCase<typeof resendVerificationRoute> = async
   const hash = identifierHash(tenant.keys, identifier);
   const retryAfterMs = await countAttempts([
     addressBucket(attemptLimits.forgotAddress, sourceIp),
-    ...verificationMailBuckets(tenant.scope, hash, sourceIp),
+    ...verificationMailBuckets(tenant.scope, hash, networkHash(sourceIp)),
   ]);
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
 

@@ -5,10 +5,11 @@ import { refuse } from '../../core/refusal.ts';
 import { type CommitOutcome, type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { accountCollection, identifierHash, openProfile, type ProfileRecord, sealField } from './account-records.ts';
-import { type OpenTenant, readAccount } from './account-store.ts';
+import { type OpenTenant, readAccess, readAccount } from './account-store.ts';
 import { countAttempt, refundAttempts, tenantBucket } from './attempt-counter.ts';
 import { attemptLimits } from './attempt-limits.ts';
 import { type PreparedAccount, addingAccount } from './create-account.ts';
+import { type FormerGuest, formerGuest } from './former-guest.ts';
 import { findLink, linkKey, usingLink } from './mailed-link.ts';
 import { openTenant } from './open-tenant.ts';
 import { verifyPassword } from './password-hash.ts';
@@ -45,20 +46,25 @@ export const verifyEmail: UseCase<typeof verifyEmailRoute> = async ({ token, pas
       return { user: openProfile(tenant.keys, tenant.scope, profile) };
     }
     if (outcome.failed === 'username') return refuse(usernameTaken);
-    if (outcome.failed !== 'profile') return refuse(invalidToken);
-    // The profile changed since it was read: retry.
+    if (outcome.failed !== 'profile' && outcome.failed !== 'access') return refuse(invalidToken);
+    // The profile or the guest's access changed since it was read: retry with the current record.
   }
 };
 
 interface PendingVerification extends PreparedAccount {
   readonly isRegistration: boolean;
+  /** The guest who becomes the user. */
+  readonly guest?: FormerGuest;
 }
 
 async function findPending({ scope }: OpenTenant, userId: string): Promise<PendingVerification | undefined> {
   const account = await readAccount(scope, userId);
   if (account === undefined) {
     const registration = await readRegistration(scope, userId);
-    return registration && asAllowedNow(registration, (await tenantSettings(scope)).registration);
+    const pending = registration && asAllowedNow(registration, (await tenantSettings(scope)).registration);
+    const guest = await readAccess(scope, userId);
+    if (pending === undefined || guest === undefined) return pending;
+    return guest.role === 'guest' && guest.status === 'active' ? { ...pending, guest: formerGuest(guest) } : undefined;
   }
   const { profile, credentials } = account;
   const isOpen = profile.status === 'active' || profile.status === 'pending';
@@ -79,7 +85,7 @@ function asAllowedNow(
 async function complete(
   work: UnitOfWork,
   tenant: OpenTenant,
-  { profile: before, credentials, isRegistration }: PendingVerification,
+  { profile: before, credentials, isRegistration, guest }: PendingVerification,
   requestedName: string | undefined,
 ): Promise<{ readonly outcome: CommitOutcome; readonly profile: ProfileRecord }> {
   const { scope, keys } = tenant;
@@ -93,7 +99,7 @@ async function complete(
   const name = requestedName ?? username;
   const profile = { ...verifiedProfile(before), username: sealField(keys, scope, userId, 'username', name) };
   takingAddress(work, tenant, userId, email);
-  return { outcome: await addingAccount(work, tenant, { profile, credentials }, name).commit(), profile };
+  return { outcome: await addingAccount(work, tenant, { profile, credentials }, name, guest).commit(), profile };
 }
 
 function addressHashOf({ scope, keys }: OpenTenant, profile: ProfileRecord): string {

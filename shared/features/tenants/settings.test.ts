@@ -8,6 +8,7 @@ describe('the settings of a tenant', () => {
       name: 'Switchboard',
       registration: 'open',
       emailVerification: 'optional',
+      guests: 'on',
       messagesPerMinute: 10,
       textLength: 2000,
       editWindowMinutes: 15,

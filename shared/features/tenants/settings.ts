@@ -13,7 +13,11 @@ const origin = text(
 export const settingMembers = {
   /** `approval`: an admin approves each account. */
   registration: z.enum(['open', 'approval', 'closed']),
-  /** If required, registration does not reveal existing accounts. */
+  /** Whether people without an account may sign in as guests. */
+  guests: z.enum(['on', 'off']),
+  /**
+   * Whether an address must be verified before the first login. If so, registration does not reveal existing accounts.
+   */
   emailVerification: z.enum(['optional', 'required']),
   /** Per sender and conversation; `null` is no limit. */
   messagesPerMinute: z.nullable(z.int().check(z.minimum(1), z.maximum(100_000))),
@@ -39,6 +43,7 @@ export const tenantSettingsSchema = z.object({
   name: z._default(z.string(), 'Switchboard'),
   registration: z._default(settingMembers.registration, 'open'),
   emailVerification: z._default(settingMembers.emailVerification, 'optional'),
+  guests: z._default(settingMembers.guests, 'on'),
   messagesPerMinute: z._default(settingMembers.messagesPerMinute, 10),
   textLength: z._default(settingMembers.textLength, 2000),
   editWindowMinutes: z._default(settingMembers.editWindowMinutes, 15),

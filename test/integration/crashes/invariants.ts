@@ -153,6 +153,12 @@ function accountsOf({ own, find }: TenantItems): string[] {
     const profile = find(keys.user(userId));
     // Synthetic users exist only as partners for conversations.
     if (access?.['synthetic'] === true) continue;
+    const isGuest = access?.['role'] === 'guest';
+    if (isGuest !== (find(keys.guestProfile(userId)) !== undefined)) say('is partly a guest');
+    if (isGuest) {
+      if (profile !== undefined) say('is a guest with the profile of a user');
+      continue;
+    }
     if (access === undefined || profile === undefined || find(keys.userCredentials(userId)) === undefined) {
       say('is not complete');
       continue;

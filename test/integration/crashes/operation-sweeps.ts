@@ -13,7 +13,12 @@ export interface NamedSweep {
 /** Lanes call different functions, so they can run concurrently. */
 type Lane = 'accounts' | 'files' | 'others';
 
-const laneOfFunction: Readonly<Record<string, Lane>> = { auth: 'accounts', attachments: 'files' };
+const laneOfFunction: Readonly<Record<string, Lane>> = {
+  auth: 'accounts',
+  // Guests sign in with auth.
+  guests: 'accounts',
+  attachments: 'files',
+};
 
 const served = [
   ...operationCards.map(({ route, crash }) => ({ crash, functionName: functionServing(route) })),

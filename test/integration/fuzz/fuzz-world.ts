@@ -3,7 +3,6 @@ import type { Role } from '../../../shared/contract/schemas/user.ts';
 import type { TestRun } from '../harness.ts';
 import { conversationOf } from '../people.ts';
 import type { SignedIn } from '../raw-client.ts';
-import { Tables } from '../system/tables.ts';
 import { password, tenantWorld, type TenantWorld } from '../system/world.ts';
 import { canary } from './hostile-values.ts';
 import { ExistingValues } from './existing-values.ts';
@@ -18,9 +17,8 @@ export interface FuzzWorld {
 }
 
 export async function fuzzWorld(test: TestRun, slug: string): Promise<FuzzWorld> {
-  const tables = new Tables(test.run);
-  const north = await tenantWorld(test, tables, slug);
-  const south = await tenantWorld(test, tables, `${slug}-foreign`);
+  const north = await tenantWorld(test, slug);
+  const south = await tenantWorld(test, `${slug}-foreign`);
   const existing = existingOf(north, south);
   for (const role of ['guest', 'agent', 'admin'] as const) {
     existing.add('conversationId', await conversationOf(test, north.alice, north[role]));

@@ -3,6 +3,7 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
+import { newGuestPerson } from '../guests/guest-person.ts';
 import type { TestRun } from '../harness.ts';
 import { sharedTestRun } from '../shared-run.ts';
 import { type Cast, castOf, password } from '../people.ts';
@@ -169,30 +170,27 @@ describe('a group under concurrent requests', () => {
 });
 
 describe('the next admin', () => {
-  async function person(username: string, role: 'guest' | 'member' | 'admin'): Promise<SignedIn> {
+  async function person(username: string, role: 'member' | 'admin'): Promise<SignedIn> {
     const email = `${username}@races.test`;
     const name = { username, email, firstName: username, lastName: 'Test' };
-    const given = role === 'guest' ? 'member' : role;
     const made = await test.provision({
       command: 'createUser',
       tenant: cast.slug,
       ...name,
       password,
-      role: given,
+      role,
       active: true,
     });
     if (!made.ok) throw new Error(made.problem.detail);
-    const signedIn = await signIn(test.url, cast.slug, email, password);
-    if (role !== 'guest') return signedIn;
-    // No operation creates guests yet.
-    const { pk, sk } = keys.userAccess(signedIn.userId);
-    await new Tables(test.run).set(`${tenantPrefix}${signedIn.tenantId}#${pk}`, sk, 'role', role);
     return signIn(test.url, cast.slug, email, password);
   }
 
   it('is a guest only when no other participant is left', async () => {
     const { alice, bob } = cast;
-    const [early, late] = [await person('early-guest', 'guest'), await person('late-guest', 'guest')];
+    const [early, late] = [
+      await newGuestPerson(test, cast.slug, 'early'),
+      await newGuestPerson(test, cast.slug, 'late'),
+    ];
     const id = await groups.started(alice, [early]);
     expect((await groups.add(alice, id, [{ userId: late.userId }])).status).toBe(200);
     expect((await groups.add(alice, id, [{ userId: bob.userId }])).status).toBe(200);

@@ -134,10 +134,11 @@ export async function startIdentitySystem(): Promise<IdentitySystem> {
 }
 
 async function loadFunctions() {
-  const [auth, users, admin, health] = await Promise.all([
+  const [auth, users, admin, guests, health] = await Promise.all([
     import('../../../functions/auth.ts'),
     import('../../../functions/users.ts'),
     import('../../../functions/admin.ts'),
+    import('../../../functions/guests.ts'),
     import('../../../functions/health.ts'),
   ]);
   const { handler: authorizeHttp } = await import('../../../functions/authorize-http.ts');
@@ -145,7 +146,13 @@ async function loadFunctions() {
   const { handler: sendMail } = await import('../../../functions/send-mail.ts');
   const { handler: provision } = await import('../../../functions/provision.ts');
   const { takeOutbox } = await import('./outbox.ts');
-  const handlers = { auth: auth.handler, users: users.handler, admin: admin.handler, health: health.handler };
+  const handlers = {
+    auth: auth.handler,
+    users: users.handler,
+    admin: admin.handler,
+    guests: guests.handler,
+    health: health.handler,
+  };
   type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<unknown>;
   return {
     http: (operationId: string) => {

@@ -30,8 +30,8 @@ beforeAll(async () => {
   test = await sharedTestRun();
   tables = new Tables(test.run);
   const [north, south, { staff }] = await Promise.all([
-    tenantWorld(test, tables, 'north'),
-    tenantWorld(test, tables, 'south', { registration: 'closed' }),
+    tenantWorld(test, 'north'),
+    tenantWorld(test, 'south', { registration: 'closed' }),
     staffWorld(test),
   ]);
   world = { north, south, staff };

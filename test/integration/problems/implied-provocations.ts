@@ -40,7 +40,9 @@ export function impliedProvocations(goodRequest: (stage: Stage) => GoodRequest):
     },
     'payload-too-large': { provoke: (_, { send }) => send({ body: { padding: 'x'.repeat(160 * 1024) } }) },
     unauthenticated: { provoke: (_, { send }) => send({ by: undefined }) },
-    forbidden: { provoke: (stage, { send }) => send({ by: stage.guest }) },
+    forbidden: {
+      provoke: (stage, { send }) => send({ by: goodRequest(stage).by === stage.guest ? stage.alice : stage.guest }),
+    },
     'internal-error': {
       provoke: (stage, operation) =>
         whileFailing(stage, operation, { kind: 'status', status: 400, code: 'AccessDeniedException' }),

@@ -2,6 +2,7 @@ import type { AttemptLimit } from '../../../shared/features/identity/attempt-lim
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { readyAttachment } from '../attachments/upload.ts';
+import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import { environmentsForRaces, startTestRun, type TestRun } from '../harness.ts';
 import { conversationOf } from '../people.ts';
 import { call } from '../raw-client.ts';
@@ -19,7 +20,7 @@ export interface Stage {
   readonly bob: Person;
   readonly admin: Person;
   /** Has the lowest role. */
-  readonly guest: Person;
+  readonly guest: GuestPerson;
   /** Not a participant of `conversation`. */
   readonly stranger: Person;
   readonly pending: { readonly email: string; readonly userId: string };
@@ -73,15 +74,13 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
     newPerson(test, slug, canary, 'alice'),
     newPerson(test, slug, canary, 'bob'),
     newPerson(test, slug, canary, 'admin', 'admin'),
-    newPerson(test, slug, canary, 'guest'),
+    newGuestPerson(test, slug, canary),
     newPerson(test, slug, canary, 'stranger'),
     newAccount(test, slug, canary, 'pending', { active: false }),
     newAccount(test, slug, canary, 'suspended'),
   ] as const);
   const unverified = await newUnverified(test, tables);
   const prefix = `${tenantPrefix}${alice.tenantId}#`;
-  const access = keys.userAccess(guest.userId);
-  await tables.set(prefix + access.pk, access.sk, 'role', 'guest');
   const path = `/api/v1/admin/users/${suspended.userId}/suspend`;
   const answer = await call(test.url, 'POST', path, { token: admin.token });
   if (answer.status !== 200) throw new Error(answer.text);

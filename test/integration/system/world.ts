@@ -1,11 +1,9 @@
 import { ulid } from 'ulid';
 import type { ProvisioningCommand } from '../../../shared/features/provisioning/commands.ts';
-import { keys } from '../../../shared/core/table/keys.ts';
-import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { readyAttachment, textFile } from '../attachments/upload.ts';
+import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import type { TestRun } from '../harness.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';
-import type { Tables } from './tables.ts';
 
 export const password = 'Correct-Horse-7!';
 
@@ -30,7 +28,7 @@ export interface TenantWorld {
   readonly bob: Person;
   /** Has `otherConversation` with `agent`. */
   readonly carol: Person;
-  readonly guest: Person;
+  readonly guest: GuestPerson;
   readonly conversation: string;
   readonly otherConversation: string;
   /** Alice is the admin, Bob a participant. */
@@ -50,7 +48,6 @@ export interface WorldSettings {
 /** Creates people concurrently, because each costs two password hashes. */
 export async function tenantWorld(
   test: TestRun,
-  tables: Tables,
   name: string,
   { registration = 'open' }: WorldSettings = {},
 ): Promise<TenantWorld> {
@@ -68,12 +65,9 @@ export async function tenantWorld(
     person('alice'),
     person('bob'),
     person('carol'),
-    person('guest'),
+    newGuestPerson(test, slug, canary),
   ] as const);
   const tenantId = alice.tenantId;
-  // No operation creates guests yet.
-  const access = keys.userAccess(guest.userId);
-  await tables.set(`${tenantPrefix}${tenantId}#${access.pk}`, access.sk, 'role', 'guest');
 
   const start = async (from: Person, to: Person, texts: number) => {
     const body = { kind: 'direct', userId: to.userId };
