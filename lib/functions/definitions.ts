@@ -88,6 +88,11 @@ const httpFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 15,
   },
+  notifications: {
+    description: 'Notifications, their preferences, and drafts',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 export type HttpFunctionName = keyof typeof httpFunctions;

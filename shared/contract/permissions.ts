@@ -36,6 +36,10 @@ const ofUsers = [
   'presence:read',
   // A guest can read its few conversations page by page.
   'messages:search',
+  // A guest has one conversation, whose events say everything.
+  'notifications:manage',
+  // The service stores nothing that a guest decided not to send.
+  'drafts:manage',
 ] as const;
 
 // Guests are the people whom the desk helps.

@@ -4,6 +4,7 @@ import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { readyAttachment, textFile } from '../attachments/upload.ts';
 import type { TestRun } from '../harness.ts';
+import { storeNotification } from '../notifications/mentioning.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';
 import type { Tables } from './tables.ts';
 
@@ -38,6 +39,9 @@ export interface TenantWorld {
   /** Alice's, for `conversation`. `otherAttachment` is the agent's. */
   readonly attachment: string;
   readonly otherAttachment: string;
+  /** Alice's, unread. `otherNotification` is Bob's. */
+  readonly notification: string;
+  readonly otherNotification: string;
 }
 
 export interface WorldSettings {
@@ -91,10 +95,16 @@ export async function tenantWorld(
     readyAttachment(test, alice, conversation, file),
     readyAttachment(test, agent, otherConversation, file),
   ]);
+  const prefix = `${tenantPrefix}${tenantId}#`;
+  const [notification, otherNotification] = await Promise.all(
+    ([alice, bob] as const).map(({ userId }) => storeNotification(tables, prefix, userId, conversation)),
+  );
+  if (notification === undefined || otherNotification === undefined) throw new Error('A notification is missing');
   await test.run.settled();
   return {
     ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
     ...{ conversation, otherConversation, group, attachment, otherAttachment },
+    ...{ notification, otherNotification },
   };
 }
 
