@@ -18,8 +18,12 @@ const clientModules = {
     'client/chat-client.ts',
     'client/chat-client-options.ts',
     'client/chat-state-rules.ts',
+    'client/draft-rules.ts',
+    'client/drafts.ts',
     'client/http.ts',
     'client/network-error.ts',
+    'client/notifications.ts',
+    'client/notification-rules.ts',
     'client/outbox-in-browser.ts',
     'client/outbox-storage.ts',
     'client/outgoing-task.ts',
@@ -37,7 +41,7 @@ const clientModules = {
 } as const;
 
 /** Programs need only the types of these. */
-const typeModules = ['attachment', 'conversation', 'message', 'presence', 'receipt', 'user'].map(
+const typeModules = ['attachment', 'conversation', 'message', 'notification', 'presence', 'receipt', 'user'].map(
   (name) => `contract/schemas/${name}.ts`,
 );
 

@@ -69,8 +69,8 @@ describe('the package', () => {
     expect(text.match(/\bprocess\.|\bBuffer\b|node:/g)).toBeNull();
   });
 
-  it('stays below 24 KiB', () => {
-    expect(built.gzipBytes).toBeLessThan(24 * 1024);
+  it('stays below 26 KiB', () => {
+    expect(built.gzipBytes).toBeLessThan(26 * 1024);
   });
 
   it('exports every operation', async () => {

@@ -179,6 +179,6 @@ export const notificationPreferences = z
   })
   .register(z.globalRegistry, {
     id: 'NotificationPreferences',
-    description: 'Which kinds of notifications the caller gets, and when they are silent',
+    description: 'The kinds of notifications that the caller gets, and the quiet hours',
   });
 export type NotificationPreferences = z.infer<typeof notificationPreferences>;

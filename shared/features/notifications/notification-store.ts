@@ -5,13 +5,7 @@ import type {
 } from '../../contract/schemas/notification.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
 import { absent, type Expression } from '../../core/table/expression.ts';
-import {
-  type Key,
-  notificationIdOf as idOfKey,
-  notificationKeys,
-  notificationPrefix,
-  userIdOf,
-} from '../../core/table/keys.ts';
+import { notificationIdOf as idOfKey, notificationKeys, notificationPrefix, userIdOf } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';

@@ -8,8 +8,8 @@ const berlin = (from: string, to: string, days: QuietHours['days'] = everyDay): 
   ...{ timeZone: 'Europe/Berlin', from, to, days },
 });
 
-describe('quiet hours', () => {
-  it('begin at `from` and end before `to`, in local time', () => {
+describe('a setting of quiet hours', () => {
+  it('begins at `from` and ends before `to`, in local time', () => {
     const hours = berlin('12:00', '14:00');
     // In summer, Berlin is two hours ahead of UTC.
     expect(isQuiet(hours, Date.parse('2026-07-01T09:59:59Z'))).toBe(false);
@@ -18,7 +18,7 @@ describe('quiet hours', () => {
     expect(isQuiet(hours, Date.parse('2026-07-01T12:00:00Z'))).toBe(false);
   });
 
-  it('follow the change to winter time', () => {
+  it('follows the change to winter time', () => {
     const hours = berlin('22:00', '07:00');
     // The clocks go back on 25 October 2026.
     expect(isQuiet(hours, Date.parse('2026-10-24T20:00:00Z'))).toBe(true);
@@ -27,7 +27,7 @@ describe('quiet hours', () => {
     expect(isQuiet(hours, Date.parse('2026-10-25T21:00:00Z'))).toBe(true);
   });
 
-  it('that pass midnight belong to the day on which they begin', () => {
+  it('applies after midnight only if the hours began on one of its days', () => {
     const hours = berlin('22:00', '07:00', ['friday']);
     // 20 November 2026 is a Friday. In winter, Berlin is one hour ahead of UTC.
     expect(isQuiet(hours, Date.parse('2026-11-20T05:00:00Z'))).toBe(false);
@@ -37,7 +37,7 @@ describe('quiet hours', () => {
     expect(isQuiet(hours, Date.parse('2026-11-21T22:00:00Z'))).toBe(false);
   });
 
-  it('last the whole day if both times are equal', () => {
+  it('lasts 24 hours if both times are equal', () => {
     const hours = { ...berlin('09:00', '09:00', ['saturday']), timeZone: 'UTC' };
     expect(isQuiet(hours, Date.parse('2026-11-21T08:59:00Z'))).toBe(false);
     expect(isQuiet(hours, Date.parse('2026-11-21T09:00:00Z'))).toBe(true);
@@ -45,7 +45,7 @@ describe('quiet hours', () => {
     expect(isQuiet(hours, Date.parse('2026-11-22T09:00:00Z'))).toBe(false);
   });
 
-  it('with the days of the week split between two settings cover each minute once', () => {
+  it('covers each minute once together with a setting for the other days', () => {
     const first = berlin('21:30', '06:15', ['monday', 'wednesday', 'saturday']);
     const second = berlin('21:30', '06:15', ['sunday', 'tuesday', 'thursday', 'friday']);
     const all = berlin('21:30', '06:15');
@@ -68,7 +68,7 @@ describe('the treatment of a notification', () => {
     expect(treatmentOf({ ...always, kinds: { mention: 'off' } }, 'mention', 0)).toBe('off');
   });
 
-  it('of an urgent one is never silent or off', () => {
+  it('ignores preferences when the notification is urgent', () => {
     const off = { ...always, kinds: { urgent: 'off' as unknown as 'on' } };
     expect(treatmentOf(off, 'urgent', 0)).toBe('announced');
   });

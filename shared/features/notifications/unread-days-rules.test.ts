@@ -12,8 +12,8 @@ const item = {
   [attributeOf(today)]: 2,
 };
 
-describe('a day’s notifications', () => {
-  it('expire together with their count, at least 90 days after each', () => {
+describe('a day', () => {
+  it('expires with its count, at least 90 days after each of its notifications', () => {
     const expiresAt = expiryOfDay(dayOf(noon));
     expect(expiresAt * 1000 - noon).toBeGreaterThanOrEqual(90 * dayMs);
     expect(isExpired({ expiresAt }, expiresAt * 1000 - 1)).toBe(false);
@@ -23,7 +23,7 @@ describe('a day’s notifications', () => {
     expect(unreadCountOf(counted, expiresAt * 1000)).toBe(0);
   });
 
-  it('count while they live, and are removed from the count afterwards', () => {
+  it('counts until it expires, and is removed from the count afterwards', () => {
     expect(unreadCountOf(item, noon)).toBe(5);
     expect(expiredAttributes(item, noon)).toEqual([attributeOf(today - 91)]);
     expect(unreadCountOf(undefined, noon)).toBe(0);

@@ -103,7 +103,7 @@ describe('a mention', () => {
     expect(await person.stored(tables)).toEqual([]);
   });
 
-  it('of many users notifies each of them', async () => {
+  it('notifies each of several mentioned users', async () => {
     const { alice, bob, carol } = await castOf(test, 'many');
     const id = await groupCalls(test).started(alice, [bob, carol]);
     const body = { ...newMessage(), mentions: [alice.userId, bob.userId, carol.userId] };
@@ -115,7 +115,7 @@ describe('a mention', () => {
   });
 });
 
-describe('reading', () => {
+describe('a request to mark as read', () => {
   it('marks one notification on all devices and keeps its first time', async () => {
     const { alice, bob, person, id } = await pairOf('reading');
     const socket = await connect(test, bob);
@@ -135,7 +135,7 @@ describe('reading', () => {
     await socket.close();
   });
 
-  it('up to a notification leaves later ones unread', async () => {
+  it('leaves notifications unread that are later than its `upTo`', async () => {
     const { alice, bob, person, id } = await pairOf('upto');
     await mention(test, alice, bob, id);
     const second = await mention(test, alice, bob, id);
@@ -172,7 +172,7 @@ describe('reading', () => {
     await socket.close();
   });
 
-  it(`and new notifications at random keep the count exact (seed ${seed})`, async () => {
+  it(`keeps the count exact among others and new notifications at random (seed ${seed})`, async () => {
     const { alice, bob, person, id } = await pairOf('random');
     const actions = Array.from({ length: 40 }, () => random());
     const known: string[] = [];
@@ -242,10 +242,10 @@ describe('the list', () => {
   });
 });
 
-describe('preferences', () => {
+describe('a change of preferences', () => {
   const quietHours = { timeZone: 'UTC', from: '00:00', to: '00:00', days: [...weekdays] };
 
-  it('switch kinds off and make others silent in quiet hours', async () => {
+  it('switches kinds off and makes others silent in quiet hours', async () => {
     const { alice, bob, person, id } = await pairOf('quiet');
     const off = await person.ask('PUT', '/preferences', { kinds: { mention: 'off' } });
     expect(off.body).toMatchObject({ kinds: { mention: 'off', urgent: 'on', assigned: 'on' } });
@@ -271,7 +271,7 @@ describe('preferences', () => {
     expect(found).not.toHaveProperty('silent');
   });
 
-  it('are rejected with the field and the fix if they are not valid', async () => {
+  it('is rejected with the field and the fix if it is not valid', async () => {
     const { person } = await pairOf('invalid');
     const invalid = [
       [{ kinds: { urgent: 'off' } }, '/body/kinds/urgent', 'cannot be switched off'],
