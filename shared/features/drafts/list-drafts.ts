@@ -7,6 +7,7 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { accessTo } from '../log/access.ts';
 import { readConversations } from '../log/conversation-store.ts';
+import { readerOf } from '../log/reader.ts';
 import { readDrafts } from './draft-store.ts';
 
 /** Omits drafts for conversations that the user has left. */
@@ -22,9 +23,10 @@ export async function listDrafts(
   const { drafts, last } = await readDrafts(scope, userId, { after: start?.['conversationId'], limit });
   const ids = drafts.map(({ conversationId }) => conversationId);
   const conversations = await readConversations(scope, ids, { consistent: true });
-  const items = drafts.filter(({ conversationId }) => {
-    const item = conversations.get(conversationId);
-    return item !== undefined && accessTo(item, principal) !== undefined;
-  });
+  const items: Draft[] = [];
+  for (const draft of drafts) {
+    const item = conversations.get(draft.conversationId);
+    if (item !== undefined && accessTo(item, await readerOf(principal, item)) !== undefined) items.push(draft);
+  }
   return { items, nextCursor: last === undefined ? null : encodeCursor(list, { conversationId: last }) };
 }

@@ -16,7 +16,8 @@ export interface Mentions {
 export async function mentionsIn(appended: readonly ChangedEntry[]): Promise<Mentions> {
   const idsByEntry = new Map<ChangedEntry, readonly string[]>();
   const unknown = new Set<ChangedEntry>();
-  const messages = appended.filter(({ entry }) => entry.kind.isMessage);
+  // Support conversations have keys and notifications of their own.
+  const messages = appended.filter(({ entry }) => entry.kind.isMessage && entry.isOfSupport !== true);
   await settleAll(
     [...Map.groupBy(messages, ({ scope }) => scope.tenantId)].map(async ([tenantId, ofTenant]) => {
       const keys = await keysOf(ofTenant);
