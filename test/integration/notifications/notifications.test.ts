@@ -151,7 +151,7 @@ describe('a request to mark as read', () => {
     const start = Date.now() - dayMs;
     const ids: string[] = [];
     for (let index = 0; index < 250; index += 1) {
-      ids.push(await storeNotification(tables, prefixOf(bob), bob.userId, id, { at: start + index * 600_000 }));
+      ids.push(await storeNotification(tables, prefixOf(bob), bob.userId, id, { at: start + index * 300_000 }));
     }
     const upTo = ids.toSorted().at(-1) ?? '';
     expect(await person.unread()).toBe(250);
