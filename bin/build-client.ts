@@ -21,8 +21,12 @@ const clientModules = {
     'client/guest-keys.ts',
     'client/guest-keys-in-browser.ts',
     'client/guest-sign-in.ts',
+    'client/draft-rules.ts',
+    'client/drafts.ts',
     'client/http.ts',
     'client/network-error.ts',
+    'client/notifications.ts',
+    'client/notification-rules.ts',
     'client/outbox-in-browser.ts',
     'client/outbox-storage.ts',
     'client/outgoing-task.ts',
@@ -39,8 +43,8 @@ const clientModules = {
   node: ['client/guest-keys-in-files.ts', 'client/outbox-folder-lock.ts', 'client/outbox-in-files.ts'],
 } as const;
 
-/** Schemas of answers and events, of which programs need only the types. */
-const typeModules = ['attachment', 'conversation', 'guest', 'message', 'presence', 'receipt', 'user'].map(
+/** Programs need only the types of these. */
+const typeModules = ['attachment', 'conversation', 'guest', 'message', 'notification', 'presence', 'receipt', 'user'].map(
   (name) => `contract/schemas/${name}.ts`,
 );
 

@@ -1,5 +1,5 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { type EventBus, type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -66,6 +66,17 @@ export function readQueue(scope: Construct, queue: Queue, consumer: ServiceFunct
   });
 }
 
+/** One pattern for all types, because a rule has only one. */
+export function eventPatternOf({ events, filters }: Pick<ConsumerDefinition, 'events' | 'filters'>): EventPattern {
+  const detailType = events.map(({ type }) => type);
+  const filtered = Object.entries(filters).map(([type, data]) => ({ type: [type], data }));
+  const [first] = filtered;
+  if (first === undefined) return { detailType };
+  if (events.length === 1) return { detailType, detail: { data: first.data } };
+  const others = detailType.filter((type) => !(type in filters));
+  return { detailType, detail: { $or: [...(others.length === 0 ? [] : [{ type: others }]), ...filtered] } };
+}
+
 export interface ConsumerProps {
   readonly bus: EventBus;
   readonly definition: ConsumerDefinition;
@@ -92,7 +103,7 @@ export class Consumer extends Construct {
       eventBus: bus,
       ruleName: this.ruleName,
       description: `Sends events to ${consumer.physicalName}`,
-      eventPattern: { detailType: definition.events.map((event) => event.type) },
+      eventPattern: eventPatternOf(definition),
       targets: [new SqsQueue(queue, { deadLetterQueue: dead, maxEventAge: Duration.hours(24), retryAttempts: 185 })],
     });
     readQueue(this, queue, consumer, definition);

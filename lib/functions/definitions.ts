@@ -99,6 +99,11 @@ const httpFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
+  notifications: {
+    description: 'Notifications, their preferences, and drafts',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 export type HttpFunctionName = keyof typeof httpFunctions;

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
+import type { Notification } from '../contract/schemas/notification.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
 import type { userSummary } from '../contract/schemas/user.ts';
 import type { ChatState } from './chat-state-rules.ts';
@@ -49,6 +50,8 @@ export interface ChatClientEvents {
   /** The user became a participant. */
   conversation: Conversation;
   presence: readonly Presence[];
+  /** Each new one, once. A `silent` one arrived in the user's quiet hours. */
+  notification: Notification;
   change: ChatState;
   pending: { readonly conversationId: string; readonly pending: readonly PendingMessage[] };
   outgoing: { readonly pending: PendingMessage; readonly state: OutgoingState };

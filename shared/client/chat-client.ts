@@ -1,5 +1,6 @@
 import { createConversation } from '../contract/conversations/create-conversation.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
+import type { Notification } from '../contract/schemas/notification.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
 import type { Guest } from '../contract/schemas/guest.ts';
 import type { User } from '../contract/schemas/user.ts';
@@ -15,6 +16,7 @@ import {
 } from './chat-client-options.ts';
 import { type ChatState, conversationsOf } from './chat-state-rules.ts';
 import { ChatStore } from './chat-store.ts';
+import { createDrafts, type Drafts } from './drafts.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { FollowedConversations } from './followed-conversations.ts';
 import { createGroups, type Groups } from './group-calls.ts';
@@ -23,6 +25,7 @@ import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
 import { Messages } from './messages.ts';
+import { createNotifications, type Notifications } from './notifications.ts';
 import { openSession } from './open-session.ts';
 import { checkPlatform } from './platform.ts';
 import type { PresenceAccess } from './presence.ts';
@@ -69,6 +72,8 @@ export class ChatClient<Person extends User | Guest = User> {
   readonly receipts: Receipts;
   readonly presence: PresenceAccess;
   readonly attachments: Attachments;
+  readonly notifications: Notifications;
+  readonly drafts: Drafts;
   readonly #session: Session;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
@@ -143,6 +148,10 @@ export class ChatClient<Person extends User | Guest = User> {
       ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
       clock,
     });
+    const personal = { ...transport, socket: this.#socket, store: this.#store, onError, clock };
+    const onNotification = (one: Notification): void => this.#emitter.emit('notification', one);
+    this.notifications = createNotifications({ ...personal, onNotification });
+    this.drafts = createDrafts(personal);
     this.groups = createGroups(this.call, clock, (conversation) => this.#store.addConversations([conversation]));
     this.#outbox = new Outbox({
       ...random,

@@ -4,6 +4,7 @@ import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
 import {
+  type draftUpdated,
   presenceChanged,
   type reactionUpdated,
   type receiptUpdated,
@@ -33,6 +34,7 @@ interface PassingData {
   'receipt.updated': z.output<typeof receiptUpdated.data>;
   'typing.started': z.output<typeof typingStarted.data>;
   'typing.stopped': z.output<typeof typingStarted.data>;
+  'draft.updated': z.output<typeof draftUpdated.data>;
 }
 
 type LastingEvent = {
@@ -69,6 +71,7 @@ const passing: Readonly<Record<keyof PassingData, (data: unknown) => boolean>> =
   'receipt.updated': isReceipts,
   'typing.started': isOfUser,
   'typing.stopped': isOfUser,
+  'draft.updated': isDraft,
 };
 
 /** Undefined for other frames. */
@@ -120,6 +123,11 @@ function isReceipts(value: unknown): boolean {
   return value['receipts'].every(
     (receipt) => isOfUser(receipt) && Number.isInteger(receipt['deliveredSeq']) && Number.isInteger(receipt['readSeq']),
   );
+}
+
+function isDraft(value: unknown): boolean {
+  if (!isRecord(value) || !Number.isSafeInteger(value['revision'])) return false;
+  return value['text'] === undefined || typeof value['text'] === 'string';
 }
 
 function isPresence(value: unknown): value is Presence {

@@ -47,6 +47,10 @@ const ofUsers = [
   'messages:search',
   // A guest answers the forms that agents send into its conversation.
   'templates:read',
+  // A guest has one conversation, whose events say everything.
+  'notifications:manage',
+  // The service stores nothing that a guest decided not to send.
+  'drafts:manage',
 ] as const;
 
 // Guests are the people whom the desk helps.

@@ -10,10 +10,12 @@ import { signInAsGuest } from './guests/sign-in-as-guest.ts';
 import { groupRoutes } from './groups/routes.ts';
 import type { Chapter, Route } from './kit/define-route.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
+import { draftRoutes } from './drafts/routes.ts';
 import { getHealth } from './health/get-health.ts';
 import { healthRoutes } from './health/routes.ts';
 import { getJwks } from './identity/get-jwks.ts';
 import { getOpenidConfiguration } from './identity/get-openid-configuration.ts';
+import { notificationFunctionRoutes, notificationRoutes } from './notifications/routes.ts';
 import { presenceRoutes } from './presence/routes.ts';
 import { receiptRoutes } from './receipts/routes.ts';
 import { searchRoutes } from './search/routes.ts';
@@ -42,6 +44,7 @@ export const routesByFunction = {
   desk: deskRoutes,
   teams: teamRoutes,
   templates: templateRoutes,
+  notifications: notificationFunctionRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 export const chapters = {
@@ -102,6 +105,14 @@ export const chapters = {
   templates: {
     description: 'Canned replies and forms of your tenant and of the platform.',
     routes: templateRoutes,
+  },
+  notifications: {
+    description: 'Notifications of the caller, and the caller’s preferences.',
+    routes: notificationRoutes,
+  },
+  drafts: {
+    description: 'Unsent texts, one for each conversation, shared by the devices of a user.',
+    routes: draftRoutes,
   },
 } as const satisfies Readonly<Record<string, Chapter>>;
 

@@ -19,6 +19,8 @@ const isForGuests: Readonly<Record<Permission, boolean>> = {
   'messages:change': true,
   'messages:react': true,
   'messages:search': false,
+  'notifications:manage': false,
+  'drafts:manage': false,
   'attachments:upload': true,
   'attachments:download': true,
   'receipts:read': true,

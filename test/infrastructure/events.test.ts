@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compileEventPattern } from '../../local/services/events/event-pattern.ts';
+import { eventPatternOf } from '../../lib/events/consumer.ts';
 import { functionDefinitions } from '../../lib/functions/definitions.ts';
 import { consumers } from '../../shared/contract/events/consumers.ts';
-import { busEvents } from '../../shared/contract/events/events.ts';
+import { busEvents, messageCreatedEvent, messageDeletedEvent } from '../../shared/contract/events/events.ts';
 import { keys, logSortKey } from '../../shared/core/table/keys.ts';
 import { wakeAttribute } from '../../shared/core/table/schema.ts';
 import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
@@ -154,6 +155,40 @@ describe('each queue', () => {
   });
 });
 
+describe('the pattern of a consumer', () => {
+  const event = (type: string, data: object = {}) => ({ 'detail-type': type, detail: { type, data } });
+  const matcher = (definition: Parameters<typeof eventPatternOf>[0]) => {
+    const { detailType, ...rest } = eventPatternOf(definition);
+    return compileEventPattern({ 'detail-type': detailType, ...rest });
+  };
+  const events = [messageCreatedEvent, messageDeletedEvent];
+  const filters = { 'message.created': { mentionedIds: [{ exists: true }] } };
+
+  it('filters the types that have a filter and no others', () => {
+    const matches = matcher({ events, filters });
+    expect(matches(event('message.created'))).toBe(false);
+    expect(matches(event('message.created', { mentionedIds: ['someone'] }))).toBe(true);
+    expect(matches(event('message.deleted'))).toBe(true);
+    expect(matches(event('message.updated', { mentionedIds: ['someone'] }))).toBe(false);
+  });
+
+  it('matches every event of its types when it has no filter', () => {
+    const matches = matcher({ events, filters: {} });
+    expect(['message.created', 'message.deleted', 'message.updated'].map((type) => matches(event(type)))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('applies every filter when all types have one', () => {
+    const matches = matcher({ events, filters: { ...filters, 'message.deleted': { seq: [7] } } });
+    expect(matches(event('message.deleted', { seq: 8, mentionedIds: ['someone'] }))).toBe(false);
+    expect(matches(event('message.deleted', { seq: 7 }))).toBe(true);
+    expect(matches(event('message.created', { seq: 7 }))).toBe(false);
+  });
+});
+
 describe('the bus', () => {
   it('sends each consumer the events that it handles, under the names of the contract', () => {
     const types = resources('AWS::Events::Rule').map(
@@ -162,6 +197,15 @@ describe('the bus', () => {
     expect(types.sort()).toEqual(consumers.map(({ events: handled }) => handled.map(({ type }) => type)).sort());
     const eventTypes: string[] = busEvents.map((event) => event.type);
     for (const type of types.flat()) expect(eventTypes).toContain(type);
+  });
+
+  it('sends messages to the function that notifies users only if they mention someone', () => {
+    const rule = resources('AWS::Events::Rule').find((each) => each.Properties['Name'] === 'switchboard-dev-notify');
+    const matches = compileEventPattern(rule?.Properties['EventPattern']);
+    const message = (data: object) => ({ 'detail-type': 'message.created', detail: { type: 'message.created', data } });
+    expect(matches(message({ seq: 1, mentionedIds: ['someone'] }))).toBe(true);
+    expect(matches(message({ seq: 1 }))).toBe(false);
+    expect(matches({ ...message({ mentionedIds: ['someone'] }), 'detail-type': 'message.updated' })).toBe(false);
   });
 
   it('retries a queue for a day, then sends the event to the dead-letter queue', () => {

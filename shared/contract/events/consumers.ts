@@ -39,10 +39,20 @@ export const indexMessagesConsumer = defineConsumer({
   memoryMiB: 512,
 });
 
+export const notifyConsumer = defineConsumer({
+  name: 'notify',
+  constructId: 'Notifications',
+  description: 'Creates notifications',
+  events: [messageCreatedEvent],
+  // Most messages mention no user, and cost nothing here.
+  filters: { 'message.created': { mentionedIds: [{ exists: true }] } },
+});
+
 /** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
   closeSocketsConsumer,
   sweepAttachmentsConsumer,
   indexMessagesConsumer,
+  notifyConsumer,
 ] as const;

@@ -7,7 +7,16 @@ export const messageCreatedEvent = defineEvent({
   type: 'message.created',
   version: 1,
   summary: 'A participant sent a message',
-  data: z.object({ conversationId, seq, senderId: userId }),
+  data: z.object({
+    conversationId,
+    seq,
+    senderId: userId,
+    mentionedIds: z.optional(
+      z
+        .array(userId)
+        .check(z.describe('Ids of the users whom the message mentions, at most 50. Absent without mentions.')),
+    ),
+  }),
 });
 const change = { conversationId, seq, messageSeq: seq, senderId: userId };
 export const messageUpdatedEvent = defineEvent({

@@ -4,7 +4,9 @@ import { conversation } from '../schemas/conversation.ts';
 import { emoji } from '../schemas/emoji.ts';
 import { conversationId, seq, timestamp, userId } from '../schemas/ids.ts';
 import { messageReactions } from '../messages/reactions.ts';
+import { draftRevision } from '../schemas/draft.ts';
 import { covers, message } from '../schemas/message.ts';
+import { notification, notificationCount, notificationId } from '../schemas/notification.ts';
 import { presence } from '../schemas/presence.ts';
 import { countedThrough, receipt, unreadCount } from '../schemas/receipt.ts';
 import { priority, teamId, urgency } from '../schemas/support.ts';
@@ -198,6 +200,37 @@ export const presenceChanged = defineServerEvent({
   data: z.object({ users: z.array(presence) }),
 });
 
+export const notificationCreated = defineServerEvent({
+  type: 'notification.created',
+  lasting: false,
+  event: false,
+  summary: 'The user has a new notification. It may arrive more than once: the id stays the same.',
+  data: z.extend(notificationCount, { notification }),
+});
+
+export const notificationRead = defineServerEvent({
+  type: 'notification.read',
+  lasting: false,
+  event: false,
+  summary: 'The user read notifications on one of the devices',
+  data: z.extend(notificationCount, {
+    notificationIds: z.array(notificationId).check(z.describe('At most 99 ids')),
+    readAt: timestamp,
+  }),
+});
+
+export const draftUpdated = defineServerEvent({
+  type: 'draft.updated',
+  lasting: false,
+  event: true,
+  summary: 'The user saved or deleted a draft on one of the devices. Of two events, the higher revision is newer.',
+  data: z.object({
+    revision: draftRevision,
+    text: z.optional(z.string().check(z.meta({ description: 'Absent after a deletion', examples: ['Shall we meet'] }))),
+    replyTo: z.optional(seq.check(z.describe('Number of the message to reply to'))),
+  }),
+});
+
 export const reconnect = defineServerEvent({
   type: 'reconnect',
   lasting: false,
@@ -226,5 +259,8 @@ export const allServerEvents = [
   snapshotRequired,
   syncPage,
   presenceChanged,
+  notificationCreated,
+  notificationRead,
+  draftUpdated,
   reconnect,
 ] as const;

@@ -7,6 +7,11 @@ export interface ConsumerDefinition<Name extends string = string, E extends BusE
   readonly constructId: string;
   readonly description: string;
   readonly events: readonly E[];
+  /**
+   * Patterns that the `data` of events of a type must match. Events of other types all arrive.
+   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+   */
+  readonly filters: Readonly<Partial<Record<E['type'], Readonly<Record<string, readonly unknown[]>>>>>;
   readonly memoryMiB: number;
   readonly timeoutSeconds: number;
   readonly batchSize: number;
@@ -20,7 +25,7 @@ export interface ConsumerDefinition<Name extends string = string, E extends BusE
   readonly deadLetterDays: number;
 }
 
-type Defaults = 'constructId' | 'retryAfterSeconds' | keyof typeof defaults;
+type Defaults = 'constructId' | 'filters' | 'retryAfterSeconds' | keyof typeof defaults;
 
 const defaults = {
   memoryMiB: 256,
@@ -41,5 +46,5 @@ export function defineConsumer<const Name extends string, E extends BusEvent>(
   const { name, timeoutSeconds = defaults.timeoutSeconds } = consumer;
   const constructId = name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const retryAfterSeconds = timeoutsPerRetry * timeoutSeconds;
-  return Object.freeze({ constructId, retryAfterSeconds, ...defaults, ...consumer });
+  return Object.freeze({ constructId, retryAfterSeconds, filters: {}, ...defaults, ...consumer });
 }

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   attachmentIdOf,
   conversationIdOf,
+  draftConversationOf,
+  draftKey,
   isConversation,
   isLogEntry,
   keys,
+  notificationIdOf,
+  notificationKeys,
   searchPositionOf,
   userIdOf,
 } from './keys.ts';
@@ -15,6 +19,8 @@ describe('parsing a key', () => {
     expect(userIdOf(keys.membership('u', 'c'))).toBe('u');
     expect(conversationIdOf(keys.progress('c', 'u'))).toBe('c');
     expect(attachmentIdOf(keys.attachmentDue('a'))).toBe('a');
+    expect(notificationIdOf(notificationKeys.notification('u', 'n'))).toBe('n');
+    expect(draftConversationOf(draftKey('u', 'c'))).toBe('c');
     expect(searchPositionOf(keys.searchEntry('c', 5, 7))).toEqual({ createdAt: 5, seq: 7 });
   });
 

@@ -43,6 +43,8 @@ export const conversationSortKey = 'M';
 export const progressPrefix = 'P#';
 export const membershipPrefix = 'M#';
 export const sessionPrefix = 'S#';
+export const notificationPrefix = 'N#';
+export const draftPrefix = 'D#';
 
 export const templatePartition = 'TEMPLATES';
 export const templatePrefix = 'T#';
@@ -59,6 +61,8 @@ export const attachmentIdOf = (key: Pick<Key, 'pk'>): string => idIn(attachmentP
 export function templateIdOf({ sk }: Pick<Key, 'sk'>): string {
   return sk.slice(templatePrefix.length);
 }
+export const notificationIdOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(notificationPrefix.length);
+export const draftConversationOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(draftPrefix.length);
 
 export function isConversation({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
   return pk.startsWith(conversationPartition) && sk === conversationSortKey;
@@ -162,6 +166,16 @@ export const keys = {
   /** `bucket` contains a keyed hash of the account or address. */
   attempts: (bucket: string) => keyOf(`ATTEMPTS#${bucket}`, 'WINDOW'),
 } as const;
+
+/** Separate from `keys`, so that functions without notifications do not contain them. */
+export const notificationKeys = {
+  notification: (userId: string, notificationId: string) => ofUser(userId, `${notificationPrefix}${notificationId}`),
+  count: (userId: string) => ofUser(userId, 'NOTIFICATION-COUNT'),
+  preferences: (userId: string) => ofUser(userId, 'NOTIFICATION-PREFERENCES'),
+} as const;
+
+export const draftKey = (userId: string, conversationId: string): Key =>
+  ofUser(userId, `${draftPrefix}${conversationId}`);
 
 export const platformKeys = {
   tenantBySlug: (slug: string): PlatformKey => ({ platform: true, pk: `SLUG#${slug}`, sk: 'TENANT' }),

@@ -6,6 +6,7 @@ import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import { attachmentIdOf } from '../../core/table/keys.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import type { ChangedEntry } from './changed-entry.ts';
+import { mentionsIn } from './mentions.ts';
 import { publishEvents } from './publish-events.ts';
 
 export interface PendingEvent {
@@ -24,8 +25,24 @@ export async function publish(pending: readonly PendingEvent[]): Promise<readonl
   return pending.filter((event) => failed.has(event.envelope.id)).map((event) => event.change);
 }
 
+/** @returns also the changes to process again, because the mentions of their messages are unknown. */
+export async function eventsOfEntries(
+  appended: readonly ChangedEntry[],
+): Promise<{ readonly events: readonly PendingEvent[]; readonly failed: readonly ItemChange[] }> {
+  const { idsByEntry, unknown } = await mentionsIn(appended);
+  return {
+    events: appended.flatMap((changed) =>
+      unknown.has(changed) ? [] : (eventOfEntry(changed, idsByEntry.get(changed) ?? []) ?? []),
+    ),
+    failed: [...unknown].map(({ change }) => change),
+  };
+}
+
 /** The event has the entry's id. Undefined if the kind has no event. */
-export function eventOfEntry({ change, scope, conversationId, entry }: ChangedEntry): PendingEvent | undefined {
+function eventOfEntry(
+  { change, scope, conversationId, entry }: ChangedEntry,
+  mentionedIds: readonly string[],
+): PendingEvent | undefined {
   const event = busEvents.find(({ type }) => type === entry.kind.busEvent);
   if (event === undefined) return undefined;
   const { type, version } = event;
@@ -42,6 +59,7 @@ export function eventOfEntry({ change, scope, conversationId, entry }: ChangedEn
         seq: entry.seq,
         ...(entry.target === undefined ? {} : { messageSeq: entry.target }),
         senderId: entry.senderId,
+        ...(mentionedIds.length === 0 ? {} : { mentionedIds }),
       },
     },
   };

@@ -3,7 +3,7 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import { conversationIdOf, isConversation, isLogEntry, type Key } from '../../core/table/keys.ts';
 import { attachmentDueSortKey, leasesSortKey, outboxPrefix } from '../../core/table/schema.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
-import { eventOfDueAttachment, eventOfEntry, eventOfOutbox, publish } from './bus-events.ts';
+import { eventOfDueAttachment, eventOfOutbox, eventsOfEntries, type PendingEvent, publish } from './bus-events.ts';
 import type { ChangedEntry } from './changed-entry.ts';
 import { deliverAgain } from './deliver-again.ts';
 import { projectGroups } from './project-groups.ts';
@@ -24,16 +24,20 @@ export async function projectChanges(changes: readonly ItemChange[]): Promise<re
   const failures = await settleAll([
     projectSummaries(entries),
     projectGroups(changes.filter(isChangedConversation)),
-    publish([
-      ...appended.map(eventOfEntry).filter((event) => event !== undefined),
-      ...outbox.map(eventOfOutbox),
-      ...due.map(eventOfDueAttachment),
-    ]),
+    publishAll(appended, [...outbox.map(eventOfOutbox), ...due.map(eventOfDueAttachment)]),
     deliverAgain(appended).then(() => []),
     projectLeases(changes.filter(isOfLeases)),
     projectTimers(changes),
   ]);
   return failures.flat();
+}
+
+async function publishAll(
+  appended: readonly ChangedEntry[],
+  others: readonly PendingEvent[],
+): Promise<readonly ItemChange[]> {
+  const { events, failed } = await eventsOfEntries(appended);
+  return [...failed, ...(await publish([...events, ...others]))];
 }
 
 function isOfLeases({ key }: ItemChange): boolean {

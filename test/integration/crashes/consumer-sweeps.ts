@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { passwordResetRequestedEvent } from '../../../shared/contract/events/events.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { leaseMs } from '../../../shared/core/delivery/presence-rules.ts';
+import { mention } from '../notifications/mentioning.ts';
 import { runOut } from '../attachments/stored-objects.ts';
 import { readyAttachment } from '../attachments/upload.ts';
 import { connect } from '../people.ts';
@@ -145,6 +146,36 @@ export const indexMessage: NamedSweep = {
       check: async (seq) => {
         expect((await found('lighthouse')).filter((hit) => hit === seq)).toEqual([seq]);
         expect(await found('quicksand')).not.toContain(seq);
+      },
+    };
+  },
+};
+
+export const notifyOfMention: NamedSweep = {
+  name: 'notify of a mention',
+  functions: ['notify'],
+  script: (world): CrashScript<{ readonly ids: string[] }> => {
+    const list = async () => {
+      const answer = await ask(world, world.bob, 'GET', '/api/v1/notifications?limit=100&kind=mention');
+      expect(answer.status, answer.text).toBe(200);
+      return (answer.body.items as { readonly id: string }[]).map(({ id }) => id);
+    };
+    return {
+      prepare: async () => {
+        await world.test.run.settled();
+        return { ids: [] };
+      },
+      attempt: async ({ ids }) => {
+        const { id, clientMessageId } = await mention(world.test, world.alice, world.bob, world.conversation);
+        world.acknowledged.add(clientMessageId);
+        ids.push(id);
+        await world.test.run.settled();
+        await world.bobSocket.frame(
+          (frame) => frame.type === 'notification.created' && frame.data.notification.id === id,
+        );
+      },
+      check: async ({ ids }) => {
+        expect((await list()).filter((id) => ids.includes(id))).toEqual(ids);
       },
     };
   },

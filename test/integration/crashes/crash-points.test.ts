@@ -24,6 +24,7 @@ const following = [
   consumers.closeSockets,
   consumers.sendMail,
   consumers.indexMessage,
+  consumers.notifyOfMention,
   consumers.signCheckpoint,
 ];
 const sweepNames = [...accounts, ...operationSweeps.others, ...following].map(({ name }) => name);

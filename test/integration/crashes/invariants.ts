@@ -11,10 +11,15 @@ import {
   type Key,
   keys,
   membershipPrefix,
+  notificationKeys,
+  notificationPrefix,
   progressPrefix,
   sessionPrefix,
+  userIdOf,
 } from '../../../shared/core/table/keys.ts';
 import { logEntryPrefix, outboxPrefix } from '../../../shared/core/table/schema.ts';
+import type { NotificationCountItem } from '../../../shared/features/notifications/notification-item.ts';
+import { isExpired, unreadCountOf } from '../../../shared/features/notifications/unread-days-rules.ts';
 import { violationsOfGroup } from './group-invariants.ts';
 import type { StoredItem } from '../system/tables.ts';
 
@@ -30,7 +35,12 @@ export function violationsIn(run: LocalRun, prefix: string, items: readonly Stor
   const byKey = new Map(own.map((item) => [`${item.pk} ${item.sk}`, item]));
   const tenant: TenantItems = { own, access, find: ({ pk, sk }) => byKey.get(`${pk} ${sk}`) };
   const published = new Set(run.recorder.sinks('event').map((event) => (event['detail'] as { id: string }).id));
-  return [...conversationsOf(tenant, published), ...accountsOf(tenant), ...outboxOf(tenant, published)];
+  return [
+    ...conversationsOf(tenant, published),
+    ...accountsOf(tenant),
+    ...notificationsOf(tenant),
+    ...outboxOf(tenant, published),
+  ];
 }
 
 type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
@@ -177,6 +187,19 @@ function accountsOf({ own, find }: TenantItems): string[] {
     }
   }
   return wrong;
+}
+
+/** The unread count equals a brute-force count. */
+function notificationsOf({ own, find }: TenantItems): string[] {
+  const now = Date.now();
+  const stored = own.filter(({ pk, sk }) => pk.startsWith('U#') && sk.startsWith(notificationPrefix));
+  return [...new Set(stored.map(userIdOf))].flatMap((userId) => {
+    const item = find(notificationKeys.count(userId)) as NotificationCountItem | undefined;
+    const unread = stored.filter((each) => userIdOf(each) === userId && each['readAt'] === undefined);
+    const live = unread.filter(({ expiresAt }) => !isExpired({ expiresAt: Number(expiresAt) }, now)).length;
+    const counted = unreadCountOf(item, now);
+    return counted === live ? [] : [`user ${userId}: has ${live} unread notifications, but the count is ${counted}`];
+  });
 }
 
 function outboxOf({ own }: TenantItems, published: ReadonlySet<string>): string[] {

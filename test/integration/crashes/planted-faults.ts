@@ -1,4 +1,4 @@
-import { conversationSortKey, keys, logSortKey } from '../../../shared/core/table/keys.ts';
+import { conversationSortKey, keys, logSortKey, notificationKeys } from '../../../shared/core/table/keys.ts';
 import type { StoredItem } from '../system/tables.ts';
 import type { CrashWorld } from './crash-world.ts';
 
@@ -28,6 +28,15 @@ const entry =
   (seq: number): KeyOf =>
   (world) =>
     keys.logEntry(world.conversation, seq);
+const notificationCount: KeyOf = ({ bob }) => notificationKeys.count(bob.userId);
+/** Of the day of the last write, whose notifications have not expired. */
+function withAnotherUnread(item: StoredItem): StoredItem {
+  const [day = ''] = Object.keys(item)
+    .filter((name) => /^d[0-9]+$/.test(name))
+    .sort()
+    .slice(-1);
+  return { ...item, [day]: Number(item[day]) + 1 };
+}
 const pair: KeyOf = ({ alice, bob }) => keys.directPair(alice.userId, bob.userId);
 const participant: KeyOf = (world) => keys.progress(world.conversation, world.alice.userId);
 const access: KeyOf = ({ bob }) => keys.userAccess(bob.userId);
@@ -55,6 +64,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   change('a reader who received nothing', participant, withMember('deliveredSeq', 0)),
   change('a conversation whose pair leads to another one', pair, withMember('conversationId', 'another')),
   change('a conversation without a pair', pair, gone),
+  change('a wrong count of notifications', notificationCount, (item) => [withAnotherUnread(item)]),
   change('a pair that leads to no conversation', conversation, (item) =>
     item.sk === conversationSortKey ? [] : [item],
   ),

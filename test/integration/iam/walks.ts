@@ -6,6 +6,7 @@ import { frameCards, operationCards } from '../../operations/kit/cards.ts';
 import { runOut } from '../attachments/stored-objects.ts';
 import { readyAttachment } from '../attachments/upload.ts';
 import type { TestRun } from '../harness.ts';
+import { mention } from '../notifications/mentioning.ts';
 import { connect, conversationOf, password } from '../people.ts';
 import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
 import { newMessage } from '../system/new-message.ts';
@@ -190,6 +191,17 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
         'the message is indexed',
         async () => (await scene.walker.tables.get(`T#${from.tenantId}#${pk}`, sk)) !== undefined,
       );
+    },
+  ],
+
+  notify: [
+    async (scene) => {
+      const { from, to, id } = await scene.audience();
+      const mentioned = await mention(scene.walker.test, from, to, id);
+      await scene.received(
+        (frame) => frame.type === 'notification.created' && frame.data.notification.id === mentioned.id,
+      );
+      await forgetsDeadConnection(scene);
     },
   ],
 

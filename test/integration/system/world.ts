@@ -3,6 +3,9 @@ import type { ProvisioningCommand } from '../../../shared/features/provisioning/
 import { readyAttachment, textFile } from '../attachments/upload.ts';
 import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import type { TestRun } from '../harness.ts';
+import { storeNotification } from '../notifications/mentioning.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
+import { Tables } from './tables.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';
 
 export const password = 'Correct-Horse-7!';
@@ -39,6 +42,9 @@ export interface TenantWorld {
   readonly template: string;
   /** May be deleted. */
   readonly spareTemplate: string;
+  /** Alice's, unread. `otherNotification` is Bob's. */
+  readonly notification: string;
+  readonly otherNotification: string;
 }
 
 export interface WorldSettings {
@@ -96,11 +102,18 @@ export async function tenantWorld(
     }),
   );
   if (template === undefined || spareTemplate === undefined) throw new Error('A template is missing');
+  const tables = new Tables(test.run);
+  const prefix = `${tenantPrefix}${tenantId}#`;
+  const [notification, otherNotification] = await Promise.all(
+    ([alice, bob] as const).map(({ userId }) => storeNotification(tables, prefix, userId, conversation)),
+  );
+  if (notification === undefined || otherNotification === undefined) throw new Error('A notification is missing');
   await test.run.settled();
   return {
     ...{ template, spareTemplate },
     ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
     ...{ conversation, otherConversation, group, attachment, otherAttachment },
+    ...{ notification, otherNotification },
   };
 }
 

@@ -1,0 +1,32 @@
+import type { listDrafts as listDraftsRoute } from '../../contract/drafts/list-drafts.ts';
+import { invalidCursor } from '../../contract/problems.ts';
+import type { Draft } from '../../contract/schemas/draft.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import { decodeCursor, encodeCursor } from '../../core/table/cursor.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import type { InputOf } from '../../core/use-case.ts';
+import { accessTo } from '../log/access.ts';
+import { readConversations } from '../log/conversation-store.ts';
+import { readerOf } from '../log/reader.ts';
+import { readDrafts } from './draft-store.ts';
+
+/** Omits drafts for conversations that the user has left. */
+export async function listDrafts(
+  principal: Principal,
+  { limit, cursor }: InputOf<typeof listDraftsRoute>,
+): Promise<{ items: Draft[]; nextCursor: string | null } | Refusal<typeof invalidCursor>> {
+  const { scope, userId } = principal;
+  const list = `drafts/${userId}`;
+  const start = cursor === undefined ? undefined : decodeCursor(list, cursor);
+  if (cursor !== undefined && start === undefined) return refuse(invalidCursor);
+
+  const { drafts, last } = await readDrafts(scope, userId, { after: start?.['conversationId'], limit });
+  const ids = drafts.map(({ conversationId }) => conversationId);
+  const conversations = await readConversations(scope, ids, { consistent: true });
+  const items: Draft[] = [];
+  for (const draft of drafts) {
+    const item = conversations.get(draft.conversationId);
+    if (item !== undefined && accessTo(item, await readerOf(principal, item)) !== undefined) items.push(draft);
+  }
+  return { items, nextCursor: last === undefined ? null : encodeCursor(list, { conversationId: last }) };
+}
