@@ -44,9 +44,16 @@ const clientModules = {
 } as const;
 
 /** Programs need only the types of these. */
-const typeModules = ['attachment', 'conversation', 'guest', 'message', 'notification', 'presence', 'receipt', 'user'].map(
-  (name) => `contract/schemas/${name}.ts`,
-);
+const typeModules = [
+  'attachment',
+  'conversation',
+  'guest',
+  'message',
+  'notification',
+  'presence',
+  'receipt',
+  'user',
+].map((name) => `contract/schemas/${name}.ts`);
 
 export interface BuiltClient {
   readonly gzipBytes: number;

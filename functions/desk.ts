@@ -25,7 +25,10 @@ export const handler = serve(deskRoutes, {
   reopenConversation,
   acknowledgeConversation,
   createNote: async (...call) =>
-    answer(await createNote(...call), ({ kind, message }) => ({ status: kind === 'written' ? 201 : 200, body: message })),
+    answer(await createNote(...call), ({ kind, message }) => ({
+      status: kind === 'written' ? 201 : 200,
+      body: message,
+    })),
   listAssignments,
   getCounts,
   listAgents,

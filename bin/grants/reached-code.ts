@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import ts from 'typescript';
 import type { EnvironmentName } from '../../shared/core/runtime/config.ts';
 import { fileOf, hostWith, root } from './sources.ts';
+import { isDeclared, isPassedOn, isReceiver } from './syntax-rules.ts';
 
 /** The AWS calls that a function can make, found by following every name from its handler. */
 export interface ReachedCode {
@@ -262,29 +263,6 @@ class Walk implements ReachedCode {
     if (key?.symbol.name === 'PlatformKey') return 'platformTable';
     return ts.isCallExpression(receiver) && this.#isKeysTable(receiver.expression) ? 'keysTable' : 'table';
   }
-}
-
-function isDeclared(name: ts.Identifier): boolean {
-  return ts.isVariableDeclaration(name.parent) && name.parent.name === name;
-}
-
-function isReceiver(call: ts.Node): boolean {
-  const isDeclaration = ts.isFunctionDeclaration(call);
-  return isDeclaration || (ts.isCallExpression(call) && ts.isPropertyAccessExpression(call.parent));
-}
-
-function isPassedOn(node: ts.Expression): boolean {
-  const { parent } = node;
-  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression !== node;
-  if (ts.isVariableDeclaration(parent)) return parent.initializer === node && parent.type !== undefined;
-  return (
-    ts.isReturnStatement(parent) ||
-    ts.isArrowFunction(parent) ||
-    ts.isPropertyAssignment(parent) ||
-    ts.isShorthandPropertyAssignment(parent) ||
-    ts.isArrayLiteralExpression(parent) ||
-    ts.isAsExpression(parent)
-  );
 }
 
 function unclear(node: ts.Node, what: string): Error {

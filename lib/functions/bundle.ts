@@ -94,7 +94,8 @@ class BundleCache {
       record = JSON.parse(await readFile(this.#recordOf(name), 'utf8')) as BundleRecord;
       outputs = await Promise.all(
         Object.entries(record.outputs).map(
-          async ([file, recorded]) => [recorded, hash(await readFile(join(this.directoryOf(name), file), 'utf8'))] as const,
+          async ([file, recorded]) =>
+            [recorded, hash(await readFile(join(this.directoryOf(name), file), 'utf8'))] as const,
         ),
       );
     } catch {

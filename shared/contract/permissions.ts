@@ -59,11 +59,7 @@ const ofAgents = ['desk:work'] as const;
 const ofAdmins = ['accounts:manage', 'desk:manage', 'templates:manage'] as const;
 
 export type Permission = (
-  | typeof ofGuests
-  | typeof ofGuestsOnly
-  | typeof ofUsers
-  | typeof ofAgents
-  | typeof ofAdmins
+  typeof ofGuests | typeof ofGuestsOnly | typeof ofUsers | typeof ofAgents | typeof ofAdmins
 )[number];
 
 /** `public`: anyone. `signed-in`: anyone with a session. */

@@ -2,4 +2,9 @@ import { conversationBusy, conversationNotFound, illegalTransition } from '../pr
 import { notASupportConversation } from './problems.ts';
 
 /** The problems of every operation that changes a support conversation. */
-export const deskProblems = [conversationNotFound, notASupportConversation, illegalTransition, conversationBusy] as const;
+export const deskProblems = [
+  conversationNotFound,
+  notASupportConversation,
+  illegalTransition,
+  conversationBusy,
+] as const;

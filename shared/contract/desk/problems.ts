@@ -36,7 +36,8 @@ export const agentUnavailable = defineProblem({
   name: 'agent-unavailable',
   status: 409,
   title: 'The agent cannot take the conversation',
-  description: 'The detail says why: the agent is not online, not in the team, or at the maximum of open conversations.',
+  description:
+    'The detail says why: the agent is not online, not in the team, or at the maximum of open conversations.',
 });
 export const noAgentAvailable = defineProblem({
   name: 'no-agent-available',

@@ -53,8 +53,7 @@ export const acknowledgeConversation = defineRoute({
   path: '/api/v1/conversations/{conversationId}/acknowledge',
   access: 'desk:work',
   summary: 'Acknowledge an urgent message',
-  description:
-    'Stops the escalation. To take or answer the conversation also acknowledges; reading it does not.',
+  description: 'Stops the escalation. To take or answer the conversation also acknowledges; reading it does not.',
   params,
   responses,
   problems: deskProblems,

@@ -79,8 +79,7 @@ export const urgentRaised = defineServerEvent({
   type: 'urgent.raised',
   lasting: false,
   event: true,
-  summary:
-    'A customer needs help urgently. The service sends it to more and more people, until a person acknowledges.',
+  summary: 'A customer needs help urgently. The service sends it to more and more people, until a person acknowledges.',
   data: z.object({ priority, urgency, teamId: z.optional(teamId) }),
 });
 

@@ -26,8 +26,8 @@ export const tag = text(
   z.minLength(1),
   z.maxLength(40),
   z.toLowerCase(),
-  z.regex(
-    /^[\p{L}\p{N}][\p{L}\p{N}\p{M} ._-]*$/u,
+  z.refine<string>(
+    (value) => /^[\p{L}\p{N}][\p{L}\p{N}\p{M} ._-]*$/u.test(value),
     'must begin with a letter or digit and have only letters, digits, spaces, dots, hyphens and underscores',
   ),
 );

@@ -51,7 +51,10 @@ export function conversationOf(
 }
 
 /** The participants of a support conversation are its customers, and the agents who have read it. */
-function shownIdsOf(item: ConversationItem, progress: readonly Pick<ReadingProgress, 'userId' | 'deliveredSeq' | 'readSeq'>[]): readonly string[] {
+function shownIdsOf(
+  item: ConversationItem,
+  progress: readonly Pick<ReadingProgress, 'userId' | 'deliveredSeq' | 'readSeq'>[],
+): readonly string[] {
   const participants = participantIdsOf(item);
   if (item.kind !== 'support') return participants;
   const readers = progress.filter(({ deliveredSeq, readSeq }) => deliveredSeq > 0 || readSeq > 0);

@@ -21,7 +21,8 @@ import { claimedTime } from '../log/client-message-id.ts';
 import type { MembershipItem, SupportConversation } from '../log/conversation-item.ts';
 import { newSummary } from '../log/conversation-summary.ts';
 import { statusKind } from '../log/entry-kinds.ts';
-import { canonical, digestOf, type LogOwner } from '../log/log-content.ts';
+import { digestOf, type LogOwner } from '../log/log-content.ts';
+import { canonical } from '../log/canonical-json-rules.ts';
 import { toStoredEntry } from '../log/log-codec.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { supportStateOf } from '../log/support-state-view.ts';
@@ -85,18 +86,18 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
   };
   const extraWrites = (work: UnitOfWork, entry: LogEntry): void => {
     item = {
-        kind: 'support',
-        createdBy: userId,
-        participants: {
-          [customerId]: { role: 'member', joinedSeq: 0, joinedCount: 0, joinedRevision: 1, joinedAt: now },
-        },
-        revision: entry.state.revision,
-        createdAt: now,
-        revisedAt: now,
-        support: supportAt(now),
-        sealed: sealTexts(owner, entry.state.revision, { subject, description, metadata }),
-        assignments: [],
-        ...(incidentId === undefined ? {} : { incidentId }),
+      kind: 'support',
+      createdBy: userId,
+      participants: {
+        [customerId]: { role: 'member', joinedSeq: 0, joinedCount: 0, joinedRevision: 1, joinedAt: now },
+      },
+      revision: entry.state.revision,
+      createdAt: now,
+      revisedAt: now,
+      support: supportAt(now),
+      sealed: sealTexts(owner, entry.state.revision, { subject, description, metadata }),
+      assignments: [],
+      ...(incidentId === undefined ? {} : { incidentId }),
       // Wakes at once: if this function fails, the service still looks for an agent.
       wakeAt: now,
     };

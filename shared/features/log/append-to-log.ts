@@ -88,7 +88,10 @@ export async function appendToLog<Reason = never>(
       continue;
     }
     attempt += 1;
-    const permission = (await request.precondition?.(newest(tail)?.state ?? emptyState, { ...decision.newEntry, tail })) ?? { kind: 'granted' };
+    const permission = (await request.precondition?.(newest(tail)?.state ?? emptyState, {
+      ...decision.newEntry,
+      tail,
+    })) ?? { kind: 'granted' };
     if (permission.kind === 'stopped') {
       if (confirmed) return ended(permission);
       confirmed = true;

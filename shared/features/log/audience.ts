@@ -16,10 +16,7 @@ interface Audience extends LogAddress {
 export async function audienceOf({ scope, conversationId, item }: Audience): Promise<readonly Reader[]> {
   const participants = participantIdsOf(item).map((userId) => ({ userId }));
   if (item.kind !== 'support') return participants;
-  const [agents, watermarks] = await settleAll([
-    deskReaders(scope, item),
-    readWatermarks(scope, conversationId, item),
-  ]);
+  const [agents, watermarks] = await settleAll([deskReaders(scope, item), readWatermarks(scope, conversationId, item)]);
   const readers = new Set(watermarks.map(({ userId }) => userId));
   const { assigneeId, status } = item.support;
   return [

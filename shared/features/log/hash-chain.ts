@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
-import { canonical } from './log-content.ts';
+import { canonical } from './canonical-json-rules.ts';
 import type { LogEntry } from './log-entry.ts';
 
 type ChainKey = Pick<TenantKeys, 'chain'>;

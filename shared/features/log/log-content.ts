@@ -1,17 +1,9 @@
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { contentDigest, decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
+import { canonical } from './canonical-json-rules.ts';
 import type { EntryContent } from './entry-kinds.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { LogAddress } from './log-store.ts';
-
-/** Sorts members and omits undefined ones, so that equal contents have equal digests. */
-export function canonical(content: unknown): string {
-  return JSON.stringify(content, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([first], [second]) => (first < second ? -1 : 1)))
-      : value,
-  );
-}
 
 export function digestOf(keys: TenantKeys, content: EntryContent): Uint8Array {
   return contentDigest(keys, canonical(content));

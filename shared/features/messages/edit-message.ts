@@ -10,7 +10,7 @@ import type { InputOf } from '../../core/use-case.ts';
 import { type ChangeDecision, changeMessage } from './change-message.ts';
 import { editRight } from './edit-right.ts';
 import { type EditContent, editKind, type MessageContent } from '../log/entry-kinds.ts';
-import { canonical } from '../log/log-content.ts';
+import { canonical } from '../log/canonical-json-rules.ts';
 import { mayChange } from '../log/change-rules.ts';
 import { contentOf, messageOf } from '../timeline/message-view.ts';
 import { openForChange } from './open-for-change.ts';

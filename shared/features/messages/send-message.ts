@@ -44,7 +44,13 @@ export async function sendMessage(
   const owner = await ownerOf(conversation);
   const toSend = await contentToSend({ principal, conversation, settings, newMessage });
   if (isRefusal(toSend)) return toSend;
-  const desk = await deskEffect<AttachmentRefusal>({ principal, conversation, toSend, seenSeq, isUrgent: newMessage.urgent === true });
+  const desk = await deskEffect<AttachmentRefusal>({
+    principal,
+    conversation,
+    toSend,
+    seenSeq,
+    isUrgent: newMessage.urgent === true,
+  });
   const precondition = desk?.precondition ?? toSend.precondition;
   const { outcome, item, recipients } = await appendAsParticipant({
     principal,

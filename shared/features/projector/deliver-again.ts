@@ -117,7 +117,9 @@ async function readersOf(scope: TenantScope, items: Items): Promise<Readers> {
 async function ownersOf(scope: TenantScope, items: Items): Promise<ReadonlyMap<string, LogOwner>> {
   const support = [...items].filter(([, { kind }]) => kind === 'support');
   const owners = await settleAll(
-    support.map(async ([conversationId, item]) => [conversationId, await ownerOf({ scope, conversationId, item })] as const),
+    support.map(
+      async ([conversationId, item]) => [conversationId, await ownerOf({ scope, conversationId, item })] as const,
+    ),
   );
   return new Map(owners);
 }
@@ -131,12 +133,7 @@ function accessOf(items: Items, readers: Readers, conversationId: string, userId
 /** The sender may see the entry. */
 const ownEntries: Visibility = { visibleFrom: 1, audiences: ['everyone', 'agents'] };
 
-function frameOf(
-  owner: LogOwner,
-  changedEntry: ChangedEntry,
-  targets: Targets,
-  visibility: Visibility,
-): EventEnvelope {
+function frameOf(owner: LogOwner, changedEntry: ChangedEntry, targets: Targets, visibility: Visibility): EventEnvelope {
   const { entry } = changedEntry;
   const changed =
     entry.target === undefined ? undefined : targets.get(conversationOfEntry(changedEntry))?.get(entry.target);

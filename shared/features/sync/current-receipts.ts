@@ -28,7 +28,9 @@ export async function currentReceipts(
     : await readWatermarks(scope, conversationId, item, { consistent: true });
   const ownItem = stored.find((own) => own.userId === userId);
   const { progress } = await ownProgressFrom(ownItem, conversation, userId, newest);
-  const others = stored.filter((other) => other.userId !== userId && (item.kind === 'support' || isParticipant(item, other.userId)));
+  const others = stored.filter(
+    (other) => other.userId !== userId && (item.kind === 'support' || isParticipant(item, other.userId)),
+  );
   const receipts = [...others, { userId, ...progress }]
     .filter(({ deliveredSeq, readSeq }) => deliveredSeq > 0 || readSeq > 0)
     .map(({ userId: readerId, deliveredSeq, readSeq }) => ({ userId: readerId, deliveredSeq, readSeq }));

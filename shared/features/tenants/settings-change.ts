@@ -4,5 +4,7 @@ import { deskSettingMembers } from './desk-settings.ts';
 import { settingMembers } from './settings.ts';
 
 /** In its own file, because few functions need the large rule for names. */
-export const settingsChangeSchema = z.partial(z.strictObject({ name: recognisableName(100), ...settingMembers, ...deskSettingMembers }));
+export const settingsChangeSchema = z.partial(
+  z.strictObject({ name: recognisableName(100), ...settingMembers, ...deskSettingMembers }),
+);
 export type TenantSettingsChange = z.output<typeof settingsChangeSchema>;

@@ -28,7 +28,9 @@ describe('a message’s status', () => {
 
   it('does not decrease when a user joins, and ignores users who left', () => {
     const known = [mark('b', 5, 5), mark('gone', 0, 0)];
-    expect(statusOf({ kind: 'group', participants: { a: since(0), b: since(0), newcomer: since(6) } }, message, known)).toBe('read');
+    expect(
+      statusOf({ kind: 'group', participants: { a: since(0), b: since(0), newcomer: since(6) } }, message, known),
+    ).toBe('read');
   });
 
   it('stays sent when there are no other participants or too many', () => {

@@ -28,13 +28,14 @@ export async function tryToAssign(scope: TenantScope, conversationId: string): P
 }
 
 /** @param only - considers this agent alone, whose capacity is free. */
-export async function assignAutomatically(
-  scope: TenantScope,
-  conversationId: string,
-  only?: string,
-): Promise<Attempt> {
+export async function assignAutomatically(scope: TenantScope, conversationId: string, only?: string): Promise<Attempt> {
   let attempt: Attempt = 'not-waiting';
-  const changed = await changeSupport({ scope, service: true }, conversationId, assignmentKind, automatic(scope, (made) => (attempt = made), only));
+  const changed = await changeSupport(
+    { scope, service: true },
+    conversationId,
+    assignmentKind,
+    automatic(scope, (made) => (attempt = made), only),
+  );
   return isRefusal(changed) ? 'not-waiting' : attempt;
 }
 
@@ -46,7 +47,8 @@ function automatic(scope: TenantScope, report: (attempt: Attempt) => void, only?
       return 'same';
     }
     const candidates = await readCandidates(scope, settings.awayGraceSeconds * 1000, now);
-    const considered: readonly Agent[] = only === undefined ? candidates : candidates.filter(({ userId }) => userId === only);
+    const considered: readonly Agent[] =
+      only === undefined ? candidates : candidates.filter(({ userId }) => userId === only);
     const choice = chooseAgent(support, considered);
     const agent = (await readAgents(scope)).find(({ userId }) => userId === choice.chosen);
     const next = agent && assign(support, agent);

@@ -44,7 +44,8 @@ async function escalate(scope: TenantScope, conversationId: string, at: number):
     return { support: { ...support, urgency }, kind: escalationKind, system: { kind: 'escalated', alerted: [...to] } };
   };
   const changed = await changeSupport({ scope, service: true }, conversationId, escalationKind, decide);
-  if (!isRefusal(changed) && changed.entry !== undefined) await alertGroups(scope, conversationId, changed.item, groups);
+  if (!isRefusal(changed) && changed.entry !== undefined)
+    await alertGroups(scope, conversationId, changed.item, groups);
 }
 
 /** Records warnings and breaches, each once. */

@@ -31,7 +31,11 @@ export async function alertGroups(
   const { teamId } = item.support;
   await alert(scope, conversationId, item, ({ role, teams }) => {
     const isInTeam = teamId === undefined || teams.includes(teamId);
-    return groups.includes('agents') || (groups.includes('team') && isInTeam) || (groups.includes('admins') && role === 'admin');
+    return (
+      groups.includes('agents') ||
+      (groups.includes('team') && isInTeam) ||
+      (groups.includes('admins') && role === 'admin')
+    );
   });
 }
 
