@@ -45,13 +45,11 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
     [
       graph(
         'Duration, p99 (ms)',
-        ['messages', 'socket-message', 'auth'].map((short) => functionMetric(name(short), 'Duration', 'p99')),
+        ['messages', 'socket-message', 'desk'].map((short) => functionMetric(name(short), 'Duration', 'p99')),
       ),
       graph(
         'Concurrency',
-        ['messages', 'socket-message', 'auth'].map((short) =>
-          functionMetric(name(short), 'ConcurrentExecutions', 'Maximum'),
-        ),
+        [functionMetric(name('socket-message'), 'ConcurrentExecutions', 'Maximum')],
       ),
       graph('Stream: age of the oldest record (ms)', [
         functionMetric(name('stream-projector'), 'IteratorAge', 'Maximum'),

@@ -122,7 +122,7 @@ const rejected: Readonly<Record<string, readonly [text: string, error: RegExp]>>
   ],
   'a dynamic import': [
     `export const handler = async () => (await import('${publishing}')).publish([]);`,
-    /imports a file dynamically/,
+    /imports a whole file dynamically/,
   ],
   'destructured settings': [toConfig('const { mailFrom } = config; return mailFrom;'), /uses config as a whole/],
   'a setting by a computed name': [toConfig("return config['mailFrom'];"), /uses config as a whole/],

@@ -132,7 +132,7 @@ describe('the policy of each function', () => {
 
   it('limits the tenant role to its function, and to one tenant in each session', () => {
     const withTenants = functionNames.filter((name) => tenantRoleOf(name) !== undefined);
-    expect(functionNames.filter((name) => !withTenants.includes(name))).toEqual(['health', 'run-timers']);
+    expect(functionNames.filter((name) => !withTenants.includes(name))).toEqual(['health']);
     for (const name of withTenants) {
       const id = Object.keys(stage.ofType('AWS::IAM::Role')).find(
         (roleId) => roleId.split('/')[1] === tenantRoleOf(name),
@@ -244,11 +244,15 @@ describe('the policy of each function', () => {
       'messages',
       'message-changes',
       'receipts',
+      'desk',
+      'notifications',
       'socket-connect',
       'socket-message',
       'socket-action',
       'stream-projector',
+      'run-timers',
       'close-sockets',
+      'notify',
     ]);
     for (const name of functionNames) {
       for (const statement of statementsOf(name).filter(({ Sid }) => Sid === 'Sockets')) {

@@ -4,7 +4,7 @@ import type { ProblemDefinition } from '../kit/define-problem.ts';
 import { sendProblems } from '../messages/send-message.ts';
 import type { clockSkew, conversationBusy, conversationNotFound, idempotencyConflict } from '../problems.ts';
 import { forbidden, userNotFound } from '../problems.ts';
-import { clientMessageId, userId } from '../schemas/ids.ts';
+import { userId } from '../schemas/ids.ts';
 import { newMessage } from '../schemas/message.ts';
 import { description, incidentId, priority, subject, supportMetadata, tag, tags, teamId } from '../schemas/support.ts';
 import { rateLimited } from './problems.ts';
@@ -28,8 +28,8 @@ export const supportStartMembers = {
   message: z.optional(newMessage.check(z.describe('Support conversations: the first message'))),
 };
 
-const supportStart = z.strictObject({ ...supportStartMembers, clientConversationId: z.optional(clientMessageId) });
-export type SupportStart = z.output<typeof supportStart>;
+type Members = { [Name in keyof typeof supportStartMembers]?: z.output<(typeof supportStartMembers)[Name]> };
+export type SupportStart = Members & { readonly clientConversationId?: string | undefined };
 export type SupportFields = Omit<SupportStart, 'message' | 'customerId'>;
 
 export const supportStartProblems = [

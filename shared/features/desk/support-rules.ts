@@ -154,7 +154,7 @@ export function withPriority(state: SupportState, priority: Priority, terms: Des
   return withView({ ...state, priority, clocks }, now);
 }
 
-/** @returns the same state if nobody needs to acknowledge. */
+/** @returns the same state if nothing is left to acknowledge. */
 export function acknowledgedBy(state: SupportState, userId: string, now: number): SupportState {
   const { urgency } = state;
   if (urgency === undefined || urgency.acknowledgedAt !== undefined) return state;

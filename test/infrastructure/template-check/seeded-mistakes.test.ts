@@ -40,7 +40,7 @@ class Templates {
   }
 }
 
-type Mistake = (templates: Templates) => string;
+type Mistake = (templates: Templates) => string | readonly string[];
 
 const alarm = 'AWS::CloudWatch::Alarm';
 const lambda = 'AWS::Lambda::Function';
@@ -436,7 +436,9 @@ const mistakes: Readonly<Record<string, Mistake>> = {
         .of(stack)
         .set(`Resources.Route${index}`, { Type: 'AWS::ApiGatewayV2::Route', Properties: properties.toJSON() });
     }
-    return `quota ${templates.find('AWS::ApiGatewayV2::Api', (_, id) => apiId.includes(id)).at}`;
+    // They also exceed the resources of one stack.
+    const api = templates.find('AWS::ApiGatewayV2::Api', (_, id) => apiId.includes(id));
+    return [`quota ${api.at}`, `quota ${stack}/Resources`];
   },
   '11 authorizers': (templates) => {
     const { properties, stack } = templates.find('AWS::ApiGatewayV2::Authorizer');
@@ -555,6 +557,6 @@ describe('checkStacks', { timeout: 120_000 }, () => {
   it.each(Object.entries(mistakes))('finds only this mistake: %s', (_, mistake) => {
     const templates = new Templates();
     const finding = mistake(templates);
-    expect(templates.check()).toEqual([finding]);
+    expect(templates.check()).toEqual([finding].flat());
   });
 });
