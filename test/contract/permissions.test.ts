@@ -12,7 +12,8 @@ const operations = [
 
 const isForGuests: Readonly<Record<Permission, boolean>> = {
   'conversations:read': true,
-  'conversations:create': false,
+  'conversations:create': true,
+  'conversations:wipe': true,
   'groups:manage': false,
   'messages:read': true,
   'messages:send': true,
@@ -38,6 +39,10 @@ const isForGuests: Readonly<Record<Permission, boolean>> = {
   'guest-profile:update': true,
   'guests:transfer': true,
   'guests:register': true,
+  'templates:read': false,
+  'templates:manage': false,
+  'desk:work': false,
+  'desk:manage': false,
 };
 
 /** The permissions that no user has. */
@@ -47,6 +52,14 @@ const ofGuestsOnly: readonly string[] = [
   'guests:transfer',
   'guests:register',
 ];
+
+/** The permissions that members lack. */
+const notOfMembers: Readonly<Record<string, readonly Role[]>> = {
+  'accounts:manage': ['admin', 'staff'],
+  'templates:manage': ['admin', 'staff'],
+  'desk:manage': ['admin', 'staff'],
+  'desk:work': ['agent', 'admin', 'staff'],
+};
 
 describe('the table of permissions', () => {
   it('decides for every operation and frame whether guests may use it', () => {
@@ -61,10 +74,10 @@ describe('the table of permissions', () => {
     expect(names).toEqual(['createTicket', 'ping']);
   });
 
-  it('lets only administrators and staff manage accounts, only guests manage themselves, and every user do the rest', () => {
+  it('lets only guests manage themselves, only agents work at the desk, and every user do what it does not reserve', () => {
     for (const { name, access } of operations) {
       if (ofGuestsOnly.includes(access)) expect(rolesThatMay(access), name).toEqual(['guest']);
-      else if (access === 'accounts:manage') expect(rolesThatMay(access), name).toEqual(['admin', 'staff']);
+      else if (notOfMembers[access] !== undefined) expect(rolesThatMay(access), name).toEqual(notOfMembers[access]);
       else expect(rolesThatMay(access), name).toEqual(expect.arrayContaining(['member', 'agent', 'admin', 'staff']));
     }
   });

@@ -13,6 +13,7 @@ import { wrongIds } from '../integration/matrix/id-values.ts';
 import { absent, casesOf } from '../integration/matrix/request-cases.ts';
 import { tooMany } from '../integration/problems/group-provocations.ts';
 import { limited } from '../integration/problems/limit-provocations.ts';
+import { startProblems } from '../integration/problems/start-provocations.ts';
 import type { ProvokedOperation } from '../integration/problems/provocation.ts';
 import { sendRequest } from '../integration/problems/send-request.ts';
 import type { Stage } from '../integration/problems/stage.ts';
@@ -60,6 +61,8 @@ export const card = defineCard(createConversation, {
   },
   goodRequest: ({ alice, bob }) => ({ by: alice, ...direct(bob.userId) }),
   problems: {
+    ...startProblems,
+    forbidden: { provoke: (stage, { send }) => send({ by: stage.guest }) },
     'user-not-found': { provoke: (stage, { send }) => send(direct(stage.suspended.userId)) },
     'conversation-with-self': {
       provoke: (stage, { send }) => send(direct(stage.alice.userId)),

@@ -13,7 +13,10 @@ export const card = defineCard(listConversations, {
     slots: { 'query.cursor': cursorCases },
   },
   goodRequest: ({ alice }) => ({ by: alice }),
-  problems: { 'invalid-cursor': expiredCursor(({ alice }) => `conversations/${alice.userId}`) },
+  problems: {
+    'invalid-cursor': expiredCursor(({ alice }) => `conversations/${alice.userId}`),
+    forbidden: { provoke: (_, { send }) => send({ query: { view: 'all' } }) },
+  },
   ...readsOnly,
   walk: async (scene) => {
     const { from, id } = await scene.audience();

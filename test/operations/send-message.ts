@@ -11,6 +11,7 @@ import { conversationSlot, inOwn } from '../integration/matrix/conversation-slot
 import { inConversationFrames } from '../integration/matrix/frame-cases.ts';
 import { falsePicture } from '../integration/problems/attachment-provocations.ts';
 import { contendedSlots, withOwnGroup } from '../integration/problems/contention.ts';
+import { createdForIt, newSupport, repliedSupport } from '../integration/problems/desk-provocations.ts';
 import { byStranger, byStrangerFrame } from '../integration/problems/message-provocations.ts';
 import type { FrameProblem } from '../integration/problems/provocation.ts';
 import { withSocket } from '../integration/problems/send-frame.ts';
@@ -100,6 +101,17 @@ export const card = defineCard(sendMessage, {
       },
       changes: firstIsSent,
     },
+    'conversation-closed': {
+      provoke: async (stage, { send }) => send({ params: { conversationId: await newSupport(stage, 'closed') } }),
+      changes: createdForIt,
+    },
+    'newer-reply': {
+      provoke: async (stage, { send }) => {
+        const params = { conversationId: await repliedSupport(stage) };
+        return send({ by: stage.colleague, params, body: { ...newMessage(), seenSeq: 1 } });
+      },
+      changes: createdForIt,
+    },
     'conversation-busy': {
       provoke: async (stage, { send, functionName }) => {
         const own = await withOwnGroup(stage);
@@ -179,6 +191,15 @@ export const frameCard = defineFrameCard(messageSend, {
         return send({ text: 'other' });
       },
       changes: firstIsSent,
+    },
+    'conversation-closed': {
+      provoke: async (stage, { send }) => send({ conversationId: await newSupport(stage, 'closed') }),
+      changes: createdForIt,
+    },
+    'newer-reply': {
+      provoke: async (stage, { send }) =>
+        send({ conversationId: await repliedSupport(stage), seenSeq: 1 }, stage.colleague),
+      changes: createdForIt,
     },
     'conversation-busy': {
       provoke: async (stage, { send, functionName }) => {

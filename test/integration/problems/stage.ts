@@ -11,8 +11,9 @@ import type { Faults } from '../system/faults.ts';
 import type { Tables } from '../system/tables.ts';
 import { newMessage } from '../system/new-message.ts';
 import { newAccount, newPerson, type Person } from '../system/world.ts';
+import { setDesk, type StageDesk } from './stage-desk.ts';
 
-export interface Stage {
+export interface Stage extends StageDesk {
   readonly test: TestRun;
   readonly tables: Tables;
   readonly faults: Faults;
@@ -66,7 +67,8 @@ export async function startStage(faults: Faults): Promise<TestRun> {
 
 export async function setStage(test: TestRun, tables: Tables, faults: Faults): Promise<Stage> {
   const limits = { messagesPerMinute, textLength, groupSize, attachmentBytes, userQuotaBytes };
-  const settings = { registration: 'open', ...limits } as const;
+  // The provocations decide who has which conversation.
+  const settings = { registration: 'open', autoAssign: 'off', ...limits } as const;
   for (const [name, more] of [
     [slug, settings],
     [closedSlug, { registration: 'closed' }],
@@ -91,6 +93,7 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   if (answer.status !== 200) throw new Error(answer.text);
   const [conversation] = await Promise.all([conversationOf(test, alice, bob), conversationOf(test, alice, stranger)]);
   const group = await newGroup(test, alice, bob);
+  const desk = await setDesk(test, slug, canary, { alice, bob, admin });
   const attachment = await readyAttachment(test, alice, conversation);
   const [template, globalTemplate] = await Promise.all([newTemplate(test, slug), newTemplate(test, undefined)]);
   const messages = `/api/v1/conversations/${conversation}/messages`;
@@ -103,7 +106,7 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   await test.run.settled();
   return {
     ...{ test, tables, faults, prefix, conversation, group, attachment, template, globalTemplate },
-    ...{ notification, drafted: group },
+    ...{ notification, drafted: group, ...desk },
     ...{ alice, bob, admin, guest, stranger, pending, suspended, unverified },
   };
 }
