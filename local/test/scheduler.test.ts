@@ -184,7 +184,7 @@ describe('a one-time schedule', () => {
 });
 
 describe('the creation of a schedule', () => {
-  it('with the same name is a conflict, but its repetition with the same token is not', async () => {
+  it('rejects a name that exists, but accepts a repetition with the same token', async () => {
     const { endpoint, schedules } = await start();
     await schedules.send(schedule({ ClientToken: 'first' }));
     await schedules.send(schedule({ ClientToken: 'first' }));

@@ -235,7 +235,7 @@ describe('the bus', () => {
   });
 });
 
-describe('timers', () => {
+describe('the schedules of timers', () => {
   const [role] = resources('AWS::IAM::Role').filter(({ Properties }) =>
     asText(Properties['AssumeRolePolicyDocument']).includes('scheduler.amazonaws.com'),
   );
@@ -246,21 +246,21 @@ describe('timers', () => {
         .Statement,
   );
 
-  it('have a group of schedules for each stage', () => {
+  it('belongs to a group of the stage', () => {
     expect((group?.[1] as Resource).Properties['Name']).toBe('switchboard-dev');
   });
 
-  it('let only schedules of the group assume the role that sends to the queue', () => {
+  it('lets only schedules of the group assume the role that sends to the queue', () => {
     const { Statement } = role?.Properties['AssumeRolePolicyDocument'] as { Statement: { Condition: object }[] };
     expect(Statement.length).toBe(1);
-    expect(asText(Statement[0]?.Condition)).toMatch(/aws:SourceArn.*ScheduleGroup|aws:SourceArn.*Group/);
+    expect(asText(Statement[0]?.Condition)).toMatch(/aws:SourceArn.*TimersGroup/);
     const sends = statements.find(
       ({ Action, Resource: target }) => Action === 'sqs:SendMessage' && Array.isArray(target),
     );
     expect(sends?.Resource).toHaveLength(2);
   });
 
-  it('let the projector create schedules in the group, and pass them this role', () => {
+  it('lets the projector create schedules in the group, and pass them this role', () => {
     const creates = statements.filter(({ Action }) => Action === 'scheduler:CreateSchedule');
     expect(creates.length).toBe(1);
     expect(asText(creates[0]?.Resource)).toContain(':schedule/switchboard-dev/*');

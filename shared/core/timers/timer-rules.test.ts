@@ -10,7 +10,7 @@ describe('isDue', () => {
     [at - 1, true],
     [at, true],
     [at + 1, false],
-  ])('with the timer %s is %s', (wakeAt, expected) => {
+  ])('decides for the timer %s: %s', (wakeAt, expected) => {
     expect(isDue({ wakeAt }, at)).toBe(expected);
   });
 });
@@ -24,7 +24,7 @@ describe('delaySeconds', () => {
     [1001, 2],
     [15 * minutes, 900],
     [15 * minutes + 1, 900],
-  ])('for a timer in %i ms is %i', (wait, expected) => {
+  ])('delays a wake-up in %i ms by %i seconds', (wait, expected) => {
     expect(delaySeconds({ wakeAt: at + wait }, at)).toBe(expected);
   });
 });

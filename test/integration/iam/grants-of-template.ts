@@ -18,6 +18,9 @@ interface Statement {
 const platformActions =
   /^(logs:|xray:|sqs:(?!SendMessage$)|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|kms:(DescribeKey|Encrypt|GenerateDataKey)$)/;
 
+/** Lambda sends to them with the function's role. */
+const deadLetters = /^arn:aws:sqs:.*-dead$/;
+
 /** Lambda needs this statement to decrypt a stream. */
 const streamKey = 'StreamKey';
 
@@ -39,6 +42,7 @@ export function grantsOf(run: LocalRun): readonly Grant[] {
       .filter(({ Effect, Sid }) => Effect === 'Allow' && Sid !== streamKey)
       .flatMap((statement) => pairsOf(statement))
       .filter(({ action, resource }) => !platformActions.test(action) && !configurationSet.test(resource))
+      .filter(({ resource }) => !deadLetters.test(resource))
       .map(({ action, resource }) => ({
         functionName: name.replace('switchboard-dev-', ''),
         roleArn,
