@@ -6,13 +6,14 @@ import { incidentId, supportMembers } from './support.ts';
 import { unreadCount, watermarkMembers } from './receipt.ts';
 import { nameDescription, recognisableName } from './text.ts';
 
-export const participantRole = z.enum(['member', 'admin']);
+const participantRoles = ['member', 'admin'] as const;
+export const participantRole = z.enum(participantRoles);
 export type ParticipantRole = z.infer<typeof participantRole>;
 
 export const participant = z
   .object({
     userId,
-    role: z.enum([...participantRole.options, 'agent']),
+    role: z.enum([...participantRoles, 'agent']),
     ...watermarkMembers,
   })
   .register(z.globalRegistry, { id: 'Participant', description: 'A user who takes part in a conversation' });

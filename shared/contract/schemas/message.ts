@@ -194,7 +194,9 @@ export const system = z
     ),
     metric: z.optional(z.enum(slaMetrics)),
     alerted: z.optional(
-      z.array(z.enum(alertedGroups)).check(z.describe('The people whom the service alerted in this step of the escalation')),
+      z
+        .array(z.enum(alertedGroups))
+        .check(z.describe('The people whom the service alerted in this step of the escalation')),
     ),
     successorId: z.optional(
       userId.check(z.meta({ description: 'User who became an admin because the last admin left or cannot act' })),
