@@ -438,7 +438,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     }
     // They also exceed the resources of one stack.
     const api = templates.find('AWS::ApiGatewayV2::Api', (_, id) => apiId.includes(id));
-    return [`quota ${api.at}`, `quota ${stack}/Resources`];
+    return [`quota ${api.at}`, `quota ${api.at.replace(/edge.*/, 'api/Resources')}`];
   },
   '11 authorizers': (templates) => {
     const { properties, stack } = templates.find('AWS::ApiGatewayV2::Authorizer');
