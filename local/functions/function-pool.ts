@@ -181,7 +181,6 @@ export class FunctionPool {
       }
     }
     await this.#discard(environment);
-    this.#distribute();
   }
 
   #outcome(environment: ExecutionEnvironment, cold: boolean, startedAt: number, end: RunEnd): PoolRun {
@@ -203,6 +202,8 @@ export class FunctionPool {
     this.#register.removed(environment);
     for (const resolve of this.#departures.get(environment) ?? []) resolve();
     this.#departures.delete(environment);
+    // It made room for a waiting job.
+    this.#distribute();
   }
 }
 

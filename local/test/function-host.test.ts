@@ -61,6 +61,17 @@ async function meetingPlace(): Promise<{ port: number; met: () => number }> {
   return { port: (server.address() as AddressInfo).port, met: () => most };
 }
 
+describe('a recycled function', () => {
+  it('serves an invocation that arrives while its last environment ends', async () => {
+    const { host } = startHost({}, 1);
+    await host.invoke('probe', { does: 'answer' }, 'test');
+    const recycled = host.recycle('probe');
+    const outcome = await host.invoke('probe', { does: 'answer' }, 'test');
+    await recycled;
+    expect(outcome).toMatchObject({ kind: 'returned', payload: { invocations: 1 } });
+  });
+});
+
 describe('the clock of a function', () => {
   it('follows the clock of the run from invocation to invocation', async () => {
     const moved = { ms: 0 };
