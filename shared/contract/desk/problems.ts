@@ -58,6 +58,12 @@ export const teamNameTaken = defineProblem({
   title: 'Another team has this name',
   description: 'Choose another name.',
 });
+export const teamLimitReached = defineProblem({
+  name: 'team-limit-reached',
+  status: 409,
+  title: 'The tenant has as many teams as it may have',
+  description: 'A tenant has at most 50 teams. Delete or rename one.',
+});
 export const teamInUse = defineProblem({
   name: 'team-in-use',
   status: 409,

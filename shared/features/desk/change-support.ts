@@ -1,4 +1,4 @@
-import type { conversationBusy, illegalTransition } from '../../contract/problems.ts';
+import type { conversationBusy } from '../../contract/problems.ts';
 import { conversationNotFound } from '../../contract/problems.ts';
 import { notASupportConversation } from '../../contract/desk/problems.ts';
 import { systemUserId } from '../../contract/schemas/ids.ts';
@@ -61,7 +61,7 @@ export interface ChangedSupport {
 }
 
 export type DeskRefusal = Refusal<
-  typeof conversationNotFound | typeof notASupportConversation | typeof illegalTransition | typeof conversationBusy
+  typeof conversationNotFound | typeof notASupportConversation | typeof conversationBusy
 >;
 
 /** Decides again at each attempt. `same`: nothing needs to change. */

@@ -165,7 +165,10 @@ async function winnerOf(
   }
   const open = principal.role === 'guest' ? await conditionOfOpen(principal) : undefined;
   if (open !== undefined && 'open' in open) return { created: false, conversationId: open.open };
-  return customerId === principal.userId ? refuse(conversationBusy, { retryAfterMs: 500 }) : refuse(userNotFound);
+  if (customerId === principal.userId) return refuse(conversationBusy, { retryAfterMs: 500 });
+  return refuse(userNotFound, {
+    errors: [{ pointer: '/customerId', code: 'custom', detail: 'must be the id of an active user or guest' }],
+  });
 }
 
 function summaryOf(conversationId: string, entry: LogEntry) {

@@ -1,4 +1,5 @@
 import type { SupportStart, SupportStartProblem } from '../../contract/conversations/support-start.ts';
+import type { ProblemDefinition } from '../../contract/kit/define-problem.ts';
 import { forbidden } from '../../contract/problems.ts';
 import type { Conversation } from '../../contract/schemas/conversation.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
@@ -32,9 +33,15 @@ export async function startSupport(principal: Principal, start: SupportStart): P
   const { conversationId, created } = started;
   if (message !== undefined) {
     const sent = await sendMessage(principal, { ...message, conversationId });
-    if (isRefusal(sent)) return sent;
+    if (isRefusal(sent)) return ofMessage(sent);
   }
   if (created) await alertAndAssign(principal, conversationId);
   const conversation = await getConversation(principal, { conversationId });
   return isRefusal(conversation) ? conversation : { created, conversation };
+}
+
+/** The refusal of a message points into the member `message`. */
+function ofMessage<Problem extends ProblemDefinition>(refusal: Refusal<Problem>): Refusal<Problem> {
+  if (refusal.errors === undefined) return refusal;
+  return { ...refusal, errors: refusal.errors.map((error) => ({ ...error, pointer: `/message${error.pointer}` })) };
 }
