@@ -47,7 +47,7 @@ export const card = defineCard(wipeConversation, {
       'wipe a conversation': (world: CrashWorld): CrashScript<string> => ({
         prepare: () => crashedSupport(world, 'waiting'),
         attempt: async (id) => {
-          await expectStatus(204, () => ask(world, world.target, 'POST', `/api/v1/conversations/${id}/wipe`));
+          await expectStatus(204, () => ask(world, world.desk.customer, 'POST', `/api/v1/conversations/${id}/wipe`));
         },
         check: async (id) => {
           const { body } = await ask(world, world.admin, 'GET', `/api/v1/conversations/${id}`);

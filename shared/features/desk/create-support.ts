@@ -10,7 +10,9 @@ import { newId } from '../../core/runtime/ids.ts';
 import { absent } from '../../core/table/expression.ts';
 import { keys } from '../../core/table/keys.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { announceConversation } from '../conversations/announce-conversation.ts';
 import { rememberStart, startedBefore } from '../conversations/started-conversation.ts';
 import { conversationOf } from '../conversations/conversation-view.ts';
@@ -61,6 +63,7 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
       errors: [{ pointer: '/teamId', code: 'custom', detail: 'must be the id of a team' }],
     });
   }
+  if (customerId !== userId && !(await isActive(scope, customerId))) return refuse(userNotFound, unknownCustomer);
   const limited = await countUses(principal, [{ limit: useLimits.conversations }]);
   if (limited !== undefined) return limited;
   const open = principal.role === 'guest' ? await conditionOfOpen(principal) : undefined;
@@ -86,18 +89,18 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
   };
   const extraWrites = (work: UnitOfWork, entry: LogEntry): void => {
     item = {
-      kind: 'support',
-      createdBy: userId,
-      participants: {
-        [customerId]: { role: 'member', joinedSeq: 0, joinedCount: 0, joinedRevision: 1, joinedAt: now },
-      },
-      revision: entry.state.revision,
-      createdAt: now,
-      revisedAt: now,
-      support: supportAt(now),
-      sealed: sealTexts(owner, entry.state.revision, { subject, description, metadata }),
-      assignments: [],
-      ...(incidentId === undefined ? {} : { incidentId }),
+        kind: 'support',
+        createdBy: userId,
+        participants: {
+          [customerId]: { role: 'member', joinedSeq: 0, joinedCount: 0, joinedRevision: 1, joinedAt: now },
+        },
+        revision: entry.state.revision,
+        createdAt: now,
+        revisedAt: now,
+        support: supportAt(now),
+        sealed: sealTexts(owner, entry.state.revision, { subject, description, metadata }),
+        assignments: [],
+        ...(incidentId === undefined ? {} : { incidentId }),
       // Wakes at once: if this function fails, the service still looks for an agent.
       wakeAt: now,
     };
@@ -153,6 +156,16 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
   return { created: true, conversationId };
 }
 
+const unknownCustomer = {
+  errors: [{ pointer: '/customerId', code: 'custom', detail: 'must be the id of an active user or guest' }],
+} as const;
+
+/** Read before the keys of a conversation are created, which would stay without it. */
+async function isActive(scope: TenantScope, userId: string): Promise<boolean> {
+  const access = await tenantTable(scope).get<{ readonly status: string }>(keys.userAccess(userId));
+  return access?.status === 'active';
+}
+
 /** The conversation that the other of two simultaneous requests created. */
 async function winnerOf(
   principal: Principal,
@@ -166,9 +179,7 @@ async function winnerOf(
   const open = principal.role === 'guest' ? await conditionOfOpen(principal) : undefined;
   if (open !== undefined && 'open' in open) return { created: false, conversationId: open.open };
   if (customerId === principal.userId) return refuse(conversationBusy, { retryAfterMs: 500 });
-  return refuse(userNotFound, {
-    errors: [{ pointer: '/customerId', code: 'custom', detail: 'must be the id of an active user or guest' }],
-  });
+  return refuse(userNotFound, unknownCustomer);
 }
 
 function summaryOf(conversationId: string, entry: LogEntry) {

@@ -16,6 +16,7 @@ import { keys as tableKeys } from '../../core/table/keys.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { UseCase } from '../../core/use-case.ts';
+import { leaveTeam } from '../agents/agent-store.ts';
 import { hasOpenConversations } from './team-queue.ts';
 import { mostTeams, readTeam, readTeams, type TeamItem } from './team-store.ts';
 
@@ -60,6 +61,8 @@ export const deleteTeam: UseCase<typeof deleteTeamRoute> = async ({ scope }, { t
   const [team, keys] = await settleAll([readTeam(scope, teamId), tenantKeys(scope)]);
   if (team === undefined) return refuse(teamNotFound);
   if (await hasOpenConversations(scope, teamId)) return refuse(teamInUse);
+  // Before the deletion, so that a repetition finds the team if this function fails.
+  await leaveTeam(scope, teamId);
   await unitOfWork(scope)
     .delete('team', tableKeys.team(teamId))
     .delete('name', nameKey(keys, openName(keys, scope, team)))

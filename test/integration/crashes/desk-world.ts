@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { expect } from 'vitest';
 import { agentPartition, keys } from '../../../shared/core/table/keys.ts';
-import { bringOnline, newTeam, succeed } from '../desk/desk-calls.ts';
+import { bringOnline, newTeam, startSupport, succeed } from '../desk/desk-calls.ts';
 import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import type { TestRun } from '../harness.ts';
 import { newPerson, type Person } from '../system/world.ts';
@@ -20,7 +20,12 @@ export interface DeskWorld {
   readonly guest: GuestPerson;
   readonly team: string;
   readonly soloTeam: string;
+  /** A conversation that no agent fits. */
+  readonly waiting: string;
 }
+
+/** No agent has this skill. */
+const unwanted = { skills: ['welding'] };
 
 export async function deskWorld(test: TestRun, slug: string, canary: string, admin: Person): Promise<DeskWorld> {
   const [agent, colleague, solo, customer, guest] = await Promise.all([
@@ -35,12 +40,12 @@ export async function deskWorld(test: TestRun, slug: string, canary: string, adm
   await bringOnline(test, admin, agent, { teams: [team], maxConcurrent: 100 });
   await bringOnline(test, admin, colleague, { maxConcurrent: 100 });
   await bringOnline(test, admin, solo, { teams: [soloTeam], maxConcurrent: 1 });
-  return { agent, colleague, solo, customer, guest, team, soloTeam };
+  const waiting = await startSupport(test, customer, { teamId: team, ...unwanted });
+  return { agent, colleague, solo, customer, guest, team, soloTeam, waiting };
 }
 
 const ofAgent = (world: CrashWorld) => ({ teamId: world.desk.team });
-/** No agent has this skill. */
-const unwanted = { skills: ['welding'] };
+
 
 /**
  * A new conversation of the customer. `waiting`: for an agent whom the tenant does not have. `unassigned`: for the agent
