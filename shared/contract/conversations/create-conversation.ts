@@ -1,9 +1,6 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
-import {
-  conversationWithSelf,
-  groupFull,
-} from '../problems.ts';
+import { conversationWithSelf, groupFull } from '../problems.ts';
 import { type SupportStart, supportStartMembers, supportStartProblems } from './support-start.ts';
 import {
   checkPeople,
@@ -97,10 +94,6 @@ export const createConversation = defineRoute({
     .strictObject(members)
     .check(checkStart, z.meta({ examples: [{ kind: 'direct', userId: '01KAJ70A5CE8G1H3J6K9M2P4QR' }] })),
   responses: { 201: conversation, 200: conversation },
-  problems: [
-    ...supportStartProblems,
-    conversationWithSelf,
-    groupFull,
-  ],
+  problems: [...supportStartProblems, conversationWithSelf, groupFull],
   idempotent: 'key',
 });

@@ -10,9 +10,9 @@ const forAgents = 'For agents: ';
 export const queueParameters = {
   kind: z.optional(conversationKind.check(z.describe('Only conversations of this kind'))),
   view: z.optional(
-    z.enum(['mine', 'unassigned', 'all']).check(
-      z.describe(`${forAgents}your conversations, those that wait, or all that are open`),
-    ),
+    z
+      .enum(['mine', 'unassigned', 'all'])
+      .check(z.describe(`${forAgents}your conversations, those that wait, or all that are open`)),
   ),
   status: z.optional(supportStatus.check(z.describe(`${forAgents}only conversations with this status`))),
   priority: z.optional(priority.check(z.describe(`${forAgents}only conversations with this priority`))),
@@ -24,7 +24,9 @@ export const queueParameters = {
       z.minLength(1),
       z.maxLength(100),
       visible,
-      z.describe(`${forAgents}only conversations whose subject, description, tags or incident have words that begin so`),
+      z.describe(
+        `${forAgents}only conversations whose subject, description, tags or incident have words that begin so`,
+      ),
     ),
   ),
 };

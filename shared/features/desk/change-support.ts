@@ -116,7 +116,9 @@ export async function changeSupport<Problem extends Refusal = never>(
         next = {
           ...changed,
           ...(texts === undefined ? {} : { sealed: sealTexts(owner, entry.state.revision, texts) }),
-          ...(decision === undefined ? {} : { assignments: [...before.assignments, entry.seq].slice(-rememberedAssignments) }),
+          ...(decision === undefined
+            ? {}
+            : { assignments: [...before.assignments, entry.seq].slice(-rememberedAssignments) }),
         };
         addDeskWrites(work, { conversationId, before, next, entry, ...(force === undefined ? {} : { force }) });
         extraWrites?.(work, entry);

@@ -89,18 +89,18 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
   };
   const extraWrites = (work: UnitOfWork, entry: LogEntry): void => {
     item = {
-        kind: 'support',
-        createdBy: userId,
-        participants: {
-          [customerId]: { role: 'member', joinedSeq: 0, joinedCount: 0, joinedRevision: 1, joinedAt: now },
-        },
-        revision: entry.state.revision,
-        createdAt: now,
-        revisedAt: now,
-        support: supportAt(now),
-        sealed: sealTexts(owner, entry.state.revision, { subject, description, metadata }),
-        assignments: [],
-        ...(incidentId === undefined ? {} : { incidentId }),
+      kind: 'support',
+      createdBy: userId,
+      participants: {
+        [customerId]: { role: 'member', joinedSeq: 0, joinedCount: 0, joinedRevision: 1, joinedAt: now },
+      },
+      revision: entry.state.revision,
+      createdAt: now,
+      revisedAt: now,
+      support: supportAt(now),
+      sealed: sealTexts(owner, entry.state.revision, { subject, description, metadata }),
+      assignments: [],
+      ...(incidentId === undefined ? {} : { incidentId }),
       // Wakes at once: if this function fails, the service still looks for an agent.
       wakeAt: now,
     };

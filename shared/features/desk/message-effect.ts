@@ -53,7 +53,8 @@ export async function effectOf<Reason>(message: DeskMessage<Reason>): Promise<De
     const isCustomer = isParticipant(item, principal.userId);
     const closed = refusalOfClosed(item, isCustomer, terms, next.createdAt);
     if (closed !== undefined) return { kind: 'stopped', reason: closed };
-    if (!isCustomer && (await hasNewerReply(message, item, next))) return { kind: 'stopped', reason: refuse(newerReply) };
+    if (!isCustomer && (await hasNewerReply(message, item, next)))
+      return { kind: 'stopped', reason: refuse(newerReply) };
     const support = isCustomer
       ? afterCustomerMessage(item.support, { seq: next.seq, urgent: isUrgent }, terms, next.createdAt)
       : afterReply(item.support, principal.userId, terms, next.createdAt);

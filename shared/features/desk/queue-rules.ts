@@ -60,7 +60,10 @@ function pad(time: number): string {
 export const countShards = 8;
 
 export function shardOf(conversationId: string): number {
-  return (conversationId.charCodeAt(conversationId.length - 1) + conversationId.charCodeAt(conversationId.length - 2)) % countShards;
+  return (
+    (conversationId.charCodeAt(conversationId.length - 1) + conversationId.charCodeAt(conversationId.length - 2)) %
+    countShards
+  );
 }
 
 export interface CountedAs {

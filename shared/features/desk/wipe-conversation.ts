@@ -36,7 +36,10 @@ export const wipeConversation: UseCase<typeof wipeRoute> = async (principal, { c
           }
         : 'same',
   );
-  if (isRefusal(changed)) return changed.refused.name === 'conversation-busy' ? { ...changed, refused: changed.refused } : refuse(conversationNotFound);
+  if (isRefusal(changed))
+    return changed.refused.name === 'conversation-busy'
+      ? { ...changed, refused: changed.refused }
+      : refuse(conversationNotFound);
   await destroyOwnedKey(scope, `conversation/${conversationId}`);
   return undefined;
 };

@@ -12,6 +12,7 @@ export async function createConversation(principal: Principal, start: Conversati
     const { kind: _, ...fields } = start;
     return startSupport(principal, fields);
   }
-  if (principal.role === 'guest') return refuse(forbidden, { detail: 'Guests start conversations of the kind support.' });
+  if (principal.role === 'guest')
+    return refuse(forbidden, { detail: 'Guests start conversations of the kind support.' });
   return start.kind === 'direct' ? createDirect(principal, start) : createGroup(principal, start);
 }

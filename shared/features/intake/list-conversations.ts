@@ -12,7 +12,9 @@ export const listConversations: UseCase<typeof listConversationsRoute> = async (
   const isOfDesk = Object.values(desk).some((value) => value !== undefined);
   const mayWork = allows(principal.role, 'desk:work');
   if (isOfDesk && !mayWork) {
-    return refuse(forbidden, { detail: 'Only agents list the conversations of the desk. Send `limit`, `cursor` and `kind` only.' });
+    return refuse(forbidden, {
+      detail: 'Only agents list the conversations of the desk. Send `limit`, `cursor` and `kind` only.',
+    });
   }
   if (isOfDesk || (kind === 'support' && mayWork)) return listQueue(principal, query);
   const page = await listOwn(principal, { limit, cursor });

@@ -37,7 +37,9 @@ export function violationsOfSupport(item: StoredConversation, log: readonly LogE
   const latest = log.findLast(({ support }) => support !== undefined)?.support;
   const state = JSON.stringify(supportStateOf(conversation.support));
   return [
-    ...(conversation.revision === end ? [] : [`has revision ${conversation.revision}, but its log has revision ${end}`]),
+    ...(conversation.revision === end
+      ? []
+      : [`has revision ${conversation.revision}, but its log has revision ${end}`]),
     ...(JSON.stringify(latest) === state ? [] : [`has another state than its log: ${state}`]),
   ];
 }

@@ -46,7 +46,6 @@ export async function deskWorld(test: TestRun, slug: string, canary: string, adm
 
 const ofAgent = (world: CrashWorld) => ({ teamId: world.desk.team });
 
-
 /**
  * A new conversation of the customer. `waiting`: for an agent whom the tenant does not have. `unassigned`: for the agent
  * of the team, who is away.

@@ -46,7 +46,11 @@ const group: KeyOf = (world) => keys.conversation(world.group);
 const groupMembership: KeyOf = (world) => keys.membership(world.bob.userId, world.group);
 
 /** All items of a kind. */
-function changeAll(name: string, isOne: (item: StoredItem, world: CrashWorld) => boolean, to: (item: StoredItem) => readonly StoredItem[]): PlantedFault {
+function changeAll(
+  name: string,
+  isOne: (item: StoredItem, world: CrashWorld) => boolean,
+  to: (item: StoredItem) => readonly StoredItem[],
+): PlantedFault {
   return { name, plant: (item, world) => (isOne(item, world) ? to(item) : [item]) };
 }
 const isPlace = ({ pk }: StoredItem, { prefix }: CrashWorld) => pk.startsWith(prefix + keys.queue('', '').pk);
