@@ -74,17 +74,19 @@ function violationsOfCounts(own: readonly Item[], conversations: readonly Suppor
     const counted = countedAs(support);
     if (counted === undefined) continue;
     const { pk, sk } = keys.queueCounts(counted.teamId, shardOf(id));
-    const name = `${pk} ${sk} ${counted.name}`;
+    const name: string = `${pk} ${sk} ${counted.name}`;
     actual.set(name, (actual.get(name) ?? 0) + 1);
   }
   const { pk: prefix } = keys.queueCounts(undefined, 0);
-  const stored = new Map(
+  const stored = new Map<string, number>(
     own
       .filter(({ pk }) => pk.startsWith(prefix))
-      .flatMap((item) => countNames.map(({ name }) => [`${item.pk} ${item.sk} ${name}`, Number(item[name] ?? 0)])),
+      .flatMap((item) =>
+        countNames.map(({ name }) => [`${item.pk} ${item.sk} ${name}`, Number(item[name] ?? 0)] as const),
+      ),
   );
   return [...new Set([...actual.keys(), ...stored.keys()])].flatMap((name) => {
-    const [counter, count] = [stored.get(name as string) ?? 0, actual.get(name as string) ?? 0];
+    const [counter, count] = [stored.get(name) ?? 0, actual.get(name) ?? 0];
     return counter === count ? [] : [`${name} is ${counter}, but there are ${count} conversations`];
   });
 }
