@@ -34,7 +34,7 @@ function group({ bob }: Stage) {
 
 const path = '/api/v1/conversations';
 
-const notForGuests = { status: 403, code: 'FORBIDDEN', alike: 'denied' };
+const notForGuests = { status: 403, code: 'FORBIDDEN', alike: 'kinds' };
 
 /** Guests start support conversations only. */
 function asUser(cases: (caller: Caller) => readonly Case[]) {
@@ -87,7 +87,9 @@ export const card = defineCard(createConversation, {
           foreignTenantId: foreign.tenantId,
         });
         const opensForOthers = role === 'agent' || role === 'admin' || role === 'staff';
-        const notFound = opensForOthers ? absent(404, 'USER_NOT_FOUND') : notForGuests;
+        const notFound = opensForOthers
+          ? { status: 404, code: 'USER_NOT_FOUND', alike: 'absent customer' }
+          : { status: 403, code: 'FORBIDDEN', alike: 'other customers' };
         return casesOf('body.customerId', values, notFound, (customerId) => ({
           body: { kind: 'support', customerId },
         }));
