@@ -109,7 +109,7 @@ export async function changeSupport<Problem extends Refusal = never>(
     return {
       kind: 'granted',
       revises: true,
-      content: { type: 'system', system, ...(decision === undefined ? {} : { decision }) },
+      content: { type: 'system', system, ...(decision === undefined ? {} : { decision: withFormer(decision, item) }) },
       support: supportStateOf(support),
       extraWrites: (work, entry) => {
         const changed = nextConversation(before, support, entry, terms);
@@ -150,6 +150,13 @@ export async function changeSupport<Problem extends Refusal = never>(
   const changed = { owner, item: next, entry: outcome.entry };
   await announceDeskEntry(changed);
   return changed;
+}
+
+function withFormer(
+  decision: AssignmentDecision,
+  { support: { assigneeId } }: SupportConversation,
+): AssignmentDecision {
+  return assigneeId === undefined ? decision : { ...decision, fromId: assigneeId };
 }
 
 /** The maximum that a conversation lists. */
