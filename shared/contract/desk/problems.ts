@@ -70,3 +70,15 @@ export const teamInUse = defineProblem({
   title: 'The team has open conversations',
   description: 'Transfer or close the team’s waiting and active conversations first.',
 });
+export const formNotFound = defineProblem({
+  name: 'form-not-found',
+  status: 404,
+  title: 'No such form',
+  description: 'The conversation has no form with this number, or the form was deleted.',
+});
+export const invalidAnswers = defineProblem({
+  name: 'invalid-answers',
+  status: 422,
+  title: 'The answers do not fit the form',
+  description: '`errors` points to each answer to correct. Nothing was stored: send all answers again.',
+});

@@ -33,6 +33,7 @@ import { readTeam } from '../teams/team-store.ts';
 import { deskSettings } from '../tenants/desk-settings.ts';
 import { announceDeskEntry } from './announce-desk-entry.ts';
 import { addDeskWrites } from './desk-writes.ts';
+import { openingTemplate, textsOf } from './forms/opening-form.ts';
 import { conditionOfOpen } from './open-conversation.ts';
 import { deskTermsOf, openSupport, raise } from './support-rules.ts';
 
@@ -50,7 +51,7 @@ const content = { type: 'system', system: { kind: 'opened' } } as const;
  */
 export async function createSupport(principal: Principal, fields: NewSupport): Promise<Created> {
   const { scope, userId } = principal;
-  const { clientConversationId, customerId, subject, description, metadata, incidentId, ...opening } = fields;
+  const { clientConversationId, customerId, metadata, incidentId, templateId, ...opening } = fields;
   const { clientConversationId: _, ...wanted } = fields;
   const [tenant, settings] = await Promise.all([tenantKeys(scope), deskSettings(scope)]);
   const start = { principal, clientConversationId, digest: contentDigest(tenant, canonical(wanted)) };
@@ -64,6 +65,9 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
     });
   }
   if (customerId !== userId && !(await isActive(scope, customerId))) return refuse(userNotFound, unknownCustomer);
+  const template = templateId === undefined ? undefined : await openingTemplate(principal, templateId);
+  if (isRefusal(template)) return template;
+  const texts = textsOf(fields, template);
   const limited = await countUses(principal, [{ limit: useLimits.conversations }]);
   if (limited !== undefined) return limited;
   const open = principal.role === 'guest' ? await conditionOfOpen(principal) : undefined;
@@ -98,9 +102,10 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
       createdAt: now,
       revisedAt: now,
       support: supportAt(now),
-      sealed: sealTexts(owner, entry.state.revision, { subject, description, metadata }),
+      sealed: sealTexts(owner, entry.state.revision, { ...texts, metadata }),
       assignments: [],
       ...(incidentId === undefined ? {} : { incidentId }),
+      ...(templateId === undefined ? {} : { templateId }),
       // Wakes at once: if this function fails, the service still looks for an agent.
       wakeAt: now,
     };

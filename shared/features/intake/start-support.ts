@@ -9,6 +9,7 @@ import { getConversation } from '../conversations/get-conversation.ts';
 import { createSupport } from '../desk/create-support.ts';
 import { openConversationOf } from '../desk/open-conversation.ts';
 import { alertAndAssign } from '../desk/alert-and-assign.ts';
+import { sendOpeningForm } from '../desk/forms/opening-form.ts';
 import { sendMessage } from '../messages/send-message.ts';
 
 export type StartOutcome =
@@ -31,6 +32,7 @@ export async function startSupport(principal: Principal, start: SupportStart): P
       : { created: false, conversationId: open };
   if (isRefusal(started)) return started;
   const { conversationId, created } = started;
+  if (fields.templateId !== undefined) await sendOpeningForm(principal, conversationId, fields);
   if (message !== undefined) {
     const sent = await sendMessage(principal, { ...message, conversationId });
     if (isRefusal(sent)) return ofMessage(sent);

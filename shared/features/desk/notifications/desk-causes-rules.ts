@@ -3,7 +3,7 @@ import type { AlertedGroup } from '../../../contract/schemas/support.ts';
 import type { Notification } from '../../../contract/schemas/notification.ts';
 import { toTimestamp } from '../../../core/runtime/clock.ts';
 import { isParticipant, type SupportConversation } from '../../log/conversation-item.ts';
-import type { MessageContent, NoteContent, SystemContent } from '../../log/entry-kinds.ts';
+import type { FormResponseContent, MessageContent, NoteContent, SystemContent } from '../../log/entry-kinds.ts';
 import type { LogEntry } from '../../log/log-entry.ts';
 import type { NotificationCause } from '../../notifications/recipients-rules.ts';
 
@@ -19,7 +19,7 @@ export interface ReachableAgent {
 export interface DeskFacts {
   readonly entry: LogEntry;
   /** Absent after the content was deleted. */
-  readonly content?: MessageContent | NoteContent | SystemContent | undefined;
+  readonly content?: MessageContent | FormResponseContent | NoteContent | SystemContent | undefined;
   /** The conversation as it is now. */
   readonly item: SupportConversation;
   readonly agents: readonly ReachableAgent[];
@@ -37,10 +37,11 @@ export interface DeskCause {
 /** The causes of notifications in a message. The event `urgent.raised` covers one that makes a conversation urgent. */
 export function causesOfMessage(facts: DeskFacts): readonly DeskCause[] {
   const { entry, content, item, customerId } = facts;
-  if (content === undefined || content.type === 'system') return [];
+  // The customer has just asked for the form with which a conversation opens.
+  if (content === undefined || content.type === 'system' || entry.senderId === systemUserId) return [];
   const { senderId } = entry;
   const { assigneeId } = item.support;
-  const mentionedIds = content.mentions ?? [];
+  const mentionedIds = content.type === 'form-response' ? [] : (content.mentions ?? []);
   if (content.type === 'note') return [{ cause: { type: 'note', authorId: senderId, mentionedIds } }];
   const isOfCustomer = isParticipant(item, senderId);
   const addressee = isOfCustomer ? { assigneeId } : { customerId };
