@@ -132,6 +132,10 @@ export const card = defineCard(createConversation, {
   problems: {
     ...startProblems,
     forbidden: { provoke: (stage, { send }) => send({ by: stage.guest }) },
+    'template-not-found': {
+      provoke: (_, { send }) => send({ body: { kind: 'support', templateId: ulid() } }),
+      pointers: ['/body/templateId'],
+    },
     'user-not-found': { provoke: (stage, { send }) => send(direct(stage.suspended.userId)) },
     'conversation-with-self': {
       provoke: (stage, { send }) => send(direct(stage.alice.userId)),
