@@ -69,10 +69,12 @@ export function readQueue(scope: Construct, queue: Queue, consumer: ServiceFunct
 /** One pattern for all types, because a rule has only one. */
 export function eventPatternOf({ events, filters }: Pick<ConsumerDefinition, 'events' | 'filters'>): EventPattern {
   const detailType = events.map(({ type }) => type);
-  const filtered = Object.entries(filters).map(([type, data]) => ({ type: [type], data }));
+  const filtered = Object.entries(filters).flatMap(([type, patterns]) =>
+    (patterns ?? []).map((data) => ({ type: [type], data })),
+  );
   const [first] = filtered;
   if (first === undefined) return { detailType };
-  if (events.length === 1) return { detailType, detail: { data: first.data } };
+  if (events.length === 1 && filtered.length === 1) return { detailType, detail: { data: first.data } };
   const others = detailType.filter((type) => !(type in filters));
   return { detailType, detail: { $or: [...(others.length === 0 ? [] : [{ type: others }]), ...filtered] } };
 }

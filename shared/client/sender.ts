@@ -48,7 +48,8 @@ async function bySocket({ request }: SenderOptions, pending: PendingMessage): Pr
       return messageOutcome(bodyOf(await request(messageDelete, { conversationId, seq: task.seq })));
     case 'reaction': {
       const { seq, emoji, added } = task;
-      const answer = await request(added ? reactionAdd : reactionRemove, { conversationId, seq, emoji });
+      const data = { conversationId, seq, emoji, clientMessageId };
+      const answer = await request(added ? reactionAdd : reactionRemove, data);
       return reactionOutcome(bodyOf(answer));
     }
   }
@@ -78,7 +79,10 @@ async function byHttp({ call }: SenderOptions, pending: PendingMessage): Promise
     }
     case 'reaction': {
       const { seq, emoji, added } = task;
-      const answer = await call(added ? addReaction : removeReaction, { params: { conversationId, seq, emoji } });
+      const answer = await call(added ? addReaction : removeReaction, {
+        params: { conversationId, seq, emoji },
+        query: { clientMessageId },
+      });
       return reactionOutcome(answer);
     }
   }

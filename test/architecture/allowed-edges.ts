@@ -86,7 +86,7 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
     search: ['conversations', 'log', 'tenants', 'timeline', 'transport'],
     sockets: ['identity', 'presence', 'transport'],
     sync: ['conversations', 'identity', 'log', 'messages', 'presence', 'sockets', 'tenants', 'timeline'],
-    teams: [],
+    teams: ['agents'],
     templates: [],
     tenants: [],
     timeline: ['log'],

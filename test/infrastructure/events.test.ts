@@ -162,7 +162,7 @@ describe('the pattern of a consumer', () => {
     return compileEventPattern({ 'detail-type': detailType, ...rest });
   };
   const events = [messageCreatedEvent, messageDeletedEvent];
-  const filters = { 'message.created': { mentionedIds: [{ exists: true }] } };
+  const filters = { 'message.created': [{ mentionedIds: [{ exists: true }] }] };
 
   it('filters the types that have a filter and no others', () => {
     const matches = matcher({ events, filters });
@@ -181,8 +181,15 @@ describe('the pattern of a consumer', () => {
     ]);
   });
 
+  it('matches an event that matches one of several patterns', () => {
+    const patterns = [{ mentionedIds: [{ exists: true }] }, { seq: [7] }];
+    const matches = matcher({ events: [messageCreatedEvent], filters: { 'message.created': patterns } });
+    const cases = [{ mentionedIds: ['someone'], seq: 8 }, { seq: 7 }, { seq: 8 }];
+    expect(cases.map((data) => matches(event('message.created', data)))).toEqual([true, true, false]);
+  });
+
   it('applies every filter when all types have one', () => {
-    const matches = matcher({ events, filters: { ...filters, 'message.deleted': { seq: [7] } } });
+    const matches = matcher({ events, filters: { ...filters, 'message.deleted': [{ seq: [7] }] } });
     expect(matches(event('message.deleted', { seq: 8, mentionedIds: ['someone'] }))).toBe(false);
     expect(matches(event('message.deleted', { seq: 7 }))).toBe(true);
     expect(matches(event('message.created', { seq: 7 }))).toBe(false);

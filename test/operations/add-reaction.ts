@@ -18,6 +18,8 @@ import {
   lifebuoy,
   onMessage,
   onMessageFrame,
+  reactionIdFrameProblems,
+  reactionIdProblems,
 } from '../integration/problems/message-provocations.ts';
 import { onFirstMessage } from '../integration/problems/stage.ts';
 import * as replay from '../integration/replay/replay-stage.ts';
@@ -40,6 +42,7 @@ export const card = defineCard(addReaction, {
   goodRequest: (stage) => onFirstMessage(stage, { emoji }),
   problems: {
     ...changeProblems(),
+    ...reactionIdProblems,
     'message-deleted': onMessage(deleted),
     'too-many-reactions': onMessage(fullOfReactions),
   },
@@ -56,6 +59,7 @@ export const frameCard = defineFrameCard(reactionAdd, {
   goodFrame: ({ conversation }) => ({ conversationId: conversation, seq: 1, emoji: '🎉' }),
   problems: {
     ...changeFrameProblems({}, { emoji: lifebuoy }),
+    ...reactionIdFrameProblems,
     'message-deleted': onMessageFrame(deleted),
     'too-many-reactions': onMessageFrame(fullOfReactions),
   },

@@ -77,15 +77,25 @@ export const frameCard = defineFrameCard(hello, {
       ];
     },
     slots: {
-      'data.resume': (caller) =>
-        wrongConversations(caller).map(({ kind, value, form }) => ({
-          name: `data.resume names ${kind}`,
-          // `fromEntries` also creates `__proto__`.
-          data: { resume: Object.fromEntries([[value, 0]]) },
-          ...(form === 'malformed'
-            ? { answer: value === '__proto__' ? malformedFrame.code : invalidFrame }
-            : { answer: 'welcome', events: 0, alike: 'absent' }),
-        })),
+      'data.resume': (caller) => {
+        // `fromEntries` also creates `__proto__`.
+        const resume = (values: readonly string[]) => Object.fromEntries(values.map((value) => [value, 0]));
+        const wrong = wrongConversations(caller);
+        const [unknown, ...others] = wrong.filter(({ form }) => form !== 'malformed').map(({ value }) => value);
+        const absent = { answer: 'welcome', events: 0, alike: 'absent' };
+        return [
+          { name: 'data.resume names an unknown id', data: { resume: resume([unknown ?? '']) }, ...absent },
+          // One frame, because the catch-ups of a connection are limited.
+          { name: 'data.resume names conversations of others', data: { resume: resume(others) }, ...absent },
+          ...wrong
+            .filter(({ form }) => form === 'malformed')
+            .map(({ kind, value }) => ({
+              name: `data.resume names ${kind}`,
+              data: { resume: resume([value]) },
+              answer: value === '__proto__' ? malformedFrame.code : invalidFrame,
+            })),
+        ];
+      },
     },
   },
   goodFrame: ({ conversation }) => ({ resume: { [conversation]: 0 } }),

@@ -17,6 +17,8 @@ import {
   lifebuoy,
   onMessage,
   onMessageFrame,
+  reactionIdFrameProblems,
+  reactionIdProblems,
   withLifebuoy,
 } from '../integration/problems/message-provocations.ts';
 import { onFirstMessage } from '../integration/problems/stage.ts';
@@ -39,7 +41,7 @@ export const card = defineCard(removeReaction, {
     () => ({ params: { emoji } }),
   ),
   goodRequest: (stage) => onFirstMessage(stage, { emoji }),
-  problems: { ...changeProblems(withLifebuoy), 'message-deleted': onMessage(deleted) },
+  problems: { ...changeProblems(withLifebuoy), ...reactionIdProblems, 'message-deleted': onMessage(deleted) },
   crash: { sweeps: { 'remove a reaction over HTTP': changeOverHttp(swept) } },
   replay: replay.withMessage(async (stage, id, seq) => {
     const path = `/conversations/${id}${replay.reactionPath(seq)}`;
@@ -58,6 +60,7 @@ export const frameCard = defineFrameCard(reactionRemove, {
   goodFrame: ({ conversation }) => ({ conversationId: conversation, seq: 1, emoji: '🎉' }),
   problems: {
     ...changeFrameProblems(withLifebuoy, { emoji: lifebuoy }),
+    ...reactionIdFrameProblems,
     'message-deleted': onMessageFrame(deleted),
   },
   crash: { sweeps: { 'remove a reaction over the socket': changeInFrame(swept) } },

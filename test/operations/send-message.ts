@@ -4,6 +4,7 @@ import { messageSend } from '../../shared/contract/messages/message-send.ts';
 import { sendMessage } from '../../shared/contract/messages/send-message.ts';
 import { announce, readyAttachment } from '../integration/attachments/upload.ts';
 import { ask, type CrashWorld } from '../integration/crashes/crash-world.ts';
+import { closeAfterwards, crashedSupport } from '../integration/crashes/desk-world.ts';
 import { complaintOf, persist, persistFrame } from '../integration/crashes/persistence.ts';
 import type { CrashScript } from '../integration/crashes/sweep.ts';
 import type { Caller } from '../integration/matrix/caller.ts';
@@ -19,6 +20,7 @@ import { inConversation, messagesPerMinute, type Stage, textLength } from '../in
 import { call } from '../integration/raw-client.ts';
 import { inFrame, withMessage } from '../integration/replay/replay-stage.ts';
 import { newMessage } from '../integration/system/new-message.ts';
+import type { Person } from '../integration/system/world.ts';
 import { defineCard, defineFrameCard } from './kit/define-card.ts';
 
 const canaryMessage = ({ home }: Caller, suffix: string) => newMessage(`${home?.textCanary} ${suffix}`);
@@ -52,6 +54,16 @@ const announcedFirst = 'a file is announced, and perhaps sent, first';
 const untilTheLimit = 'messages are sent until the limit';
 const firstIsSent = 'the first of the two is sent';
 const othersAdvance = 'others take the slots in its place';
+
+interface DeskSend {
+  readonly id: string;
+  readonly body: ReturnType<typeof newMessage>;
+}
+
+async function sendToDesk(world: CrashWorld, by: Person, id: string, body: object): Promise<void> {
+  const answer = await persist(() => ask(world, by, 'POST', `/api/v1/conversations/${id}/messages`, body));
+  expect([200, 201], answer.text).toContain(answer.status);
+}
 
 export const card = defineCard(sendMessage, {
   matrix: {
@@ -131,6 +143,16 @@ export const card = defineCard(sendMessage, {
           expect(answer.body.clientMessageId).toBe(body.clientMessageId);
           world.acknowledged.add(body.clientMessageId);
         },
+      }),
+      'reopen a conversation with a message': (world: CrashWorld): CrashScript<DeskSend> => ({
+        prepare: async () => ({ id: await crashedSupport(world, 'resolved'), body: newMessage() }),
+        attempt: ({ id, body }) => sendToDesk(world, world.desk.customer, id, body),
+        check: ({ id }) => closeAfterwards(world, id, ['opened', 'assigned', 'resolved', 'text', 'assigned']),
+      }),
+      'answer a customer': (world: CrashWorld): CrashScript<DeskSend> => ({
+        prepare: async () => ({ id: await crashedSupport(world, 'active'), body: newMessage() }),
+        attempt: ({ id, body }) => sendToDesk(world, world.desk.agent, id, body),
+        check: ({ id }) => closeAfterwards(world, id, ['opened', 'assigned', 'text']),
       }),
     },
   },

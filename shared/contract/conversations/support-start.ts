@@ -7,6 +7,8 @@ import { forbidden, userNotFound } from '../problems.ts';
 import { userId } from '../schemas/ids.ts';
 import { newMessage } from '../schemas/message.ts';
 import { description, incidentId, priority, subject, supportMetadata, tag, tags, teamId } from '../schemas/support.ts';
+import { templateId } from '../schemas/template.ts';
+import { templateNotFound } from '../templates/problems.ts';
 import { rateLimited } from './problems.ts';
 
 /** The members of a request for a support conversation. */
@@ -16,6 +18,13 @@ export const supportStartMembers = {
   priority: z.optional(priority),
   tags: z.optional(tags),
   metadata: z.optional(supportMetadata),
+  templateId: z.optional(
+    templateId.check(
+      z.describe(
+        'Support conversations: a template to begin with. It fills a missing `subject` and `description`, and the service sends its form. `metadata` has the values of its placeholders: `{incident.id}` is the member `id` of `incident`.',
+      ),
+    ),
+  ),
   teamId: z.optional(teamId.check(z.describe('Support conversations: the team that should answer'))),
   language: z.optional(
     tag.check(z.meta({ description: 'Support conversations: the language of the customer', examples: ['fr'] })),
@@ -35,6 +44,7 @@ export type SupportFields = Omit<SupportStart, 'message' | 'customerId'>;
 export const supportStartProblems = [
   ...sendProblems,
   teamNotFound,
+  templateNotFound,
   userNotFound,
   forbidden,
   rateLimited,

@@ -5,7 +5,6 @@ import {
   conversationBusy,
   conversationNotFound,
   idempotencyConflict,
-  messageTooLong,
   referenceNotFound,
 } from '../problems.ts';
 import { clientMessageId, conversationId, userId } from '../schemas/ids.ts';
@@ -37,7 +36,6 @@ export const createNote = defineRoute({
   problems: [
     conversationNotFound,
     notASupportConversation,
-    messageTooLong,
     referenceNotFound,
     clockSkew,
     idempotencyConflict,

@@ -58,9 +58,27 @@ export const teamNameTaken = defineProblem({
   title: 'Another team has this name',
   description: 'Choose another name.',
 });
+export const teamLimitReached = defineProblem({
+  name: 'team-limit-reached',
+  status: 409,
+  title: 'The tenant has as many teams as it may have',
+  description: 'A tenant has at most 50 teams. Delete or rename one.',
+});
 export const teamInUse = defineProblem({
   name: 'team-in-use',
   status: 409,
   title: 'The team has open conversations',
   description: 'Transfer or close the team’s waiting and active conversations first.',
+});
+export const formNotFound = defineProblem({
+  name: 'form-not-found',
+  status: 404,
+  title: 'No such form',
+  description: 'The conversation has no form with this number, or the form was deleted.',
+});
+export const invalidAnswers = defineProblem({
+  name: 'invalid-answers',
+  status: 422,
+  title: 'The answers do not fit the form',
+  description: '`errors` points to each answer to correct. Nothing was stored: send all answers again.',
 });

@@ -1,6 +1,7 @@
 import { listAgents, listAvailableAgents, updateAgent } from './agents.ts';
 import { assignConversation, listAssignments, transferConversation, unassignConversation } from './assignment.ts';
 import { getCounts } from './counts.ts';
+import { answerForm, sendForm } from './forms.ts';
 import { createNote } from './notes.ts';
 import { acknowledgeConversation, closeConversation, reopenConversation, resolveConversation } from './status.ts';
 import { wipeConversation } from './wipe.ts';
@@ -14,6 +15,8 @@ export const deskRoutes = [
   reopenConversation,
   acknowledgeConversation,
   createNote,
+  sendForm,
+  answerForm,
   listAssignments,
   getCounts,
   listAgents,

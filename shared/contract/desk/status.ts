@@ -1,7 +1,7 @@
 import { defineRoute } from '../kit/define-route.ts';
 import { conversation } from '../schemas/conversation.ts';
 import { conversationId } from '../schemas/ids.ts';
-import { deskProblems } from './desk-problems.ts';
+import { deskProblems, statelessDeskProblems } from './desk-problems.ts';
 
 const params = { conversationId };
 const responses = { 200: conversation } as const;
@@ -29,7 +29,7 @@ export const closeConversation = defineRoute({
   description: 'From every status. A closed conversation accepts no messages.',
   params,
   responses,
-  problems: deskProblems,
+  problems: statelessDeskProblems,
   idempotent: 'yes',
 });
 
@@ -56,6 +56,6 @@ export const acknowledgeConversation = defineRoute({
   description: 'Stops the escalation. To take or answer the conversation also acknowledges; reading it does not.',
   params,
   responses,
-  problems: deskProblems,
+  problems: statelessDeskProblems,
   idempotent: 'yes',
 });

@@ -1,13 +1,18 @@
 import { defineConsumer } from '../kit/define-consumer.ts';
 import {
   attachmentDiscardedEvent,
+  conversationAssignedEvent,
+  conversationStatusChangedEvent,
   emailVerificationRequestedEvent,
   messageCreatedEvent,
   messageDeletedEvent,
   messageUpdatedEvent,
+  noteCreatedEvent,
   passwordChangedEvent,
   passwordResetRequestedEvent,
   sessionsEndedEvent,
+  slaChangedEvent,
+  urgentRaisedEvent,
 } from './events.ts';
 
 export const sendMailConsumer = defineConsumer({
@@ -43,9 +48,16 @@ export const notifyConsumer = defineConsumer({
   name: 'notify',
   constructId: 'Notifications',
   description: 'Creates notifications',
-  events: [messageCreatedEvent],
-  // Most messages mention no user, and cost nothing here.
-  filters: { 'message.created': { mentionedIds: [{ exists: true }] } },
+  events: [
+    messageCreatedEvent,
+    noteCreatedEvent,
+    conversationStatusChangedEvent,
+    conversationAssignedEvent,
+    urgentRaisedEvent,
+    slaChangedEvent,
+  ],
+  // Most messages among users mention none of them, and cost nothing here.
+  filters: { 'message.created': [{ mentionedIds: [{ exists: true }] }, { conversationKind: ['support'] }] },
 });
 
 /** Each is `functions/<name>.ts`. */

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { defineEvent } from '../kit/define-event.ts';
 import { attachmentId } from '../schemas/attachment.ts';
 import { conversationId, seq, userId } from '../schemas/ids.ts';
+import { alertedGroups, priority, teamId } from '../schemas/support.ts';
 
 export const messageCreatedEvent = defineEvent({
   type: 'message.created',
@@ -14,8 +15,13 @@ export const messageCreatedEvent = defineEvent({
     mentionedIds: z.optional(
       z
         .array(userId)
-        .check(z.describe('Ids of the users whom the message mentions, at most 50. Absent without mentions.')),
+        .check(
+          z.describe(
+            'Ids of the users whom the message mentions, at most 50. Absent without mentions, and in support conversations.',
+          ),
+        ),
     ),
+    conversationKind: z.optional(z.literal('support').check(z.describe('Present in support conversations'))),
   }),
 });
 const change = { conversationId, seq, messageSeq: seq, senderId: userId };
@@ -71,8 +77,16 @@ export const conversationWipedEvent = defineEvent({
 export const urgentRaisedEvent = defineEvent({
   type: 'urgent.raised',
   version: 1,
-  summary: 'The escalation of an urgent message took a step',
-  data: z.object(entry),
+  summary: 'A conversation became urgent, or its escalation took a step',
+  data: z.object({
+    ...entry,
+    urgentSeq: seq.check(z.describe('Number of the entry that made the conversation urgent')),
+    step: z.int().check(z.meta({ description: 'Steps of the escalation so far', examples: [1] })),
+    groups: z.array(z.enum(alertedGroups)).check(z.describe('Whom to alert')),
+    priority,
+    teamId: z.optional(teamId),
+    assigneeId: z.optional(userId.check(z.describe('The agent who answers'))),
+  }),
 });
 export const urgentAcknowledgedEvent = defineEvent({
   type: 'urgent.acknowledged',

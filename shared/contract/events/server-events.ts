@@ -10,7 +10,7 @@ import { notification, notificationCount, notificationId } from '../schemas/noti
 import { presence } from '../schemas/presence.ts';
 import { countedThrough, receipt, unreadCount } from '../schemas/receipt.ts';
 import { priority, teamId, urgency } from '../schemas/support.ts';
-import { sinceToken } from '../schemas/since.ts';
+import { listQueues, sinceToken } from '../schemas/since.ts';
 
 export const messageCreated = defineServerEvent({
   type: 'message.created',
@@ -104,7 +104,8 @@ export const conversationCreated = defineServerEvent({
   type: 'conversation.created',
   lasting: false,
   event: true,
-  summary: 'The user takes part in a new conversation',
+  summary:
+    'The user takes part in a new conversation. To an agent who catches up, also a support conversation that changed.',
   data: conversation,
 });
 
@@ -188,6 +189,7 @@ export const syncPage = defineServerEvent({
     events: z.array(eventEnvelope),
     complete: z.boolean().check(z.meta({ description: 'True on the last page', examples: [true] })),
     since: z.optional(sinceToken.check(z.describe('On the last page: send it as `since` of the next `hello`'))),
+    listQueues,
   }),
 });
 

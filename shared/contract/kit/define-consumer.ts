@@ -1,5 +1,7 @@
 import type { BusEvent } from './define-event.ts';
 
+type DataPattern = Readonly<Record<string, readonly unknown[]>>;
+
 export interface ConsumerDefinition<Name extends string = string, E extends BusEvent = BusEvent> {
   /** Names the function, queue and rule. The dead-letter queue adds `-dead`. */
   readonly name: Name;
@@ -8,10 +10,10 @@ export interface ConsumerDefinition<Name extends string = string, E extends BusE
   readonly description: string;
   readonly events: readonly E[];
   /**
-   * Patterns that the `data` of events of a type must match. Events of other types all arrive.
+   * Patterns of which the `data` of events of a type must match one. Events of other types all arrive.
    * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
    */
-  readonly filters: Readonly<Partial<Record<E['type'], Readonly<Record<string, readonly unknown[]>>>>>;
+  readonly filters: Readonly<Partial<Record<E['type'], readonly DataPattern[]>>>;
   readonly memoryMiB: number;
   readonly timeoutSeconds: number;
   readonly batchSize: number;

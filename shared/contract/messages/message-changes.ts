@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defineAction } from '../kit/define-action.ts';
 import { deleteProblems } from './delete-message.ts';
 import { checkEdit, editExample, editMembers, editProblems } from './edit-message.ts';
-import { reactionOutcome, reactionProblems, reactionRemovalProblems } from './reactions.ts';
+import { reactionId, reactionOutcome, reactionProblems, reactionRemovalProblems } from './reactions.ts';
 import { emoji } from '../schemas/emoji.ts';
 import { conversationId, seq } from '../schemas/ids.ts';
 import { message } from '../schemas/message.ts';
@@ -39,7 +39,7 @@ export const reactionAdd = defineAction({
   access: 'messages:react',
   summary: 'Add a reaction',
   description: 'Works like the HTTP operation `addReaction`. `ack` has all reactions of the message.',
-  data: z.strictObject({ ...messageAddress, emoji }),
+  data: z.strictObject({ ...messageAddress, emoji, clientMessageId: reactionId }),
   answer: { type: 'ack', data: reactionOutcome },
   problems: reactionProblems,
 });
@@ -49,7 +49,7 @@ export const reactionRemove = defineAction({
   access: 'messages:react',
   summary: 'Remove a reaction',
   description: 'Works like the HTTP operation `removeReaction`. `ack` has all reactions of the message.',
-  data: z.strictObject({ ...messageAddress, emoji }),
+  data: z.strictObject({ ...messageAddress, emoji, clientMessageId: reactionId }),
   answer: { type: 'ack', data: reactionOutcome },
   problems: reactionRemovalProblems,
 });

@@ -1,15 +1,17 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import {
+  clockSkew,
   conversationBusy,
   conversationNotFound,
+  idempotencyConflict,
   messageDeleted,
   messageNotFound,
   throttled,
   tooManyReactions,
 } from '../problems.ts';
 import { emoji } from '../schemas/emoji.ts';
-import { conversationId, seq, seqParameter } from '../schemas/ids.ts';
+import { clientMessageId, conversationId, seq, seqParameter } from '../schemas/ids.ts';
 import { reaction } from '../schemas/message.ts';
 
 export const reactionRemovalProblems = [
@@ -17,6 +19,8 @@ export const reactionRemovalProblems = [
   messageNotFound,
   messageDeleted,
   throttled,
+  clockSkew,
+  idempotencyConflict,
   conversationBusy,
 ] as const;
 export const reactionProblems = [...reactionRemovalProblems, tooManyReactions] as const;
@@ -46,6 +50,16 @@ export const reactionOutcome = z
   });
 export type ReactionOutcome = z.infer<typeof reactionOutcome>;
 
+export const reactionId = z.optional(
+  clientMessageId.check(
+    z.meta({
+      description:
+        'A ULID or lower-case UUIDv7 that the client generates once for each change. With it, a repetition that arrives after a later change has no effect.',
+    }),
+  ),
+);
+
+const query = z.strictObject({ clientMessageId: reactionId });
 const params = { conversationId, seq: seqParameter, emoji };
 const path = '/api/v1/conversations/{conversationId}/messages/{seq}/reactions/{emoji}';
 
@@ -58,6 +72,7 @@ export const addReaction = defineRoute({
   description:
     'A user can add each emoji once. Percent-encode the emoji in the path. A message can have at most 20 different emojis and 500 reactions.',
   params,
+  query,
   responses: { 200: reactionOutcome },
   problems: reactionProblems,
   idempotent: 'yes',
@@ -71,6 +86,7 @@ export const removeReaction = defineRoute({
   summary: 'Remove a reaction',
   description: 'Removes your reaction with this emoji. Without such a reaction, nothing changes.',
   params,
+  query,
   responses: { 200: reactionOutcome },
   problems: reactionRemovalProblems,
   idempotent: 'yes',

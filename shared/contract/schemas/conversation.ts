@@ -3,6 +3,7 @@ import { email } from './email.ts';
 import { conversationId, timestamp, userId } from './ids.ts';
 import { message } from './message.ts';
 import { incidentId, supportMembers } from './support.ts';
+import { templateId } from './template.ts';
 import { unreadCount, watermarkMembers } from './receipt.ts';
 import { nameDescription, recognisableName } from './text.ts';
 
@@ -59,6 +60,7 @@ const supportInConversation = {
   description: z.optional(z.string()),
   metadata: z.optional(z.record(z.string(), z.unknown())),
   incidentId: z.optional(incidentId),
+  templateId: z.optional(templateId),
 };
 
 export const conversation = z

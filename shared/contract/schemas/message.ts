@@ -3,6 +3,7 @@ import { attachment, attachmentId } from './attachment.ts';
 import { clientMessageId, conversationId, seq, timestamp, userId } from './ids.ts';
 import { instantDescription, sentInstant } from './instant.ts';
 import { alertedGroups, slaMetrics, supportState } from './support.ts';
+import { templateField, templateId, templateLanguage } from './template.ts';
 import { jsonObject, oneLine, text, visible } from './text.ts';
 
 /** Unicode code points; the highest limit of any tenant. */
@@ -218,7 +219,23 @@ export const reaction = z
   .register(z.globalRegistry, { id: 'Reaction', description: 'An emoji, and the users who chose it' });
 export type Reaction = z.infer<typeof reaction>;
 
-export const messageType = z.enum([...sentTypes, 'note', 'system']);
+/** Answers by the ids of the fields. */
+export type FormAnswers = Readonly<Record<string, string | number>>;
+
+export const sentForm = z
+  .object({
+    templateId,
+    name: z.string().check(z.meta({ examples: ['Log upload request'] })),
+    language: templateLanguage,
+    fields: z.array(templateField),
+  })
+  .register(z.globalRegistry, {
+    id: 'SentForm',
+    description: 'A form to answer, as the template was when the form was sent',
+  });
+export type SentForm = z.infer<typeof sentForm>;
+
+export const messageType = z.enum([...sentTypes, 'note', 'form', 'form-response', 'system']);
 export type MessageType = z.infer<typeof messageType>;
 
 export const message = z
@@ -231,6 +248,16 @@ export const message = z
     location: z.optional(messageLocation),
     attachments: z.optional(z.array(attachment)),
     system: z.optional(system),
+    form: z.optional(sentForm.check(z.describe('Of the type `form`, whose `text` introduces it'))),
+    answers: z.optional(
+      z.record(z.string(), z.union([z.string(), z.number()])).check(
+        z.meta({
+          description:
+            'Of the type `form-response`: answers by the ids of the fields. `replyTo` is the number of the form. The answer to a file is the id of one of the `attachments`.',
+          examples: [{ severity: 'High' }],
+        }),
+      ),
+    ),
     metadata: z.optional(z.record(z.string(), z.unknown())),
     urgent: z.optional(z.boolean()),
     replyTo: z.optional(seq.check(z.describe('Number of the message that this message replies to'))),

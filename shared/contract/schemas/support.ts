@@ -86,6 +86,9 @@ export const urgency = z
     step: z.optional(
       z.int().check(z.meta({ description: 'Steps of the escalation so far. Only agents see it.', examples: [1] })),
     ),
+    alerted: z.optional(
+      z.array(z.enum(alertedGroups)).check(z.describe('Whom the latest step alerted. Only agents see it.')),
+    ),
     acknowledgedAt: z.optional(timestamp),
     acknowledgedBy: z.optional(userId.check(z.describe('The person who acknowledged'))),
   })

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { conversationId, ulidPattern } from '../schemas/ids.ts';
-import { sinceToken } from '../schemas/since.ts';
+import { listQueues, sinceToken } from '../schemas/since.ts';
 import { text } from '../schemas/text.ts';
 import { eventEnvelope } from '../events/server-events.ts';
 
@@ -47,7 +47,7 @@ export const catchUp = defineRoute({
   access: 'sync:read',
   summary: 'Get missed events',
   description:
-    'Returns the events that `hello` sends over the WebSocket, one page at a time. For each conversation, these are the events after your position, then the receipts of its participants and your unread count (`receipt.updated`). If you send `since`, the conversations follow that you joined (`conversation.created`) or left (`conversation.removed`) in the meantime. Until `complete` is true, repeat the request with the `positions` and `since` of the page. If you missed more than 1000 entries of a conversation, or your position does not exist in it, you get `snapshot.required` with its newest messages instead. Conversations that you do not take part in are left out.',
+    'Returns the events that `hello` sends over the WebSocket, one page at a time. For each conversation, these are the events after your position, then the receipts of its participants and your unread count (`receipt.updated`). If you send `since`, the conversations follow that you joined (`conversation.created`) or left (`conversation.removed`) in the meantime. Agents also get `conversation.created` with the current conversation for each support conversation that changed and that they can open. Until `complete` is true, repeat the request with the `positions` and `since` of the page. If you missed more than 1000 entries of a conversation, or your position does not exist in it, you get `snapshot.required` with its newest messages instead. Conversations that you do not take part in are left out.',
   params: {},
   query: z.strictObject({ positions: z.optional(positionsParameter), since: z.optional(sinceToken) }),
   responses: {
@@ -64,6 +64,7 @@ export const catchUp = defineRoute({
         .check(
           z.describe('`since` to send with the next request. Null before the last page if the first request had none.'),
         ),
+      listQueues,
     }),
   },
   problems: [],

@@ -12,7 +12,7 @@ export const hello = defineAction({
   access: 'sync:read',
   summary: 'Start the connection and get missed events',
   description:
-    'Send it after every connect. The server answers `welcome`, then sends `sync.page` frames until `complete` is true. For each conversation in `resume`, they have the events after your position, then the receipts of its participants and your unread count (`receipt.updated`). If you send `since`, the conversations follow that you joined (`conversation.created`) or left (`conversation.removed`) in the meantime. If you missed more than 1000 entries of a conversation, or your position does not exist in it, you get `snapshot.required` with its newest messages instead. Conversations that you do not take part in are left out.',
+    'Send it after every connect. The server answers `welcome`, then sends `sync.page` frames until `complete` is true. For each conversation in `resume`, they have the events after your position, then the receipts of its participants and your unread count (`receipt.updated`). If you send `since`, the conversations follow that you joined (`conversation.created`) or left (`conversation.removed`) in the meantime. Agents also get `conversation.created` with the current conversation for each support conversation that changed and that they can open. If you missed more than 1000 entries of a conversation, or your position does not exist in it, you get `snapshot.required` with its newest messages instead. Conversations that you do not take part in are left out.',
   data: z.strictObject({
     resume: z.optional(
       z

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { teamInUse, teamNameTaken, teamNotFound } from '../desk/problems.ts';
+import { teamInUse, teamLimitReached, teamNameTaken, teamNotFound } from '../desk/problems.ts';
 import { defineRoute } from '../kit/define-route.ts';
 import { timestamp } from '../schemas/ids.ts';
 import { teamId } from '../schemas/support.ts';
@@ -33,7 +33,7 @@ export const createTeam = defineRoute({
   params: {},
   body: z.strictObject({ name }).check(z.meta({ examples: [{ name: 'Night shift' }] })),
   responses: { 201: team },
-  problems: [teamNameTaken],
+  problems: [teamNameTaken, teamLimitReached],
   idempotent: 'no',
 });
 

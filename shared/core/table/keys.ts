@@ -38,6 +38,9 @@ export function searchPositionOf({ sk }: Pick<Key, 'sk'>): { readonly createdAt:
   return { createdAt: createdAt ?? 0, seq: seq ?? 0 };
 }
 
+/** Sorts after the changes of a day. */
+export const lastDeskChange = ':';
+
 /** Sorts after the log, so that one descending query reads the conversation and its newest entries. */
 export const conversationSortKey = 'M';
 export const progressPrefix = 'P#';

@@ -23,3 +23,21 @@ export async function readAgents(scope: TenantScope): Promise<readonly AgentItem
   } while (after !== undefined);
   return found;
 }
+
+/** Removes a team from all of its agents. */
+export async function leaveTeam(scope: TenantScope, teamId: string): Promise<void> {
+  const table = tenantTable(scope);
+  for (const { userId, teams } of await readAgents(scope)) {
+    let current: readonly string[] = teams;
+    while (current.includes(teamId)) {
+      const others = current.filter((each) => each !== teamId);
+      const { written } = await table.update(
+        keys.agent(userId),
+        { expression: 'SET #teams = :others', values: { others } },
+        { expression: '#teams = :current', values: { current } },
+      );
+      if (written) break;
+      current = (await readAgent(scope, userId))?.teams ?? [];
+    }
+  }
+}

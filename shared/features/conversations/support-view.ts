@@ -7,12 +7,12 @@ import { supportStateOf } from '../log/support-state-view.ts';
 import { supportFor } from '../log/support-view-rules.ts';
 import { openTexts, type SupportTexts } from '../log/support-texts.ts';
 
-type SupportMembers = SupportStateView & SupportTexts & Pick<Conversation, 'customerId' | 'incidentId'>;
+type SupportMembers = SupportStateView & SupportTexts & Pick<Conversation, 'customerId' | 'incidentId' | 'templateId'>;
 
 /** The members that only support conversations have. */
 export function supportOf(
   owner: LogOwner,
-  { support, sealed, incidentId }: SupportConversation,
+  { support, sealed, incidentId, templateId }: SupportConversation,
   audiences: readonly Audience[],
 ): SupportMembers {
   return {
@@ -20,5 +20,6 @@ export function supportOf(
     customerId: support.customerId,
     ...(owner.isErased === true ? {} : openTexts(owner, sealed)),
     ...(incidentId === undefined ? {} : { incidentId }),
+    ...(templateId === undefined ? {} : { templateId }),
   };
 }

@@ -4,52 +4,41 @@ import type {
   reopenConversation as reopenRoute,
   resolveConversation as resolveRoute,
 } from '../../contract/desk/status.ts';
-import type { SupportStatus } from '../../contract/schemas/support.ts';
 import { isRefusal } from '../../core/refusal.ts';
-import type { Principal } from '../../core/tenancy/principal.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { acknowledgementKind, statusKind } from '../log/entry-kinds.ts';
 import { getConversation } from '../conversations/get-conversation.ts';
 import { answerOf } from './answer.ts';
 import { assignAutomatically, tryToAssign } from './assignment/try-to-assign.ts';
-import { changeSupport, type DeskContext } from './change-support.ts';
+import { changeSupport } from './change-support.ts';
 import { refusalOfStatus } from './refusals.ts';
-import { acknowledgedBy, close, reopen, resolve, type Transition } from './support-rules.ts';
-
-interface StatusChange {
-  readonly to: SupportStatus;
-  readonly from: readonly SupportStatus[];
-  readonly name: 'resolved' | 'closed' | 'reopened';
-  readonly apply: (context: DeskContext, by: string) => Transition;
-}
-
-function changeStatus(principal: Principal, conversationId: string, change: StatusChange) {
-  return changeSupport<ReturnType<typeof refusalOfStatus>>(principal, conversationId, statusKind, async (context) => {
-    const { status } = context.item.support;
-    if (status === change.to) return 'same';
-    const next = change.apply(context, principal.userId);
-    if (next === undefined) return refusalOfStatus(status, change.from);
-    return { support: next, kind: statusKind, system: { kind: change.name } };
-  });
-}
+import { acknowledgedBy, close, reopen, resolve } from './support-rules.ts';
 
 export const resolveConversation: UseCase<typeof resolveRoute> = async (principal, { conversationId }) => {
-  const changed = await changeStatus(principal, conversationId, {
-    to: 'resolved',
-    from: ['active'],
-    name: 'resolved',
-    apply: ({ item, terms, now }, by) => resolve(item.support, by, terms, now),
-  });
+  const changed = await changeSupport<ReturnType<typeof refusalOfStatus>>(
+    principal,
+    conversationId,
+    statusKind,
+    async ({ item: { support }, terms, now }) => {
+      if (support.status === 'resolved') return 'same';
+      const next = resolve(support, principal.userId, terms, now);
+      if (next === undefined) return refusalOfStatus(support.status, ['active']);
+      return { support: next, kind: statusKind, system: { kind: 'resolved' } };
+    },
+  );
   return answerOf(principal, conversationId, changed);
 };
 
 export const closeConversation: UseCase<typeof closeRoute> = async (principal, { conversationId }) => {
-  const changed = await changeStatus(principal, conversationId, {
-    to: 'closed',
-    from: ['waiting', 'active', 'resolved'],
-    name: 'closed',
-    apply: ({ item, terms, now }, by) => close(item.support, by, terms, now),
-  });
+  const changed = await changeSupport<never>(
+    principal,
+    conversationId,
+    statusKind,
+    async ({ item: { support }, terms, now }) => {
+      const next = close(support, principal.userId, terms, now);
+      return next === undefined ? 'same' : { support: next, kind: statusKind, system: { kind: 'closed' } };
+    },
+  );
   return answerOf(principal, conversationId, changed);
 };
 

@@ -1,4 +1,4 @@
-import type { conversationBusy, illegalTransition } from '../../contract/problems.ts';
+import type { conversationBusy } from '../../contract/problems.ts';
 import { conversationNotFound } from '../../contract/problems.ts';
 import { notASupportConversation } from '../../contract/desk/problems.ts';
 import { systemUserId } from '../../contract/schemas/ids.ts';
@@ -61,7 +61,7 @@ export interface ChangedSupport {
 }
 
 export type DeskRefusal = Refusal<
-  typeof conversationNotFound | typeof notASupportConversation | typeof illegalTransition | typeof conversationBusy
+  typeof conversationNotFound | typeof notASupportConversation | typeof conversationBusy
 >;
 
 /** Decides again at each attempt. `same`: nothing needs to change. */
@@ -109,7 +109,7 @@ export async function changeSupport<Problem extends Refusal = never>(
     return {
       kind: 'granted',
       revises: true,
-      content: { type: 'system', system, ...(decision === undefined ? {} : { decision }) },
+      content: { type: 'system', system, ...(decision === undefined ? {} : { decision: withFormer(decision, item) }) },
       support: supportStateOf(support),
       extraWrites: (work, entry) => {
         const changed = nextConversation(before, support, entry, terms);
@@ -150,6 +150,13 @@ export async function changeSupport<Problem extends Refusal = never>(
   const changed = { owner, item: next, entry: outcome.entry };
   await announceDeskEntry(changed);
   return changed;
+}
+
+function withFormer(
+  decision: AssignmentDecision,
+  { support: { assigneeId } }: SupportConversation,
+): AssignmentDecision {
+  return assigneeId === undefined ? decision : { ...decision, fromId: assigneeId };
 }
 
 /** The maximum that a conversation lists. */

@@ -10,7 +10,9 @@ import { newId } from '../../core/runtime/ids.ts';
 import { absent } from '../../core/table/expression.ts';
 import { keys } from '../../core/table/keys.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { announceConversation } from '../conversations/announce-conversation.ts';
 import { rememberStart, startedBefore } from '../conversations/started-conversation.ts';
 import { conversationOf } from '../conversations/conversation-view.ts';
@@ -31,6 +33,7 @@ import { readTeam } from '../teams/team-store.ts';
 import { deskSettings } from '../tenants/desk-settings.ts';
 import { announceDeskEntry } from './announce-desk-entry.ts';
 import { addDeskWrites } from './desk-writes.ts';
+import { openingTemplate, textsOf } from './forms/opening-form.ts';
 import { conditionOfOpen } from './open-conversation.ts';
 import { deskTermsOf, openSupport, raise } from './support-rules.ts';
 
@@ -48,7 +51,7 @@ const content = { type: 'system', system: { kind: 'opened' } } as const;
  */
 export async function createSupport(principal: Principal, fields: NewSupport): Promise<Created> {
   const { scope, userId } = principal;
-  const { clientConversationId, customerId, subject, description, metadata, incidentId, ...opening } = fields;
+  const { clientConversationId, customerId, metadata, incidentId, templateId, ...opening } = fields;
   const { clientConversationId: _, ...wanted } = fields;
   const [tenant, settings] = await Promise.all([tenantKeys(scope), deskSettings(scope)]);
   const start = { principal, clientConversationId, digest: contentDigest(tenant, canonical(wanted)) };
@@ -61,6 +64,10 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
       errors: [{ pointer: '/teamId', code: 'custom', detail: 'must be the id of a team' }],
     });
   }
+  if (customerId !== userId && !(await isActive(scope, customerId))) return refuse(userNotFound, unknownCustomer);
+  const template = templateId === undefined ? undefined : await openingTemplate(principal, templateId);
+  if (isRefusal(template)) return template;
+  const texts = textsOf(fields, template);
   const limited = await countUses(principal, [{ limit: useLimits.conversations }]);
   if (limited !== undefined) return limited;
   const open = principal.role === 'guest' ? await conditionOfOpen(principal) : undefined;
@@ -95,9 +102,10 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
       createdAt: now,
       revisedAt: now,
       support: supportAt(now),
-      sealed: sealTexts(owner, entry.state.revision, { subject, description, metadata }),
+      sealed: sealTexts(owner, entry.state.revision, { ...texts, metadata }),
       assignments: [],
       ...(incidentId === undefined ? {} : { incidentId }),
+      ...(templateId === undefined ? {} : { templateId }),
       // Wakes at once: if this function fails, the service still looks for an agent.
       wakeAt: now,
     };
@@ -153,6 +161,16 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
   return { created: true, conversationId };
 }
 
+const unknownCustomer = {
+  errors: [{ pointer: '/customerId', code: 'custom', detail: 'must be the id of an active user or guest' }],
+} as const;
+
+/** Read before the keys of a conversation are created, which would stay without it. */
+async function isActive(scope: TenantScope, userId: string): Promise<boolean> {
+  const access = await tenantTable(scope).get<{ readonly status: string }>(keys.userAccess(userId));
+  return access?.status === 'active';
+}
+
 /** The conversation that the other of two simultaneous requests created. */
 async function winnerOf(
   principal: Principal,
@@ -165,7 +183,8 @@ async function winnerOf(
   }
   const open = principal.role === 'guest' ? await conditionOfOpen(principal) : undefined;
   if (open !== undefined && 'open' in open) return { created: false, conversationId: open.open };
-  return customerId === principal.userId ? refuse(conversationBusy, { retryAfterMs: 500 }) : refuse(userNotFound);
+  if (customerId === principal.userId) return refuse(conversationBusy, { retryAfterMs: 500 });
+  return refuse(userNotFound, unknownCustomer);
 }
 
 function summaryOf(conversationId: string, entry: LogEntry) {

@@ -1,4 +1,5 @@
 import { conversationClosed, newerReply } from '../../contract/desk/problems.ts';
+import { systemUserId } from '../../contract/schemas/ids.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { deskSettings } from '../tenants/desk-settings.ts';
@@ -14,7 +15,7 @@ import { addDeskWrites } from './desk-writes.ts';
 import { nextConversation } from './next-conversation.ts';
 import { acceptsMessages, afterCustomerMessage, afterReply, type DeskTerms, deskTermsOf } from './support-rules.ts';
 
-type DeskRefusal = Refusal<typeof conversationClosed | typeof newerReply>;
+type DeskRefusal = Refusal<typeof conversationClosed> | Refusal<typeof newerReply>;
 type Precondition<Reason> = (
   state: LogState,
   item: ConversationItem,
@@ -107,6 +108,7 @@ async function hasNewerReply(
       entry.seq > seenSeq &&
       entry.kind.isMessage &&
       entry.kind.audience === 'everyone' &&
+      entry.senderId !== systemUserId &&
       entry.senderId !== principal.userId &&
       !isParticipant(item, entry.senderId),
   );

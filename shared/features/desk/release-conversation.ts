@@ -39,6 +39,10 @@ type TransferRefusal = Refusal<
   typeof agentNotFound | typeof agentUnavailable | typeof teamNotFound | ReturnType<typeof refusalOfStatus>['refused']
 >;
 
+function fieldOf(member: string, what: string) {
+  return { errors: [{ pointer: `/${member}`, code: 'custom', detail: `must be the id of an existing ${what}` }] };
+}
+
 export const transferConversation: UseCase<typeof transferRoute> = async (principal, input) => {
   const { scope } = principal;
   const { conversationId, agentId, teamId, note } = input;
@@ -48,13 +52,13 @@ export const transferConversation: UseCase<typeof transferRoute> = async (princi
     assignmentKind,
     async ({ item: { support }, settings, now }) => {
       if (teamId !== undefined) {
-        if ((await readTeam(scope, teamId)) === undefined) return refuse(teamNotFound);
+        if ((await readTeam(scope, teamId)) === undefined) return refuse(teamNotFound, fieldOf('teamId', 'team'));
         const next = transferToTeam(support, teamId, now);
         if (next === undefined) return refusalOfStatus(support.status, ['waiting', 'active']);
         return { support: next, kind: assignmentKind, system: { kind: 'transferred' }, decision: byHand };
       }
       const agent = (await readAgents(scope)).find(({ userId }) => userId === agentId);
-      if (agent === undefined) return refuse(agentNotFound);
+      if (agent === undefined) return refuse(agentNotFound, fieldOf('agentId', 'agent'));
       if (support.assigneeId === agent.userId) return 'same';
       const { availability, load, maxConcurrent, canAct } = candidateOf(agent, settings.awayGraceSeconds * 1000, now);
       if (!canAct || availability !== 'online' || load >= maxConcurrent) {

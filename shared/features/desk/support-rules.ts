@@ -3,7 +3,7 @@ import type { Escalation } from '../../contract/schemas/escalation.ts';
 import type { SlaPolicy } from '../../contract/schemas/sla-policy.ts';
 import type { Priority } from '../../contract/schemas/support.ts';
 import type { Calendar } from '../../contract/schemas/calendar.ts';
-import type { SupportState } from '../log/support-state.ts';
+import type { SupportState, Urgency } from '../log/support-state.ts';
 import { clocksAfter, nextWake, type SlaEvent, slaView, withTerms } from './sla/clock-rules.ts';
 import { type SlaTerms, slaTerms } from './sla/terms-rules.ts';
 import { acknowledge, dueSteps, startUrgency } from './urgency/ladder-rules.ts';
@@ -134,8 +134,14 @@ export function raise(state: SupportState, seq: number, terms: DeskTerms, now: n
   const isNew = started !== state.urgency;
   if (!isNew && state.priority === 'urgent') return state;
   // The function that writes the message takes the first steps, which alert available agents at once.
-  const urgency = isNew ? dueSteps(started, terms.escalation, now).urgency : started;
+  const urgency = isNew ? (escalate(started, terms, now) ?? started) : started;
   return withPriority({ ...state, urgency }, 'urgent', terms, now);
+}
+
+/** Takes the steps of the escalation that are due. @returns undefined if none is. */
+export function escalate(urgency: Urgency, { escalation }: DeskTerms, now: number): Urgency | undefined {
+  const due = dueSteps(urgency, escalation, now);
+  return due.steps.length === 0 ? undefined : { ...due.urgency, alerted: due.to };
 }
 
 /** A reply of a person of the desk. Only a person's reply stops the clocks. */

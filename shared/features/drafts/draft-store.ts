@@ -1,5 +1,5 @@
 import type { Draft } from '../../contract/schemas/draft.ts';
-import { type TenantKeys, tenantKeys } from '../../core/encryption/data-keys.ts';
+import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import type { Expression } from '../../core/table/expression.ts';
@@ -24,15 +24,26 @@ export interface DraftAddress {
   readonly conversationId: string;
 }
 
+/** A draft with the keys of its conversation's content. */
+export interface DraftOwner extends DraftAddress {
+  readonly keys: TenantKeys;
+}
+
+/** Not yet decrypted. */
+export interface SealedDraft {
+  readonly conversationId: string;
+  readonly stored: StoredDraft;
+}
+
 export type DraftContent = Pick<Draft, 'text' | 'replyTo'>;
 
 const lifeMs = 90 * 24 * 60 * 60 * 1000;
 
 /** Reads consistently. */
-export async function readDraft(address: DraftAddress): Promise<Draft | undefined> {
-  const key = draftKey(address.userId, address.conversationId);
-  const stored = await tenantTable(address.scope).get<StoredDraft>(key, { consistent: true });
-  return stored === undefined ? undefined : draftOf(await tenantKeys(address.scope), address, stored);
+export async function readDraft(owner: DraftOwner): Promise<Draft | undefined> {
+  const key = draftKey(owner.userId, owner.conversationId);
+  const stored = await tenantTable(owner.scope).get<StoredDraft>(key, { consistent: true });
+  return stored && openDraft(owner, stored);
 }
 
 /**
@@ -42,12 +53,11 @@ export async function readDraft(address: DraftAddress): Promise<Draft | undefine
  * @param expected the revision to replace; 0 for none.
  */
 export async function writeDraft(
-  address: DraftAddress,
+  owner: DraftOwner,
   { text, replyTo }: DraftContent,
   expected: number | undefined,
 ): Promise<{ readonly written: boolean; readonly draft: Draft | undefined }> {
-  const { scope, userId, conversationId } = address;
-  const tenant = await tenantKeys(scope);
+  const { scope, userId, conversationId } = owner;
   const at = now();
   const outcome = await tenantTable(scope).update<StoredDraft>(
     draftKey(userId, conversationId),
@@ -56,7 +66,7 @@ export async function writeDraft(
         replyTo === undefined ? ' REMOVE #replyTo' : ', #replyTo = :replyTo'
       }`,
       values: {
-        text: encryptField(tenant, boundTo(address), text),
+        text: encryptField(owner.keys, boundTo(owner), text),
         at,
         expiresAt: Math.ceil((at + lifeMs) / 1000),
         one: 1,
@@ -66,7 +76,7 @@ export async function writeDraft(
     revisionIs(expected),
   );
   const stored = outcome.written ? outcome.item : outcome.existing;
-  return { written: outcome.written, draft: stored && draftOf(tenant, address, stored) };
+  return { written: outcome.written, draft: stored && openDraft(owner, stored) };
 }
 
 /**
@@ -95,7 +105,7 @@ export async function readDrafts(
   scope: TenantScope,
   userId: string,
   range: { readonly after: string | undefined; readonly limit: number },
-): Promise<{ readonly drafts: readonly Draft[]; readonly last: string | undefined }> {
+): Promise<{ readonly drafts: readonly SealedDraft[]; readonly last: string | undefined }> {
   const { items, lastSortKey } = await tenantTable(scope).query<StoredDraft>({
     pk: draftKey(userId, '').pk,
     beginsWith: draftPrefix,
@@ -104,25 +114,24 @@ export async function readDrafts(
     ...(range.after === undefined ? {} : { after: draftKey(userId, range.after).sk }),
   });
   const last = lastSortKey === undefined ? undefined : draftConversationOf({ sk: lastSortKey });
-  if (items.length === 0) return { drafts: [], last };
-  const tenant = await tenantKeys(scope);
-  return {
-    drafts: items.flatMap(
-      (item) => draftOf(tenant, { scope, userId, conversationId: draftConversationOf(item) }, item) ?? [],
-    ),
-    last,
-  };
+  const drafts = items.map((stored) => ({ conversationId: draftConversationOf(stored), stored }));
+  return { drafts: drafts.filter(({ stored }) => !isExpired(stored)), last };
 }
 
-function draftOf(tenant: TenantKeys, address: DraftAddress, stored: StoredDraft): Draft | undefined {
-  if (stored.expiresAt * 1000 <= now()) return undefined;
+/** Undefined if it has expired. */
+export function openDraft(owner: DraftOwner, stored: StoredDraft): Draft | undefined {
+  if (isExpired(stored)) return undefined;
   return {
-    conversationId: address.conversationId,
-    text: decryptField(tenant, boundTo(address), stored.text),
+    conversationId: owner.conversationId,
+    text: decryptField(owner.keys, boundTo(owner), stored.text),
     ...(stored.replyTo === undefined ? {} : { replyTo: stored.replyTo }),
     revision: stored.revision,
     updatedAt: toTimestamp(stored.updatedAt),
   };
+}
+
+function isExpired({ expiresAt }: StoredDraft): boolean {
+  return expiresAt * 1000 <= now();
 }
 
 function boundTo({ scope, userId, conversationId }: DraftAddress): readonly string[] {

@@ -3,7 +3,8 @@ import { draftNotFound } from '../../contract/drafts/problems.ts';
 import type { Draft } from '../../contract/schemas/draft.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { loadAccess } from '../log/load-conversation.ts';
+import { loadToRead } from '../log/load-conversation.ts';
+import { ownerOf } from '../log/log-owner.ts';
 import { readDraft } from './draft-store.ts';
 
 export async function getDraft(
@@ -11,6 +12,9 @@ export async function getDraft(
   { conversationId }: { readonly conversationId: string },
 ): Promise<Draft | Refusal<typeof conversationNotFound | typeof draftNotFound>> {
   const { scope, userId } = principal;
-  if ((await loadAccess(principal, conversationId)) === undefined) return refuse(conversationNotFound);
-  return (await readDraft({ scope, userId, conversationId })) ?? refuse(draftNotFound);
+  const conversation = await loadToRead(principal, conversationId);
+  if (conversation === undefined) return refuse(conversationNotFound);
+  const { keys, isErased } = await ownerOf(conversation);
+  if (isErased === true) return refuse(draftNotFound);
+  return (await readDraft({ scope, userId, conversationId, keys })) ?? refuse(draftNotFound);
 }

@@ -7,10 +7,11 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { accessTo } from '../log/access.ts';
 import { readConversations } from '../log/conversation-store.ts';
+import { ownerOf } from '../log/log-owner.ts';
 import { readerOf } from '../log/reader.ts';
-import { readDrafts } from './draft-store.ts';
+import { openDraft, readDrafts } from './draft-store.ts';
 
-/** Omits drafts for conversations that the user has left. */
+/** Omits drafts for conversations that the user has left, or whose content was deleted. */
 export async function listDrafts(
   principal: Principal,
   { limit, cursor }: InputOf<typeof listDraftsRoute>,
@@ -24,9 +25,12 @@ export async function listDrafts(
   const ids = drafts.map(({ conversationId }) => conversationId);
   const conversations = await readConversations(scope, ids, { consistent: true });
   const items: Draft[] = [];
-  for (const draft of drafts) {
-    const item = conversations.get(draft.conversationId);
-    if (item !== undefined && accessTo(item, await readerOf(principal, item)) !== undefined) items.push(draft);
+  for (const { conversationId, stored } of drafts) {
+    const item = conversations.get(conversationId);
+    if (item === undefined || accessTo(item, await readerOf(principal, item)) === undefined) continue;
+    const { keys, isErased } = await ownerOf({ scope, conversationId, item });
+    const draft = isErased === true ? undefined : openDraft({ scope, userId, conversationId, keys }, stored);
+    if (draft !== undefined) items.push(draft);
   }
   return { items, nextCursor: last === undefined ? null : encodeCursor(list, { conversationId: last }) };
 }

@@ -6,7 +6,8 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
-import { loadAccess } from '../log/load-conversation.ts';
+import { loadToRead } from '../log/load-conversation.ts';
+import { ownerOf } from '../log/log-owner.ts';
 import { refusalOfText } from '../messages/send-refusal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { announceDraft } from './announce-draft.ts';
@@ -18,12 +19,15 @@ export async function saveDraft(
   { conversationId, text, replyTo, revision }: InputOf<typeof saveDraftRoute>,
 ): Promise<Draft | Refusal<typeof conversationNotFound | typeof draftChanged | typeof messageTooLong>> {
   const { scope, userId } = principal;
-  const [access, settings] = await settleAll([loadAccess(principal, conversationId), tenantSettings(scope)]);
-  if (access === undefined) return refuse(conversationNotFound);
+  const [conversation, settings] = await settleAll([loadToRead(principal, conversationId), tenantSettings(scope)]);
+  if (conversation === undefined) return refuse(conversationNotFound);
   const excess = refusalOfText(text, principal.role, settings.textLength);
   if (excess !== undefined) return excess;
 
-  const { written, draft } = await writeDraft({ scope, userId, conversationId }, { text, replyTo }, revision);
+  const { keys, isErased } = await ownerOf(conversation);
+  if (isErased === true)
+    return refuse(conversationNotFound, { detail: 'The content of the conversation was deleted.' });
+  const { written, draft } = await writeDraft({ scope, userId, conversationId, keys }, { text, replyTo }, revision);
   if (!written) {
     // A repeated request finds what the first one wrote.
     const isSame = draft !== undefined && draft.text === text && draft.replyTo === replyTo;

@@ -1,4 +1,5 @@
 import type { SupportStart, SupportStartProblem } from '../../contract/conversations/support-start.ts';
+import type { ProblemDefinition } from '../../contract/kit/define-problem.ts';
 import { forbidden } from '../../contract/problems.ts';
 import type { Conversation } from '../../contract/schemas/conversation.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
@@ -8,6 +9,7 @@ import { getConversation } from '../conversations/get-conversation.ts';
 import { createSupport } from '../desk/create-support.ts';
 import { openConversationOf } from '../desk/open-conversation.ts';
 import { alertAndAssign } from '../desk/alert-and-assign.ts';
+import { sendOpeningForm } from '../desk/forms/opening-form.ts';
 import { sendMessage } from '../messages/send-message.ts';
 
 export type StartOutcome =
@@ -30,11 +32,18 @@ export async function startSupport(principal: Principal, start: SupportStart): P
       : { created: false, conversationId: open };
   if (isRefusal(started)) return started;
   const { conversationId, created } = started;
+  if (fields.templateId !== undefined) await sendOpeningForm(principal, conversationId, fields);
   if (message !== undefined) {
     const sent = await sendMessage(principal, { ...message, conversationId });
-    if (isRefusal(sent)) return sent;
+    if (isRefusal(sent)) return ofMessage(sent);
   }
   if (created) await alertAndAssign(principal, conversationId);
   const conversation = await getConversation(principal, { conversationId });
   return isRefusal(conversation) ? conversation : { created, conversation };
+}
+
+/** The refusal of a message points into the member `message`. */
+function ofMessage<Problem extends ProblemDefinition>(refusal: Refusal<Problem>): Refusal<Problem> {
+  if (refusal.errors === undefined) return refusal;
+  return { ...refusal, errors: refusal.errors.map((error) => ({ ...error, pointer: `/message${error.pointer}` })) };
 }

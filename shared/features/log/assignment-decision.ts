@@ -2,6 +2,8 @@
 export interface AssignmentDecision {
   readonly rule: string;
   readonly forced?: true;
+  /** The agent before. */
+  readonly fromId?: string;
   /** At most 50 agents, the chosen one included. */
   readonly considered: readonly ConsideredAgent[];
 }

@@ -1,12 +1,19 @@
 import type { AttachmentView } from '../../contract/schemas/attachment.ts';
-import type { Message, MessageLocation, MessageType, SystemMessage } from '../../contract/schemas/message.ts';
+import type {
+  FormAnswers,
+  Message,
+  MessageLocation,
+  MessageType,
+  SentForm,
+  SystemMessage,
+} from '../../contract/schemas/message.ts';
 import type { AssignmentDecision } from './assignment-decision.ts';
 import { type ContentOf, defineEntryKind } from './define-entry-kind.ts';
 import type { EntryKind } from './log-entry.ts';
 import { reactionsOf, withReaction } from './reaction-rules.ts';
 
 export interface MessageContent {
-  readonly type: Exclude<MessageType, 'system' | 'note'>;
+  readonly type: Exclude<MessageType, 'system' | 'note' | 'form-response'>;
   readonly text?: string | undefined;
   readonly location?: MessageLocation | undefined;
   readonly attachments?: AttachmentView[] | undefined;
@@ -14,6 +21,8 @@ export interface MessageContent {
   readonly urgent?: boolean | undefined;
   readonly replyTo?: number | undefined;
   readonly mentions?: string[] | undefined;
+  /** The text introduces it. */
+  readonly form?: SentForm | undefined;
 }
 
 export const messageKind = defineEntryKind<MessageContent>({
@@ -58,6 +67,25 @@ export const noteKind = defineEntryKind<NoteContent>({
   isMessage: true,
   serverEvent: { type: 'message.created' },
   busEvent: 'note.created',
+});
+
+export interface FormResponseContent {
+  readonly type: 'form-response';
+  /** Number of the form. */
+  readonly replyTo: number;
+  readonly answers: FormAnswers;
+  readonly attachments?: AttachmentView[] | undefined;
+}
+
+export const formResponseKind = defineEntryKind<FormResponseContent>({
+  name: 'form-response',
+  letter: 'f',
+  audience: 'everyone',
+  isShown: true,
+  isMessage: true,
+  countsAsUnread: true,
+  serverEvent: { type: 'message.created' },
+  busEvent: 'message.created',
 });
 
 /** A change of status, such as opened or resolved. */
@@ -198,6 +226,7 @@ export const entryKinds = [
   escalationKind,
   acknowledgementKind,
   slaKind,
+  formResponseKind,
 ] as const;
 
 export type EntryContent = ContentOf<(typeof entryKinds)[number]>;

@@ -20,11 +20,12 @@ export function supportStateOf(state: SupportState): SupportStateView {
   };
 }
 
-function urgencyOf({ raisedAt, seq, step, acknowledgedAt, acknowledgedBy }: Urgency) {
+function urgencyOf({ raisedAt, seq, step, alerted, acknowledgedAt, acknowledgedBy }: Urgency) {
   return {
     raisedAt: toTimestamp(raisedAt),
     seq,
     step,
+    ...(alerted === undefined ? {} : { alerted: [...alerted] }),
     ...(acknowledgedAt === undefined ? {} : { acknowledgedAt: toTimestamp(acknowledgedAt) }),
     ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
   };

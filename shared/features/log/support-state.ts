@@ -1,4 +1,4 @@
-import type { Priority, SlaMetric, SlaView, SupportStatus } from '../../contract/schemas/support.ts';
+import type { AlertedGroup, Priority, SlaMetric, SlaView, SupportStatus } from '../../contract/schemas/support.ts';
 
 /**
  * The state of a support conversation. It changes only in the transaction of a log entry, so the log orders all changes.
@@ -55,6 +55,8 @@ export interface Urgency {
   readonly seq: number;
   /** Steps of the ladder that were taken. */
   readonly step: number;
+  /** Whom the latest steps alerted. */
+  readonly alerted?: readonly AlertedGroup[];
   /** When the next step is due; absent after the acknowledgement. */
   readonly nextAt?: number;
   readonly acknowledgedAt?: number;

@@ -6,6 +6,6 @@ export function supportFor(support: SupportStateView, audiences: readonly Audien
   if (audiences.includes('agents')) return support;
   const { tags: _tags, sla: _sla, archived: _archived, urgency, ...shown } = support;
   if (urgency === undefined) return shown;
-  const { step: _step, ...shownUrgency } = urgency;
+  const { step: _step, alerted: _alerted, ...shownUrgency } = urgency;
   return { ...shown, urgency: shownUrgency };
 }

@@ -76,8 +76,14 @@ export async function editMessage(
 
 /** An edit of a location cannot extend its life. */
 function isPossible(current: MessageContent | undefined, { text, location }: Pick<Edit, 'text' | 'location'>): boolean {
+  if (current !== undefined && isOfForm(current)) return false;
   if (current?.type !== 'location') return current !== undefined && location === undefined;
   if (location === undefined || text !== undefined) return false;
   const end = current.location?.liveUntil;
   return end === undefined ? location.liveUntil === undefined : (location.liveUntil ?? '') <= end;
+}
+
+/** The record of a question and its answer stays as it was sent. */
+function isOfForm({ type }: { readonly type: string }): boolean {
+  return type === 'form' || type === 'form-response';
 }

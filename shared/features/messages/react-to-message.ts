@@ -13,7 +13,7 @@ import { type ChangeDecision, changeMessage } from './change-message.ts';
 import { reactionKind } from '../log/entry-kinds.ts';
 import { react, type ReactionDecision, reactionsOf } from '../log/reaction-rules.ts';
 import { openForChange } from './open-for-change.ts';
-import { refusalOfOwn } from './send-refusal.ts';
+import { refusalOf } from './send-refusal.ts';
 
 type ReactionInput = InputOf<typeof addReactionRoute>;
 type Caller = CallerConnection<ReactionOutcome>;
@@ -42,7 +42,7 @@ export function removeReaction(
 
 async function changeReaction<Further extends Refusal>(
   principal: Principal,
-  { conversationId, seq, emoji }: ReactionInput,
+  { conversationId, seq, emoji, clientMessageId }: ReactionInput,
   caller: Caller | undefined,
   added: boolean,
   toDecision: (decision: ReactionDecision) => ChangeDecision<Further>,
@@ -55,6 +55,7 @@ async function changeReaction<Further extends Refusal>(
     {
       kind: reactionKind,
       seq,
+      clientMessageId,
       content: { type: 'reaction', emoji, added },
       decide: (message): ChangeDecision<Further | Gone> => {
         if (!message.kind.isMessage) return { kind: 'refused', refusal: refuse(messageNotFound) };
@@ -71,5 +72,5 @@ async function changeReaction<Further extends Refusal>(
     },
     caller,
   );
-  return 'unwritten' in outcome ? refusalOfOwn(outcome.unwritten) : outcome;
+  return 'unwritten' in outcome ? refusalOf(outcome.unwritten) : outcome;
 }

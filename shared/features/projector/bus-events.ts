@@ -1,5 +1,10 @@
 import type { BusEnvelope } from '../../contract/events/envelope.ts';
-import { attachmentDiscardedEvent, busEvents } from '../../contract/events/events.ts';
+import {
+  attachmentDiscardedEvent,
+  busEvents,
+  messageCreatedEvent,
+  urgentRaisedEvent,
+} from '../../contract/events/events.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
@@ -32,35 +37,62 @@ export async function eventsOfEntries(
   const { idsByEntry, unknown } = await mentionsIn(appended);
   return {
     events: appended.flatMap((changed) =>
-      unknown.has(changed) ? [] : (eventOfEntry(changed, idsByEntry.get(changed) ?? []) ?? []),
+      unknown.has(changed) ? [] : [...eventOfEntry(changed, idsByEntry.get(changed) ?? []), ...eventOfUrgency(changed)],
     ),
     failed: [...unknown].map(({ change }) => change),
   };
 }
 
-/** The event has the entry's id. Undefined if the kind has no event. */
-function eventOfEntry(
-  { change, scope, conversationId, entry }: ChangedEntry,
-  mentionedIds: readonly string[],
-): PendingEvent | undefined {
+/** The event has the entry's id. Empty if the kind has no event. */
+function eventOfEntry(changed: ChangedEntry, mentionedIds: readonly string[]): readonly PendingEvent[] {
+  const { entry } = changed;
   const event = busEvents.find(({ type }) => type === entry.kind.busEvent);
-  if (event === undefined) return undefined;
-  const { type, version } = event;
+  // The urgency has all that is known of a step.
+  if (event === undefined || event === urgentRaisedEvent) return [];
+  return [
+    pendingEvent(changed, event, entry.entryId, {
+      ...(entry.target === undefined ? {} : { messageSeq: entry.target }),
+      ...(mentionedIds.length === 0 ? {} : { mentionedIds }),
+      ...(event === messageCreatedEvent && entry.isOfSupport === true ? { conversationKind: 'support' } : {}),
+    }),
+  ];
+}
+
+/** An entry that makes a conversation urgent has this event besides its own. A step of the escalation has no other. */
+function eventOfUrgency(changed: ChangedEntry): readonly PendingEvent[] {
+  const { entry } = changed;
+  const { support } = entry;
+  const isStep = entry.kind.busEvent === urgentRaisedEvent.type;
+  if (support?.urgency === undefined || (!isStep && support.urgency.seq !== entry.seq)) return [];
+  const { urgency, priority, teamId, assigneeId } = support;
+  return [
+    pendingEvent(changed, urgentRaisedEvent, isStep ? entry.entryId : `${entry.entryId}-urgent`, {
+      urgentSeq: urgency.seq,
+      step: urgency.step ?? 0,
+      groups: urgency.alerted ?? [],
+      priority,
+      ...(teamId === undefined ? {} : { teamId }),
+      ...(assigneeId === undefined ? {} : { assigneeId }),
+    }),
+  ];
+}
+
+function pendingEvent(
+  { change, scope, conversationId, entry }: ChangedEntry,
+  { type, version }: Pick<BusEnvelope, 'type' | 'version'>,
+  id: string,
+  data: BusEnvelope['data'],
+): PendingEvent {
+  const { seq, senderId, createdAt } = entry;
   return {
     change,
     envelope: {
-      id: entry.entryId,
+      id,
       type,
       version,
       tenantId: scope.tenantId,
-      at: toTimestamp(entry.createdAt),
-      data: {
-        conversationId,
-        seq: entry.seq,
-        ...(entry.target === undefined ? {} : { messageSeq: entry.target }),
-        senderId: entry.senderId,
-        ...(mentionedIds.length === 0 ? {} : { mentionedIds }),
-      },
+      at: toTimestamp(createdAt),
+      data: { conversationId, seq, senderId, ...data },
     },
   };
 }

@@ -12,6 +12,7 @@ export interface CatchUpPage {
   readonly complete: boolean;
   readonly positions: Record<string, number>;
   readonly since: string | null;
+  readonly listQueues?: true;
 }
 
 /** Returns a page of missed events, with the input for the next page. */
@@ -24,19 +25,24 @@ export async function catchUp(
   const end = endOfRound(since, at);
   const remaining = new Map(Object.entries(positions));
   const events: EventEnvelope[] = [];
+  let listQueues: Pick<CatchUpPage, 'listQueues'> = {};
   const fill = new PageFill();
   for await (const step of missedEvents(principal, positions, since)) {
+    if ('listQueues' in step) {
+      listQueues = step;
+      continue;
+    }
     if ('done' in step) {
       remaining.delete(step.done);
       continue;
     }
     if (!fill.add(step.event)) {
       const next = since === undefined ? null : sinceToken(since);
-      return { events, complete: false, positions: Object.fromEntries(remaining), since: next };
+      return { events, complete: false, positions: Object.fromEntries(remaining), since: next, ...listQueues };
     }
     events.push(step.event);
     if (step.position !== undefined) remaining.set(step.event.conversationId, step.position);
     since = step.since ?? since;
   }
-  return { events, complete: true, positions: {}, since: sinceToken(end) };
+  return { events, complete: true, positions: {}, since: sinceToken(end), ...listQueues };
 }

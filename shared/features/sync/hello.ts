@@ -78,7 +78,9 @@ export async function hello(
   ]);
   const fill = new PageFill();
   let events: EventEnvelope[] = [];
+  let listQueues: { readonly listQueues?: true } = {};
   for await (const step of missedEvents(principal, greeting.resume ?? {}, since)) {
+    if ('listQueues' in step) listQueues = step;
     if (!('event' in step)) continue;
     if (!fill.add(step.event)) {
       // Without a last page, the client requests the events again.
@@ -88,6 +90,8 @@ export async function hello(
     }
     events.push(step.event);
   }
-  await deliverFrame(controlFrame(syncPage, { events, complete: true, since: sinceToken(endOfRound(since, at)) }));
+  await deliverFrame(
+    controlFrame(syncPage, { events, complete: true, since: sinceToken(endOfRound(since, at)), ...listQueues }),
+  );
   return welcome;
 }

@@ -17,7 +17,7 @@ export interface MembershipChange {
  * A change has the time of its writer's clock, so it can appear after newer changes. Changes of this time span are sent
  * again.
  */
-const overlapMs = 2 * 60 * 1000;
+export const overlapMs = 2 * 60 * 1000;
 
 export function sinceToken({ until, lastSent }: Since): string {
   return Buffer.from(

@@ -9,4 +9,6 @@ export type CatchUpStep =
       /** Absent for events of a conversation's log. */
       readonly since?: Since;
     }
+  /** The changes of support conversations are not known. */
+  | { readonly listQueues: true }
   | { readonly done: string };

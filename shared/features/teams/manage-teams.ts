@@ -1,4 +1,4 @@
-import { teamInUse, teamNameTaken, teamNotFound } from '../../contract/desk/problems.ts';
+import { teamInUse, teamLimitReached, teamNameTaken, teamNotFound } from '../../contract/desk/problems.ts';
 import type {
   createTeam as createTeamRoute,
   deleteTeam as deleteTeamRoute,
@@ -16,8 +16,11 @@ import { keys as tableKeys } from '../../core/table/keys.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { UseCase } from '../../core/use-case.ts';
+import { leaveTeam } from '../agents/agent-store.ts';
 import { hasOpenConversations } from './team-queue.ts';
 import { mostTeams, readTeam, readTeams, type TeamItem } from './team-store.ts';
+
+const takenName = [{ pointer: '/name', code: 'taken', detail: 'is the name of another team' }] as const;
 
 export const listTeams: UseCase<typeof listTeamsRoute> = async ({ scope }) => {
   const [teams, keys] = await settleAll([readTeams(scope), tenantKeys(scope)]);
@@ -27,16 +30,14 @@ export const listTeams: UseCase<typeof listTeamsRoute> = async ({ scope }) => {
 /** Reserves the name in the same transaction. */
 export const createTeam: UseCase<typeof createTeamRoute> = async ({ scope }, { name }) => {
   const keys = await tenantKeys(scope);
-  if ((await readTeams(scope)).length >= mostTeams) {
-    return refuse(teamNameTaken, { detail: `A tenant has at most ${mostTeams} teams. Delete or rename one.` });
-  }
+  if ((await readTeams(scope)).length >= mostTeams) return refuse(teamLimitReached);
   const teamId = newId();
   const team: TeamItem = { teamId, name: sealName(keys, scope, teamId, name), createdAt: now() };
   const outcome = await unitOfWork(scope)
     .put('name', nameKey(keys, name), { teamId }, absent)
     .put('team', tableKeys.team(teamId), team, absent)
     .commit();
-  return outcome.committed ? viewOf(keys, scope, team) : refuse(teamNameTaken);
+  return outcome.committed ? viewOf(keys, scope, team) : refuse(teamNameTaken, { errors: takenName });
 };
 
 export const updateTeam: UseCase<typeof updateTeamRoute> = async ({ scope }, { teamId, name }) => {
@@ -53,13 +54,15 @@ export const updateTeam: UseCase<typeof updateTeamRoute> = async ({ scope }, { t
   }
   const outcome = await work.commit();
   if (outcome.committed) return viewOf(keys, scope, next);
-  return refuse(outcome.failed === 'name' ? teamNameTaken : teamNotFound);
+  return outcome.failed === 'name' ? refuse(teamNameTaken, { errors: takenName }) : refuse(teamNotFound);
 };
 
 export const deleteTeam: UseCase<typeof deleteTeamRoute> = async ({ scope }, { teamId }) => {
   const [team, keys] = await settleAll([readTeam(scope, teamId), tenantKeys(scope)]);
   if (team === undefined) return refuse(teamNotFound);
   if (await hasOpenConversations(scope, teamId)) return refuse(teamInUse);
+  // Before the deletion, so that a repetition finds the team if this function fails.
+  await leaveTeam(scope, teamId);
   await unitOfWork(scope)
     .delete('team', tableKeys.team(teamId))
     .delete('name', nameKey(keys, openName(keys, scope, team)))

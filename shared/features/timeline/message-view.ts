@@ -1,13 +1,19 @@
 import type { Message } from '../../contract/schemas/message.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
-import type { EditContent, MessageContent, NoteContent, SystemContent } from '../log/entry-kinds.ts';
+import type {
+  EditContent,
+  FormResponseContent,
+  MessageContent,
+  NoteContent,
+  SystemContent,
+} from '../log/entry-kinds.ts';
 import { type LogOwner, openContent } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { reactionsOf } from '../log/reaction-rules.ts';
 import type { Visibility } from '../log/access.ts';
 import { supportFor } from '../log/support-view-rules.ts';
 
-type ShownContent = MessageContent | SystemContent | NoteContent;
+type ShownContent = MessageContent | SystemContent | NoteContent | FormResponseContent;
 
 /**
  * Includes every change.

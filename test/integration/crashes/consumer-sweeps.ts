@@ -9,6 +9,7 @@ import { connect } from '../people.ts';
 import type { RawSocket, SignedIn } from '../raw-client.ts';
 import { newMessage } from '../system/new-message.ts';
 import { ask, type CrashWorld } from './crash-world.ts';
+import { closeAfterwards, soloQueue } from './desk-world.ts';
 import { takeSession } from './fresh-sessions.ts';
 import { eventually, patiently } from './persistence.ts';
 import { openWithTicket } from './tickets.ts';
@@ -271,4 +272,21 @@ export const connectWithTicket: NamedSweep = {
       },
     };
   },
+};
+
+/** Only the timer of the agent whose capacity became free assigns the next conversation. */
+export const wakeAgent: NamedSweep = {
+  name: 'give a free agent the next conversation',
+  functions: ['run-timers'],
+  script: (world): CrashScript<readonly [string, string]> => ({
+    prepare: () => soloQueue(world),
+    attempt: async ([first, second]) => {
+      const closed = await ask(world, world.admin, 'POST', `/api/v1/conversations/${first}/close`);
+      expect(closed.status, closed.text).toBe(200);
+      await world.test.run.settled();
+      const { body } = await ask(world, world.admin, 'GET', `/api/v1/conversations/${second}`);
+      expect(body).toMatchObject({ status: 'active', assigneeId: world.desk.solo.userId });
+    },
+    check: ([, second]) => closeAfterwards(world, second, ['opened', 'assigned']),
+  }),
 };

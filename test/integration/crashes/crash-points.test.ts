@@ -26,6 +26,7 @@ const following = [
   consumers.indexMessage,
   consumers.notifyOfMention,
   consumers.signCheckpoint,
+  consumers.wakeAgent,
 ];
 const sweepNames = [...accounts, ...operationSweeps.others, ...following].map(({ name }) => name);
 

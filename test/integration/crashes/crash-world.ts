@@ -7,6 +7,7 @@ import { connect, conversationOf } from '../people.ts';
 import { StoredObjects } from '../attachments/stored-objects.ts';
 import type { Tables } from '../system/tables.ts';
 import { newPerson, type Person } from '../system/world.ts';
+import { type DeskWorld, deskWorld } from './desk-world.ts';
 import { type PresenceWorld, presenceWorld } from './presence-world.ts';
 
 export interface CrashWorld {
@@ -28,6 +29,7 @@ export interface CrashWorld {
   readonly bobSocket: RawSocket;
   readonly acknowledged: Set<string>;
   readonly sessions: SignedIn[];
+  readonly desk: DeskWorld;
   readonly presence: PresenceWorld;
   readonly objects: StoredObjects;
 }
@@ -57,8 +59,9 @@ export async function crashWorld(test: TestRun, tables: Tables): Promise<CrashWo
   const [aliceSocket, bobSocket] = await Promise.all([connect(test, alice), connect(test, bob)]);
   const prefix = `${tenantPrefix}${alice.tenantId}#`;
   const presence = await presenceWorld(test, 'crew');
+  const desk = await deskWorld(test, slug, canary, admin);
   return {
-    ...{ presence, objects: new StoredObjects(test), sessions: [] },
+    ...{ presence, desk, objects: new StoredObjects(test), sessions: [] },
     ...{ test, tables, slug, prefix, conversation, group, aliceSocket, bobSocket },
     ...{ alice, bob, admin, target, visitor, changer, forgetful },
     acknowledged: new Set(),

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { signInAgain } from '../guests/guest-person.ts';
 import { connect } from '../people.ts';
 import { password, type Person } from '../system/world.ts';
 import { type SignedIn, signIn } from '../raw-client.ts';
@@ -15,8 +16,11 @@ export function isFresh({ token }: Pick<SignedIn, 'token'>): boolean {
 
 export async function renewSessions(world: CrashWorld): Promise<void> {
   if (isFresh(world.alice)) return;
-  const { test, slug, alice, bob, admin, presence } = world;
-  for (const person of [alice, bob, admin]) await logInAgain(world, slug, person, person.email);
+  const { test, slug, alice, bob, admin, presence, desk } = world;
+  const { agent, colleague, solo, customer, guest } = desk;
+  for (const person of [alice, bob, admin, agent, colleague, solo, customer])
+    await logInAgain(world, slug, person, person.email);
+  Object.assign(guest, await signInAgain(test, slug, guest));
   for (const name of ['alice', 'bob', 'carol'] as const) {
     await logInAgain(world, presence.slug, presence[name], `${name}@${presence.slug}.test`);
   }

@@ -20,6 +20,7 @@ import {
 import { logEntryPrefix, outboxPrefix } from '../../../shared/core/table/schema.ts';
 import type { NotificationCountItem } from '../../../shared/features/notifications/notification-item.ts';
 import { isExpired, unreadCountOf } from '../../../shared/features/notifications/unread-days-rules.ts';
+import { violationsOfDesk, violationsOfSupport } from './desk-invariants.ts';
 import { violationsOfGroup } from './group-invariants.ts';
 import type { StoredItem } from '../system/tables.ts';
 
@@ -39,6 +40,7 @@ export function violationsIn(run: LocalRun, prefix: string, items: readonly Stor
     ...conversationsOf(tenant, published),
     ...accountsOf(tenant),
     ...notificationsOf(tenant),
+    ...violationsOfDesk(own),
     ...outboxOf(tenant, published),
   ];
 }
@@ -64,21 +66,23 @@ function conversationsOf({ own, find, access }: TenantItems, published: Readonly
       .filter(({ pk, sk }) => pk === `C#${id}` && sk.startsWith(logEntryPrefix))
       .map((item) => fromStoredEntry(item as unknown as StoredEntry & Key))
       .sort((first, second) => first.seq - second.seq);
-    wrong.push(...logOf({ ...access, conversationId: id }, log, published));
+    const item = find(keys.conversation(id)) as unknown as StoredConversation | undefined;
+    wrong.push(...logOf({ ...access, conversationId: id }, item, log, published));
 
     const summary = find(keys.conversationSummary(id));
     const last = log.at(-1);
     if (summary?.['lastSeq'] !== log.length)
       say(`the summary is at ${String(summary?.['lastSeq'])}, the log at ${log.length}`);
     if (summary?.['count'] !== (last?.state.count ?? 0)) say('the summary and the log have different counts');
-    // A changed message does not move its conversation to the top.
-    const shown = log.findLast(({ kind }) => kind.isShown);
+    // Neither a changed message nor a note moves its conversation to the top.
+    const shown = log.findLast(({ kind }) => kind.isShown && kind.audience === 'everyone');
     if (shown !== undefined && summary?.['activityAt'] !== shown.createdAt)
       say('the summary and the log have different times');
 
-    if (find(keys.conversation(id))?.['kind'] === 'group') {
-      const group = find(keys.conversation(id)) as unknown as Extract<StoredConversation, { kind: 'group' }>;
-      for (const what of violationsOfGroup(group, log, membershipsOf(own, id))) say(what);
+    if (item?.kind === 'group') {
+      for (const what of violationsOfGroup(item, log, membershipsOf(own, id))) say(what);
+    } else if (item?.kind === 'support') {
+      for (const what of violationsOfSupport(item, log)) say(what);
     } else {
       const pair = find(keys.directPair(people[0] ?? '', people[1] ?? ''));
       if (pair?.['conversationId'] !== id) say('its pair leads to another conversation');
@@ -99,6 +103,8 @@ function conversationsOf({ own, find, access }: TenantItems, published: Readonly
     if (pk.startsWith('C#') && !ids.has(pk.slice('C#'.length))) wrong.push(`${pk} ${sk} belongs to no conversation`);
     if (
       sk.startsWith(progressPrefix) &&
+      // Agents read support conversations without a membership.
+      find(keys.conversation(pk.slice('C#'.length)))?.['kind'] !== 'support' &&
       find(keys.membership(sk.slice(progressPrefix.length), pk.slice('C#'.length))) === undefined
     ) {
       wrong.push(`${pk} ${sk} has no membership`);
@@ -112,10 +118,16 @@ function membershipsOf(own: readonly Item[], id: string): ReadonlyMap<string, Me
   return new Map(items.map((item) => [item.pk.slice('U#'.length), item as unknown as MembershipItem]));
 }
 
-function logOf(owner: LogOwner, log: readonly LogEntry[], published: ReadonlySet<string>): string[] {
+function logOf(
+  owner: LogOwner,
+  item: StoredConversation | undefined,
+  log: readonly LogEntry[],
+  published: ReadonlySet<string>,
+): string[] {
   const wrong: string[] = [];
   const id = owner.conversationId;
-  const tampering = firstTampering(owner, log);
+  // Support conversations have keys of their own. The command `verifyConversation` verifies their logs.
+  const tampering = item?.kind === 'support' ? undefined : firstTampering(owner, log);
   if (tampering !== undefined) wrong.push(`conversation ${id}: ${tampering.reason} at ${tampering.seq}`);
   for (const entry of log) {
     if (!published.has(entry.entryId)) wrong.push(`conversation ${id}: entry ${entry.seq} was not published`);
@@ -129,8 +141,8 @@ function participantOf(find: TenantItems['find'], id: string, userId: string, lo
   const participant = find(keys.progress(id, userId));
   const ownSeq = log.findLast((entry) => entry.senderId === userId && entry.kind.countsAsUnread)?.seq ?? 0;
   if (participant === undefined) {
-    // In groups, this item exists only when there is something to store.
-    const isNeeded = ownSeq > 0 || find(keys.conversation(id))?.['kind'] !== 'group';
+    // In groups and support conversations, this item exists only when there is something to store.
+    const isNeeded = ownSeq > 0 || find(keys.conversation(id))?.['kind'] === 'direct';
     return isNeeded ? [`conversation ${id}: ${userId} has no participant item`] : [];
   }
   const wrong: string[] = [];
@@ -152,7 +164,7 @@ function accountsOf({ own, find }: TenantItems): string[] {
   const users = new Set(own.filter(({ pk }) => pk.startsWith('U#')).map(({ pk }) => pk.slice('U#'.length)));
   const held = new Map<string, number>();
   for (const item of own.filter(({ sk }) => sk === keys.uniqueEmail('').sk)) {
-    if (item.pk.startsWith('PAIR#')) continue;
+    if (item.pk.startsWith('PAIR#') || item.pk.startsWith('TEAM#')) continue;
     const holder = `${item.pk.split('#')[0]} ${String(item['userId'])}`;
     held.set(holder, (held.get(holder) ?? 0) + 1);
     if (!users.has(String(item['userId']))) wrong.push(`${item.pk} is reserved for no account`);

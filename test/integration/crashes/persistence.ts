@@ -11,6 +11,13 @@ export async function persist(send: () => Promise<HttpAnswer>): Promise<HttpAnsw
   }
 }
 
+/** Like {@link persist}. Throws unless the answer has the status. */
+export async function expectStatus(status: number, send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  const answer = await persist(send);
+  if (answer.status !== status) throw new Error(`${answer.status} instead of ${status}: ${answer.text}`);
+  return answer;
+}
+
 /** Like {@link persist}, but resets a limit that rejects the request. */
 export async function patiently(
   { tables }: Pick<CrashWorld, 'tables'>,

@@ -45,7 +45,33 @@ const profile: KeyOf = ({ bob }) => keys.user(bob.userId);
 const group: KeyOf = (world) => keys.conversation(world.group);
 const groupMembership: KeyOf = (world) => keys.membership(world.bob.userId, world.group);
 
+/** All items of a kind. */
+function changeAll(
+  name: string,
+  isOne: (item: StoredItem, world: CrashWorld) => boolean,
+  to: (item: StoredItem) => readonly StoredItem[],
+): PlantedFault {
+  return { name, plant: (item, world) => (isOne(item, world) ? to(item) : [item]) };
+}
+const isPlace = ({ pk }: StoredItem, { prefix }: CrashWorld) => pk.startsWith(prefix + keys.queue('', '').pk);
+const isCounter = ({ pk }: StoredItem, { prefix }: CrashWorld) => pk.startsWith(prefix + keys.queueCounts('', 0).pk);
+const deskAgent: KeyOf = ({ desk }) => keys.agent(desk.agent.userId);
+const waiting: KeyOf = ({ desk }) => keys.conversation(desk.waiting);
+
 export const plantedFaults: readonly PlantedFault[] = [
+  change('an agent with a wrong load', deskAgent, withMember('load', 77)),
+  changeAll('conversations that are in no list', isPlace, gone),
+  changeAll('conversations that are twice in a list', isPlace, (item) => [item, { ...item, sk: `${item.sk}1` }]),
+  changeAll('old copies in the lists', isPlace, withMember('status', 'resolved')),
+  changeAll('wrong counts', isCounter, withMember('waiting:medium', 77)),
+  changeAll('missing counts', isCounter, gone),
+  change('a support conversation that is behind its log', waiting, withMember('revision', 77)),
+  change('a support conversation in another state than its log', waiting, (item) => [
+    { ...item, support: { ...(item['support'] as object), priority: 'low' } },
+  ]),
+  change('a conversation that waits for nobody', waiting, (item) => [
+    { ...item, support: { ...(item['support'] as object), skills: [] } },
+  ]),
   change('a hole in a log', entry(2), gone),
   change('a message that a log contains twice', entry(2), (item) => [item, { ...item, sk: logSortKey(99_999) }]),
   change('a message with changed content', entry(3), withMember('d', Buffer.alloc(32))),

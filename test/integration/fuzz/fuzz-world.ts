@@ -34,6 +34,11 @@ export function existingOf(north: TenantWorld, south: TenantWorld): ExistingValu
   existing.add('email', north.carol.email, south.carol.email);
   existing.add('username', north.carol.username);
   existing.add('conversationId', north.conversation, north.otherConversation, south.conversation);
+  existing.add('conversationId', north.support, north.otherSupport, north.spareSupport, south.support);
+  existing.add('teamId', north.team, north.otherTeam, north.spareTeam, south.team);
+  existing.add('agentId', 'me', 'auto', north.agent.userId, south.agent.userId);
+  existing.add('assigneeId', north.agent.userId);
+  existing.add('customerId', north.carol.userId, north.guest.userId, south.guest.userId);
   existing.add('refreshToken', north.carol.refreshToken, south.carol.refreshToken);
   existing.add('templateId', north.template, north.spareTemplate, south.template);
   existing.add('emoji', '👍', '🎉', '👩‍👩‍👧‍👦');

@@ -30,6 +30,17 @@ export async function newGuestPerson(test: Pick<TestRun, 'url'>, tenant: string,
   return { token, refreshToken, userId: user.id, tenantId: user.tenantId, email, username, deviceSecret };
 }
 
+/** A new session of the guest's device. */
+export async function signInAgain(
+  test: Pick<TestRun, 'url'>,
+  tenant: string,
+  { deviceSecret }: Pick<GuestPerson, 'deviceSecret'>,
+): Promise<Pick<SignedIn, 'token' | 'refreshToken'>> {
+  const answer = await askAsGuest(test, tenant, { deviceSecret });
+  if (answer.status !== 200) throw new Error(answer.text);
+  return { token: answer.body.accessToken, refreshToken: answer.body.refreshToken };
+}
+
 /** Creates a code with which another device becomes a device of the guest. */
 export async function transferCodeOf(test: Pick<TestRun, 'url'>, { token }: SignedIn): Promise<string> {
   const answer = await call(test.url, 'POST', '/api/v1/guests/me/transfer-code', { token });

@@ -57,6 +57,7 @@ export async function eventually(walker: Walker, what: string, isSo: () => Promi
 export async function newUser(
   { test, cast }: Walker,
   active = true,
+  role: 'member' | 'agent' = 'member',
 ): Promise<{ readonly email: string; readonly id: string }> {
   const username = `u${ulid().slice(-12).toLowerCase()}`;
   const email = `${username}@${cast.slug}.test`;
@@ -68,7 +69,7 @@ export async function newUser(
     email,
     ...names,
     password,
-    role: 'member',
+    role,
     active,
   });
   if (!made.ok || !('user' in made)) throw new Error('No user was created');

@@ -8,8 +8,15 @@ export function ownConversation({ person, home }: Caller): string | undefined {
 }
 
 export function wrongConversations(caller: Caller): readonly IdValue[] {
-  const { home, foreign } = caller;
+  const { home, foreign, role } = caller;
   const own = ownConversation(caller) ?? home?.conversation ?? ulid();
   const others = own === home?.conversation ? home.otherConversation : home?.conversation;
-  return wrongIds({ own, foreign: foreign.conversation, foreignTenantId: foreign.tenantId, others });
+  return [
+    ...wrongIds({ own, foreign: foreign.conversation, foreignTenantId: foreign.tenantId, others }),
+    { kind: 'another tenant’s guest’s', value: foreign.support, form: 'well-formed' },
+    // Admins have access to the support conversations of all teams.
+    ...(home === undefined || role === 'admin'
+      ? []
+      : [{ kind: 'another customer’s', value: home.otherSupport, form: 'well-formed' } as const]),
+  ];
 }

@@ -1,21 +1,11 @@
 import { ulid } from 'ulid';
-import { call, type HttpAnswer, type SignedIn } from '../raw-client.ts';
+import type { PlannedCall } from '../../../local/fault-plan.ts';
+import type { Key } from '../../../shared/core/table/keys.ts';
+import { startSupport, succeed } from '../desk/desk-calls.ts';
+import type { HttpAnswer } from '../raw-client.ts';
 import { contendedSlots } from './contention.ts';
 import type { Provocation } from './provocation.ts';
 import { forgetAttempts, type Stage } from './stage.ts';
-
-/** Sends a request that must succeed, and returns the body of the answer. */
-export async function succeed(
-  { test }: Pick<Stage, 'test'>,
-  who: SignedIn,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<HttpAnswer['body']> {
-  const answer = await call(test.url, method, `/api/v1${path}`, { token: who.token, ...(body && { body }) });
-  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
-  return answer.body;
-}
 
 export type SupportIn = 'waiting' | 'active' | 'resolved' | 'closed';
 
@@ -24,14 +14,14 @@ export async function newSupport(stage: Stage, status: SupportIn = 'waiting', fi
   // Alice may be past her limit of new conversations.
   await forgetAttempts(stage);
   const { alice, agent } = stage;
-  const { id } = await succeed(stage, alice, 'POST', '/conversations', { kind: 'support', ...fields });
+  const id = await startSupport(stage.test, alice, fields);
   const path = `/conversations/${id}`;
   if (status === 'active' || status === 'resolved') {
-    await succeed(stage, agent, 'POST', `${path}/assign`, { agentId: 'me' });
+    await succeed(stage.test, agent, 'POST', `${path}/assign`, { agentId: 'me' });
   }
-  if (status === 'resolved') await succeed(stage, agent, 'POST', `${path}/resolve`);
-  if (status === 'closed') await succeed(stage, agent, 'POST', `${path}/close`);
-  return id as string;
+  if (status === 'resolved') await succeed(stage.test, agent, 'POST', `${path}/resolve`);
+  if (status === 'closed') await succeed(stage.test, agent, 'POST', `${path}/close`);
+  return id;
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -47,11 +37,11 @@ export const onDirect: Provocation = {
   provoke: (stage, { send }) => send({ params: { conversationId: stage.directOfAgent } }),
 };
 
-export function whenIn(status: SupportIn, body?: Body): Provocation {
+export function whenIn(status: SupportIn, body?: (stage: Stage) => Body): Provocation {
   return {
     provoke: async (stage, { send }) => {
       const conversationId = await newSupport(stage, status);
-      return send({ params: { conversationId }, ...(body && { body }) });
+      return send({ params: { conversationId }, ...(body && { body: body(stage) }) });
     },
     changes: createdForIt,
   };
@@ -77,5 +67,25 @@ export async function repliedSupport(stage: Stage, fields: object = {}): Promise
 
 export function reply(stage: Stage, conversationId: string): Promise<HttpAnswer['body']> {
   const body = { type: 'text', text: 'Hello', clientMessageId: ulid() };
-  return succeed(stage, stage.agent, 'POST', `/conversations/${conversationId}/messages`, body);
+  return succeed(stage.test, stage.agent, 'POST', `/conversations/${conversationId}/messages`, body);
+}
+
+/** The agent's load changes before each of the function's writes. */
+export async function contendedAgent<Result>(
+  { tables, prefix, faults }: Stage,
+  { pk, sk }: Key,
+  functionName: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const before = Number((await tables.get(prefix + pk, sk))?.['load']);
+  let load = before;
+  const isWrite = ({ operation, input }: PlannedCall) =>
+    operation === 'PutItem' && (input['Item'] as { pk?: { S?: string } } | undefined)?.pk?.S === prefix + pk;
+  const result = await faults.during((planned) => {
+    if (planned.functionName !== functionName || !isWrite(planned)) return undefined;
+    load += 1;
+    return { kind: 'wait', until: tables.set(prefix + pk, sk, 'load', load) };
+  }, work);
+  await tables.set(prefix + pk, sk, 'load', before);
+  return result;
 }

@@ -1,3 +1,4 @@
+import { ulid } from 'ulid';
 import { addReaction, removeReaction } from '../../../shared/contract/messages/reactions.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { logAccess, rewriteEntry } from '../system/log-access.ts';
@@ -136,3 +137,40 @@ export function changeFrameProblems(rewrite: Rewrite = asSent, more: Attributes 
     },
   } as const satisfies Readonly<Record<string, FrameProvocation>>;
 }
+
+const reactedForIt = 'a message with a reaction is created for this provocation';
+
+/** The id of the reaction is used again for another change. */
+async function reactionWithId(stage: Stage) {
+  const seq = await messageWith(stage, {});
+  const clientMessageId = ulid();
+  const params = { conversationId: stage.conversation, seq: String(seq), emoji: '🧭' };
+  await sendRequest(stage, addReaction, { by: stage.alice, params, query: { clientMessageId } });
+  return { seq, clientMessageId };
+}
+
+/** Ten minutes ahead of the server's clock. */
+const skewedId = () => ulid(Date.now() + 10 * 60_000);
+
+export const reactionIdProblems = {
+  'clock-skew': { provoke: (_, { send }) => send({ query: { clientMessageId: skewedId() } }) },
+  'idempotency-conflict': {
+    provoke: async (stage, { send }) => {
+      const { seq, clientMessageId } = await reactionWithId(stage);
+      const params = { conversationId: stage.conversation, seq: String(seq), emoji: lifebuoy };
+      return send({ params, query: { clientMessageId } });
+    },
+    changes: reactedForIt,
+  },
+} as const satisfies Readonly<Record<string, Provocation>>;
+
+export const reactionIdFrameProblems = {
+  'clock-skew': { provoke: (_, { send }) => send({ clientMessageId: skewedId() }) },
+  'idempotency-conflict': {
+    provoke: async (stage, { send }) => {
+      const { seq, clientMessageId } = await reactionWithId(stage);
+      return send({ seq, emoji: lifebuoy, clientMessageId });
+    },
+    changes: reactedForIt,
+  },
+} as const satisfies Readonly<Record<string, FrameProvocation>>;

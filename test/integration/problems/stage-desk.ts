@@ -1,6 +1,6 @@
+import { bringOnline, newTeam, startSupport, succeed } from '../desk/desk-calls.ts';
 import type { TestRun } from '../harness.ts';
 import { conversationOf } from '../people.ts';
-import { call, type SignedIn } from '../raw-client.ts';
 import { newPerson, type Person } from '../system/world.ts';
 
 export interface StageDesk {
@@ -30,18 +30,13 @@ export async function setDesk(
     newPerson(test, slug, canary, 'agent', 'agent'),
     newPerson(test, slug, canary, 'colleague', 'agent'),
   ]);
-  const as = async (who: SignedIn, method: string, path: string, body?: object): Promise<string> => {
-    const answer = await call(test.url, method, `/api/v1${path}`, { token: who.token, ...(body && { body }) });
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
-    return answer.body.id as string;
-  };
-  const team = await as(admin, 'POST', '/teams', { name: 'Night shift' });
-  const emptyTeam = await as(admin, 'POST', '/teams', { name: 'Empty team' });
-  await as(admin, 'PATCH', `/agents/${agent.userId}`, { availability: 'online', teams: [team], maxConcurrent: 50 });
-  await as(admin, 'PATCH', `/agents/${colleague.userId}`, { availability: 'online', maxConcurrent: 50 });
-  const support = await as(alice, 'POST', '/conversations', { kind: 'support', subject: 'Help', teamId: team });
-  await as(agent, 'POST', `/conversations/${support}/assign`, { agentId: 'me' });
-  const waiting = await as(alice, 'POST', '/conversations', { kind: 'support', subject: 'Later' });
+  const team = await newTeam(test, admin, 'Night shift');
+  const emptyTeam = await newTeam(test, admin, 'Empty team');
+  await bringOnline(test, admin, agent, { teams: [team], maxConcurrent: 50 });
+  await bringOnline(test, admin, colleague, { maxConcurrent: 50 });
+  const support = await startSupport(test, alice, { subject: 'Help', teamId: team });
+  await succeed(test, agent, 'POST', `/conversations/${support}/assign`, { agentId: 'me' });
+  const waiting = await startSupport(test, alice, { subject: 'Later' });
   const directOfAgent = await conversationOf(test, agent, bob);
   return { agent, colleague, team, emptyTeam, support, waiting, directOfAgent };
 }

@@ -1,10 +1,11 @@
 import { ulid } from 'ulid';
 import { announce, readyAttachment } from '../attachments/upload.ts';
+import { succeed } from '../desk/desk-calls.ts';
 import type { HttpAnswer } from '../raw-client.ts';
 import { newMessage } from '../system/new-message.ts';
 import { falsePicture } from './attachment-provocations.ts';
 import { contendedSlots } from './contention.ts';
-import { createdForIt, newSupport, reply, succeed } from './desk-provocations.ts';
+import { createdForIt, newSupport, reply } from './desk-provocations.ts';
 import type { Provocation, ProvokedOperation } from './provocation.ts';
 import { messagesPerMinute, type Stage, textLength } from './stage.ts';
 
@@ -61,7 +62,7 @@ export const startProblems = {
     return withFile(attachmentId);
   }),
   'conversation-closed': withMessage(async (stage, { conversation }) => {
-    await succeed(stage, stage.agent, 'POST', `/conversations/${conversation}/close`);
+    await succeed(stage.test, stage.agent, 'POST', `/conversations/${conversation}/close`);
     return newMessage();
   }),
   throttled: {
@@ -79,7 +80,7 @@ export const startProblems = {
     provoke: async (stage, { send }) => {
       const { colleague, alice } = stage;
       const body = { kind: 'support', customerId: alice.userId, clientConversationId: ulid() };
-      const { id } = await succeed(stage, colleague, 'POST', '/conversations', body);
+      const { id } = await succeed(stage.test, colleague, 'POST', '/conversations', body);
       await reply(stage, id as string);
       return send({ by: colleague, body: { ...body, message: { ...newMessage(), seenSeq: 1 } } });
     },

@@ -7,6 +7,8 @@ import { sharedTestRun } from '../shared-run.ts';
 import { seededRandom } from '../log/seeded-random.ts';
 import { castOf, connect, conversationOf } from '../people.ts';
 import { catchUpCalls } from '../sync/catch-up-calls.ts';
+import { succeed, startSupport } from '../desk/desk-calls.ts';
+import { newMessage } from '../system/new-message.ts';
 import { report } from '../system/report.ts';
 import { newPerson } from '../system/world.ts';
 import { readsOnly } from '../../operations/kit/define-card.ts';
@@ -31,13 +33,17 @@ beforeAll(async () => {
   const { slug, alice, bob, carol } = await castOf(test, 'replay', {
     messagesPerMinute: null,
     editWindowMinutes: null,
+    autoAssign: 'off',
   });
   const dan = await newPerson(test, slug, 'late', 'dan');
+  const agent = await newPerson(test, slug, 'late', 'agent', 'agent');
+  await succeed(test, agent, 'PATCH', '/agents/me', { availability: 'online' });
+  const support = await startSupport(test, alice, { subject: 'Help', message: newMessage() });
   const direct = await conversationOf(test, alice, bob);
   const group = await groupCalls(test).started(alice, [bob, carol], { history: 'since-joining' });
-  stage = { test, alice, bob, carol, dan, direct, group, socket: await connect(test, alice) };
+  stage = { test, alice, bob, carol, dan, agent, direct, group, support, socket: await connect(test, alice) };
   await test.run.settled();
-  const people = Object.entries({ alice, bob, carol, dan });
+  const people = Object.entries({ alice, bob, carol, dan, agent });
   observers = await Promise.all(people.map(([name, who]) => Observer.start(test, name, who)));
   await Promise.all(observers.map((observer) => observer.leaves('the beginning')));
 });

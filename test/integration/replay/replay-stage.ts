@@ -13,6 +13,10 @@ export interface ReplayStage {
   readonly direct: string;
   /** Alice is the admin. */
   readonly group: string;
+  /** Of the desk. */
+  readonly agent: SignedIn;
+  /** Alice's support conversation. */
+  readonly support: string;
 }
 
 export type ReplayStep = (stage: ReplayStage) => Promise<unknown>;
@@ -64,6 +68,15 @@ export const inGroup = (
   body: (stage: ReplayStage) => object | undefined = () => undefined,
 ): ReplayStep => {
   return (stage) => perform(stage, stage.alice, method, `/conversations/${stage.group}${path(stage)}`, body(stage));
+};
+
+/** In Alice's support conversation, as the agent. The cards of the desk come in an order that its statuses allow. */
+export const inSupportOf = (
+  method: string,
+  path: string,
+  body: (stage: ReplayStage) => object | undefined = () => undefined,
+): ReplayStep => {
+  return (stage) => perform(stage, stage.agent, method, `/conversations/${stage.support}${path}`, body(stage));
 };
 
 export const pathOfDan = ({ dan }: ReplayStage) => `/participants/${dan.userId}`;

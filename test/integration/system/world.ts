@@ -6,6 +6,8 @@ import type { TestRun } from '../harness.ts';
 import { storeNotification } from '../notifications/mentioning.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { Tables } from './tables.ts';
+import { bringOnline, newTeam, startSupport, succeed } from '../desk/desk-calls.ts';
+import { newMessage } from './new-message.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';
 
 export const password = 'Correct-Horse-7!';
@@ -45,6 +47,18 @@ export interface TenantWorld {
   /** Alice's, unread. `otherNotification` is Bob's. */
   readonly notification: string;
   readonly otherNotification: string;
+  /** The agent's. */
+  readonly team: string;
+  /** Has no agent. */
+  readonly otherTeam: string;
+  /** May be deleted. */
+  readonly spareTeam: string;
+  /** The guest's, of `team`, active with `agent`, with an answer and a note. */
+  readonly support: string;
+  /** Bob's, of `otherTeam`. It waits. */
+  readonly otherSupport: string;
+  /** Alice's. May be wiped. */
+  readonly spareSupport: string;
 }
 
 export interface WorldSettings {
@@ -60,7 +74,9 @@ export async function tenantWorld(
   const slug = test.slugOf(name);
   const canary = `canary${name}`;
   const textCanary = `“${canary}” & ☂ text`;
-  const settings = { registration, messagesPerMinute: null };
+  // Callers decide who has which conversation.
+  const desk = { autoAssign: 'off', awayGraceSeconds: 3600 } as const;
+  const settings = { registration, messagesPerMinute: null, ...desk };
   const created = await test.provision({ command: 'createTenant', slug, name: `${canary} tenant`, settings });
   if (!created.ok) throw new Error(created.problem.detail);
 
@@ -108,8 +124,26 @@ export async function tenantWorld(
     ([alice, bob] as const).map(({ userId }) => storeNotification(tables, prefix, userId, conversation)),
   );
   if (notification === undefined || otherNotification === undefined) throw new Error('A notification is missing');
+  const [team, otherTeam, spareTeam] = await Promise.all(
+    ['crew', 'other crew', 'spare crew'].map((name) => newTeam(test, admin, `${canary} ${name}`)),
+  );
+  if (team === undefined || otherTeam === undefined || spareTeam === undefined) throw new Error('A team is missing');
+  await bringOnline(test, admin, agent, { teams: [team] });
+  const subject = `${canary} question`;
+  const [support, otherSupport, spareSupport] = await Promise.all([
+    startSupport(test, guest, { subject, teamId: team, message: newMessage(`${textCanary} help`) }),
+    startSupport(test, bob, { subject, teamId: otherTeam }),
+    startSupport(test, alice, { subject }),
+  ]);
+  await succeed(test, agent, 'POST', `/conversations/${support}/assign`, { agentId: 'me' });
+  await succeed(test, agent, 'POST', `/conversations/${support}/messages`, newMessage(`${textCanary} answer`));
+  await succeed(test, agent, 'POST', `/conversations/${support}/notes`, {
+    text: `${textCanary} note`,
+    clientMessageId: ulid(),
+  });
   await test.run.settled();
   return {
+    ...{ team, otherTeam, spareTeam, support, otherSupport, spareSupport },
     ...{ template, spareTemplate },
     ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
     ...{ conversation, otherConversation, group, attachment, otherAttachment },

@@ -1,3 +1,4 @@
+import type { AlertedGroup } from '../../../contract/schemas/support.ts';
 import { conversationIdOf, isConversation, type Key, keys } from '../../../core/table/keys.ts';
 import { wakeAttribute } from '../../../core/table/schema.ts';
 import { tenantTable } from '../../../core/table/scoped-table.ts';
@@ -11,9 +12,8 @@ import { escalationKind, slaKind, statusKind } from '../../log/entry-kinds.ts';
 import { tryToAssign } from '../assignment/try-to-assign.ts';
 import { changeSupport, type DecideDesk } from '../change-support.ts';
 import { dueTransitions } from '../sla/clock-rules.ts';
-import { close, deskTermsOf, wakeTimeOf, withView } from '../support-rules.ts';
+import { close, deskTermsOf, escalate as takeDueSteps, wakeTimeOf, withView } from '../support-rules.ts';
 import { alertGroups } from '../urgency/alert.ts';
-import { dueSteps } from '../urgency/ladder-rules.ts';
 
 /** Does everything that is due in a support conversation. */
 export const conversationTimer: TimerSubject = {
@@ -35,13 +35,17 @@ export async function wakeConversation(scope: TenantScope, key: Key, at: number)
 
 /** Takes the steps of the escalation that are due. Each is in the log before its people are alerted. */
 async function escalate(scope: TenantScope, conversationId: string, at: number): Promise<void> {
-  let groups: ReturnType<typeof dueSteps>['to'] = [];
+  let groups: readonly AlertedGroup[] = [];
   const decide: DecideDesk<never> = async ({ item: { support }, terms }) => {
     if (support.urgency === undefined || support.status === 'closed') return 'same';
-    const { urgency, steps, to } = dueSteps(support.urgency, terms.escalation, at);
-    if (steps.length === 0) return 'same';
-    groups = to;
-    return { support: { ...support, urgency }, kind: escalationKind, system: { kind: 'escalated', alerted: [...to] } };
+    const urgency = takeDueSteps(support.urgency, terms, at);
+    if (urgency === undefined) return 'same';
+    groups = urgency.alerted ?? [];
+    return {
+      support: { ...support, urgency },
+      kind: escalationKind,
+      system: { kind: 'escalated', alerted: [...groups] },
+    };
   };
   const changed = await changeSupport({ scope, service: true }, conversationId, escalationKind, decide);
   if (!isRefusal(changed) && changed.entry !== undefined)

@@ -8,7 +8,7 @@ import { notify } from './notify.ts';
 import { recipientsOf } from './recipients-rules.ts';
 
 /** Skips a message that was deleted meanwhile, and users who have lost access to it. */
-export async function notifyOfEvent({ scope, at, data }: ConsumedEvent<typeof messageCreatedEvent>): Promise<void> {
+export async function notifyOfMention({ scope, at, data }: ConsumedEvent<typeof messageCreatedEvent>): Promise<void> {
   const { conversationId, seq, senderId, mentionedIds = [] } = data;
   const [item, entry] = await settleAll([
     readConversation(scope, conversationId),

@@ -1,0 +1,79 @@
+import type { SupportFields } from '../../../contract/conversations/support-start.ts';
+import { systemUserId } from '../../../contract/schemas/ids.ts';
+import { templateNotFound } from '../../../contract/templates/problems.ts';
+import { type Refusal, refuse } from '../../../core/refusal.ts';
+import type { Principal } from '../../../core/tenancy/principal.ts';
+import { appendToLog } from '../../log/append-to-log.ts';
+import { claimedTime } from '../../log/client-message-id.ts';
+import { readConversation } from '../../log/conversation-store.ts';
+import { messageKind } from '../../log/entry-kinds.ts';
+import { digestOf } from '../../log/log-content.ts';
+import { ownerOf } from '../../log/log-owner.ts';
+import { readTail } from '../../log/log-store.ts';
+import type { SupportTexts } from '../../log/support-texts.ts';
+import { findTemplate } from '../../templates/find-template.ts';
+import type { Template } from '../../templates/template.ts';
+import { renderText } from '../../templates/template-rules.ts';
+import { announceDeskEntry } from '../announce-desk-entry.ts';
+import { formContent, valuesOf } from './form-rules.ts';
+
+type Opening = Pick<SupportFields, 'templateId' | 'subject' | 'description' | 'metadata' | 'incidentId'>;
+
+/** Unicode code points. */
+const longestDescription = 2000;
+
+export async function openingTemplate(
+  principal: Principal,
+  templateId: string,
+): Promise<Template | Refusal<typeof templateNotFound>> {
+  const found = await findTemplate(principal, templateId);
+  if (found !== undefined && found.template.deletedAt === undefined) return found.template;
+  const detail = 'must be the id of a template';
+  return refuse(templateNotFound, { errors: [{ pointer: '/templateId', code: 'custom', detail }] });
+}
+
+/** A template fills in the texts that the request leaves out. */
+export function textsOf(opening: Opening, template: Template | undefined): Omit<SupportTexts, 'metadata'> {
+  const { subject = template?.content.name, description } = opening;
+  if (description !== undefined || template === undefined) return { subject, description };
+  const { text } = renderText(template, valuesOfOpening(opening));
+  return { subject, description: [...text].slice(0, longestDescription).join('') };
+}
+
+/**
+ * Sends the form of the template with which a conversation was opened, as the service. The conversation's id identifies
+ * the message, so a repeated request sends none. Does nothing if the conversation was opened otherwise.
+ */
+export async function sendOpeningForm(principal: Principal, conversationId: string, opening: Opening): Promise<void> {
+  const log = { scope: principal.scope, conversationId };
+  const item = await readConversation(log.scope, conversationId);
+  if (item?.kind !== 'support' || item.templateId === undefined || item.templateId !== opening.templateId) return;
+  const template = (await findTemplate(principal, item.templateId))?.template;
+  if (template?.kind !== 'form') return;
+  const [owner, { tail }] = await Promise.all([ownerOf({ ...log, item }), readTail(log, { consistent: true })]);
+  if (owner.isErased === true) return;
+  const content = formContent(template, valuesOfOpening(opening));
+  const { outcome } = await appendToLog(owner, tail, {
+    command: {
+      kind: messageKind,
+      senderId: systemUserId,
+      clientMessageId: conversationId,
+      claimedAt: claimedTime(conversationId),
+      digest: digestOf(owner.keys, content),
+      isOfSupport: true,
+      // The projector announces an urgent entry again, in case this function fails before it does.
+      urgent: true,
+      perMinute: null,
+    },
+    content,
+    origin: undefined,
+  });
+  if (outcome.kind === 'written') await announceDeskEntry({ owner, item, entry: outcome.entry });
+}
+
+function valuesOfOpening({ metadata, incidentId, subject }: Opening) {
+  return valuesOf(metadata, {
+    ...(incidentId === undefined ? {} : { incidentId }),
+    ...(subject === undefined ? {} : { subject }),
+  });
+}

@@ -1,0 +1,50 @@
+import { mostDeskChanges } from '../../contract/schemas/since.ts';
+import { now } from '../../core/runtime/clock.ts';
+import { keys, lastDeskChange } from '../../core/table/keys.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
+import { allows } from '../../core/tenancy/permissions.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { daysSince, newestChanges, startOfDeskChanges } from './desk-changes-rules.ts';
+import type { MembershipChange, Since } from './since-rules.ts';
+
+interface DeskChangeItem {
+  readonly conversationId: string;
+  readonly at: number;
+}
+
+/** A page has thousands of these items. */
+const furtherPages = 4;
+
+/**
+ * Returns the newest change of each support conversation since then, also of those that the caller cannot open. Empty
+ * unless the caller is an agent.
+ * @returns `unknown` if there are too many changes, or the oldest have expired.
+ */
+export async function deskChangesSince(
+  { scope, role }: Principal,
+  since: Since,
+): Promise<readonly MembershipChange[] | 'unknown'> {
+  if (!allows(role, 'desk:work')) return [];
+  const at = now();
+  const from = startOfDeskChanges(since, at);
+  if (from === undefined) return 'unknown';
+  const found: DeskChangeItem[] = [];
+  const days = daysSince(from, at);
+  let pages = 0;
+  for (const day of days) {
+    let after: string | undefined;
+    do {
+      if ((pages += 1) > days.length + furtherPages) return 'unknown';
+      const page = await tenantTable(scope).query<DeskChangeItem>({
+        pk: keys.deskChange(day, 0, '').pk,
+        between: [keys.deskChange(day, from, '').sk, lastDeskChange],
+        consistent: true,
+        ...(after === undefined ? {} : { after }),
+      });
+      found.push(...page.items);
+      after = page.lastSortKey;
+    } while (after !== undefined);
+  }
+  const changes = newestChanges(found);
+  return changes.length > mostDeskChanges ? 'unknown' : changes;
+}
