@@ -145,8 +145,8 @@ describe('a note', () => {
   });
 });
 
-describe('typing', () => {
-  it('of an agent reaches the customer and agents with access, and no other agent', async () => {
+describe('an agent who types', () => {
+  it('is announced to the customer, and to no agent without access', async () => {
     const [customer, other, worker] = await Promise.all([
       connect(test, desk.customer),
       connect(test, outsider),

@@ -10,7 +10,7 @@ export interface WalkedDesk {
   readonly agent: SignedIn;
   readonly team: string;
   /** Starts a conversation of the team. The agent gets it, unless it needs other skills. */
-  start(fields?: object): Promise<string>;
+  readonly start: (fields?: object) => Promise<string>;
 }
 
 const desks = new WeakMap<WalkScene, Promise<WalkedDesk>>();
