@@ -27,7 +27,7 @@ it('gives a conversation to exactly one of several agents who take it at once', 
   await test.run.settled();
   const content = await world.tables.read();
   expect([...content.violations(), ...content.overloaded()]).toEqual([]);
-  expect([...content.agents.values()].map(({ load }) => load)).toEqual(content.agents.values().map(() => 0).toArray());
+  expect([...content.agents.values()].filter(({ load }) => load !== 0)).toEqual([]);
 });
 
 it('overlooks no conversation and overloads no agent while people and the service assign at once', async () => {
