@@ -85,13 +85,16 @@ export async function raceToTake({ desk, agents }: RaceWorld, id: string, random
 
 export interface StormStep {
   readonly name: string;
-  run(world: RaceWorld, conversations: string[], random: Random): Promise<HttpAnswer>;
+  readonly run: (world: RaceWorld, conversations: string[], random: Random) => Promise<HttpAnswer>;
 }
 
 /** What people of a desk do, in the proportions of {@link stormSteps}. */
 export const stormSteps: readonly StormStep[] = [
   step('start', 4, async ({ desk, teamId }, ids, random) => {
-    const fields = { ...(random() < 0.3 ? { teamId } : {}), priority: pick(random, ['low', 'medium', 'high', 'urgent']) };
+    const fields = {
+      ...(random() < 0.3 ? { teamId } : {}),
+      priority: pick(random, ['low', 'medium', 'high', 'urgent']),
+    };
     const answer = await desk.post(desk.customer, '/conversations', { kind: 'support', ...fields });
     if (answer.status === 201) ids.push(answer.body.id as string);
     return answer;
@@ -164,4 +167,3 @@ interface LogItem {
   readonly type: string;
   readonly support?: { readonly status: string };
 }
-

@@ -108,4 +108,3 @@ export class DeskContent {
 function add(sums: Map<string, number>, name: string, change: number): void {
   sums.set(name, (sums.get(name) ?? 0) + change);
 }
-

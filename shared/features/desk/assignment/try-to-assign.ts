@@ -32,11 +32,7 @@ export async function tryToAssign(scope: TenantScope, conversationId: string): P
  * @param only - considers this agent alone, whose capacity is free.
  * @throws Error if other changes prevented every attempt.
  */
-export async function assignAutomatically(
-  scope: TenantScope,
-  conversationId: string,
-  only?: string,
-): Promise<Attempt> {
+export async function assignAutomatically(scope: TenantScope, conversationId: string, only?: string): Promise<Attempt> {
   let attempt: Attempt = 'not-waiting';
   const decide = automatic(scope, (made) => (attempt = made), only);
   const changed = await changeSupport({ scope, service: true }, conversationId, assignmentKind, decide);

@@ -49,7 +49,8 @@ async function escalate(scope: TenantScope, conversationId: string, at: number):
   };
   const changed = await changeSupport({ scope, service: true }, conversationId, escalationKind, decide);
   throwIfBusy(changed);
-  if (!isRefusal(changed) && changed.entry !== undefined) await alertGroups(scope, conversationId, changed.item, groups);
+  if (!isRefusal(changed) && changed.entry !== undefined)
+    await alertGroups(scope, conversationId, changed.item, groups);
 }
 
 /** Applies a service level that was changed after the conversation's last change. */
