@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRun, type TestRun } from '../harness.ts';
-import { connect } from '../people.ts';
-import type { SignedIn } from '../raw-client.ts';
+import { connect as openSocket } from '../people.ts';
+import type { RawSocket, SignedIn } from '../raw-client.ts';
 import { DeskClock, second } from './desk-clock.ts';
 import { type Desk, deskOf } from './desk-people.ts';
 import { DeskTables } from './desk-tables.ts';
@@ -53,9 +53,17 @@ async function shiftOf(name: string): Promise<Shift> {
   return { desk, amina, waiting, answered, stateOf, tables: new DeskTables(test, desk.admin.tenantId) };
 }
 
+async function connect(who: SignedIn): Promise<RawSocket> {
+  const socket = await openSocket(test, who);
+  await socket.request('hello', {});
+  await test.run.settled();
+  return socket;
+}
+
 /** API Gateway reports the end of a connection some time after it ended. */
 async function untilGone({ tables, amina }: Shift): Promise<void> {
-  await expect.poll(async () => (await tables.read()).agents.get(amina.userId)?.goneSince).toBeDefined();
+  const goneSince = async () => (await tables.read()).agents.get(amina.userId)?.goneSince;
+  await expect.poll(goneSince, { timeout: 30_000 }).toBeDefined();
 }
 
 const isWaiting = { status: 'waiting' };
@@ -65,7 +73,7 @@ describe('an agent without a connection', () => {
   it('loses the conversations of waiting customers after the grace time, and keeps the others', async () => {
     const shift = await shiftOf('killed');
     const { desk, amina, waiting, answered, stateOf, tables } = shift;
-    const socket = await connect(test, amina);
+    const socket = await connect(amina);
     await test.run.settled();
     const bela = await desk.agent('bela');
     socket.cut();
@@ -84,14 +92,14 @@ describe('an agent without a connection', () => {
 
   it('keeps them by connecting again, or in a second tab', async () => {
     const [again, tabs] = [await shiftOf('again'), await shiftOf('tabs')];
-    const first = await connect(test, again.amina);
-    const [left, right] = [await connect(test, tabs.amina), await connect(test, tabs.amina)];
+    const first = await connect(again.amina);
+    const [left, right] = [await connect(tabs.amina), await connect(tabs.amina)];
     await test.run.settled();
     first.cut();
     left.cut();
     await untilGone(again);
     await clock.advance(30 * second);
-    const newer = await connect(test, again.amina);
+    const newer = await connect(again.amina);
     await clock.advance(3 * grace);
     expect(await again.stateOf(again.waiting)).toEqual(isWith(again.amina));
     expect(await tabs.stateOf(tabs.waiting)).toEqual(isWith(tabs.amina));
@@ -103,7 +111,7 @@ describe('an agent without a connection', () => {
     const { desk, amina, waiting, answered, stateOf } = shift;
     await desk.patch(desk.admin, `/agents/${amina.userId}`, { maxConcurrent: 2 });
     const next = await desk.start(desk.customer);
-    const socket = await connect(test, amina);
+    const socket = await connect(amina);
     await test.run.settled();
     socket.cut();
     await untilGone(shift);
@@ -131,7 +139,7 @@ describe('an agent who declares to be away', () => {
 
   it('is not given more time by closing the page', async () => {
     const { desk, amina, waiting, stateOf } = await shiftOf('closed-page');
-    const socket = await connect(test, amina);
+    const socket = await connect(amina);
     await test.run.settled();
     await desk.patch(amina, '/agents/me', { availability: 'away' });
     await clock.advance(30 * second);
@@ -163,7 +171,7 @@ describe('a crash', () => {
   ])('of %s at %s keeps no customer waiting for ever', async (functionName, operation) => {
     const shift = await shiftOf(`crash-${functionName}-${operation}`.toLowerCase());
     const { amina, waiting, stateOf, tables } = shift;
-    const socket = await connect(test, amina);
+    const socket = await connect(amina);
     await test.run.settled();
     faulty = { functionName, operation, times: 2 };
     socket.cut();

@@ -39,7 +39,7 @@ describe('many guests at once', () => {
       const message = newText(`Help ${number}`);
       const start = () => desk.post(guest, '/conversations', { kind: 'support', message });
       const [first, repeated] = await Promise.all([start(), start()]);
-      for (const answer of [first, repeated]) if (answer.status > 201) throw new Error(answer.text);
+      for (const answer of [first, repeated]) if (answer.status > 201) { const bad = test.run.recorder.invocations().filter(({ outcome }) => outcome !== 'returned'); throw new Error(answer.text + JSON.stringify(bad.slice(-3))); }
       expect(repeated.body.id).toBe(first.body.id);
       const id = first.body.id as string;
       const sent = await desk.say(guest, id, `Still ${number}`);

@@ -46,7 +46,7 @@ describe('a note', () => {
     for (const stranger of [bela.userId, desk.customer.userId]) {
       expect(await write(stranger)).toMatchObject({
         status: 422,
-        body: { code: 'REFERENCE_NOT_FOUND', errors: [{ pointer: '/mentions/0' }] },
+        body: { code: 'REFERENCE_NOT_FOUND', errors: [{ pointer: '/body/mentions/0' }] },
       });
     }
   });
