@@ -8,7 +8,7 @@ import { sharedTestRun } from '../shared-run.ts';
 import { type Desk, deskOf } from './desk-people.ts';
 import { DeskTables } from './desk-tables.ts';
 
-const guests = sized(1000, 100);
+const guests = sized(1000, 40);
 const guestsAtOnce = 20;
 
 let test: TestRun;
