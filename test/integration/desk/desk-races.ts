@@ -56,11 +56,11 @@ export async function raceWorldOf(
   return { desk, agents, teamId, tables: new DeskTables(test, desk.admin.tenantId) };
 }
 
-/** Retries while the service is busy. */
+/** Retries like a client: while the service is busy, and after a time-out. */
 export async function insist(ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
   for (;;) {
     const answer = await ask();
-    if (answer.body?.code !== 'CONVERSATION_BUSY') return answer;
+    if (answer.status < 500 && answer.body?.code !== 'CONVERSATION_BUSY') return answer;
   }
 }
 
