@@ -9,6 +9,7 @@ export default defineConfig({
     include: [
       'test/faults/**/*.test.ts',
       'test/integration/crashes/*.test.ts',
+      'test/integration/desk/{assignment-races,escalation,guests}.test.ts',
       'test/integration/iam/grants.test.ts',
       'test/integration/problems/problems.test.ts',
       'test/infrastructure/every-setting.test.ts',

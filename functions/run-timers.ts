@@ -1,5 +1,6 @@
 import { agentTimer } from '../shared/features/desk/timers/agent-timer.ts';
 import { conversationTimer } from '../shared/features/desk/timers/conversation-timer.ts';
+import { settingsTimer } from '../shared/features/desk/timers/settings-timer.ts';
 import { serveTimers } from '../shared/transport/timers.ts';
 
-export const handler = serveTimers([conversationTimer, agentTimer]);
+export const handler = serveTimers([conversationTimer, agentTimer, settingsTimer]);

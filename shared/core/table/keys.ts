@@ -71,6 +71,10 @@ export function isConversation({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
   return pk.startsWith(conversationPartition) && sk === conversationSortKey;
 }
 
+export function isTenantSettings({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
+  return pk === 'TENANT' && sk === 'SETTINGS';
+}
+
 export function isAgent({ pk }: Pick<Key, 'pk'>): boolean {
   return pk === agentPartition;
 }

@@ -10,6 +10,7 @@ import { readAgents } from '../agents/agent-store.ts';
 import { ensureAgent } from './agents/ensure-agent.ts';
 import { assignmentKind } from '../log/entry-kinds.ts';
 import { answerOf } from './answer.ts';
+import { obstacleOf } from './assignment/assignment-obstacle.ts';
 import { candidateOf } from './assignment/candidates.ts';
 import { type Agent, chooseAgent, type Considered } from './assignment/choose-agent-rules.ts';
 import { changeSupport, type DecideDesk, type DeskContext } from './change-support.ts';
@@ -56,11 +57,13 @@ function decision(principal: Principal, { agentId, takeOver, force }: Input): De
     if (support.assigneeId === agent.userId) return 'same';
     const isTaken = support.assigneeId !== undefined && takeOver !== true && force !== true;
     if (isTaken) return refuse(alreadyAssigned, { assigneeId: support.assigneeId });
-    const obstacle = force === true ? undefined : obstacleOf(context, agent, agent.userId === principal.userId);
+    const candidate = candidateOf(agent, context.settings.awayGraceSeconds * 1000, context.now);
+    const isOwn = agent.userId === principal.userId;
+    const obstacle = force === true ? undefined : obstacleOf(support, { ...candidate, role: agent.role }, isOwn);
     if (obstacle !== undefined) return refuse(agentUnavailable, { detail: obstacle });
     // A person who takes or gives the conversation knows about it.
     const known = agentId === 'auto' ? support : acknowledgedBy(support, principal.userId, context.now);
-    const next = assign(known, agent);
+    const next = assign(known, agent, context.now);
     if (next === undefined) return refusalOfStatus(support.status, ['waiting', 'active']);
     return {
       support: next,
@@ -97,20 +100,4 @@ function choose(
   const choice = chooseAgent(item.support, candidates);
   const agent = agents.find(({ userId }) => userId === choice.chosen);
   return agent === undefined ? refuse(noAgentAvailable) : { agent, rule: choice.rule, considered: choice.considered };
-}
-
-/** A person may take a conversation while busy. Others get only what they declared to be ready for. */
-function obstacleOf({ item, settings, now }: DeskContext, agent: AgentItem, isOwn: boolean): string | undefined {
-  const { availability, canAct, load, maxConcurrent, teams } = candidateOf(
-    agent,
-    settings.awayGraceSeconds * 1000,
-    now,
-  );
-  const { teamId } = item.support;
-  if (!canAct) return 'The agent’s account is suspended.';
-  if (!isOwn && availability !== 'online') return `The agent is ${availability}.`;
-  if (!isOwn && teamId !== undefined && !teams.includes(teamId) && agent.role !== 'admin') {
-    return 'The agent is not in the team of the conversation.';
-  }
-  return load < maxConcurrent ? undefined : `The agent has ${load} of at most ${maxConcurrent} conversations.`;
 }

@@ -10,7 +10,7 @@ import { readAgents } from '../agents/agent-store.ts';
 import { accessTo } from '../log/access.ts';
 import { appendAsParticipant } from '../log/append-as-participant.ts';
 import { noteKind } from '../log/entry-kinds.ts';
-import { loadToWrite } from '../log/load-conversation.ts';
+import { loadToWrite, type WritableConversation } from '../log/load-conversation.ts';
 import { ownerOf } from '../log/log-owner.ts';
 import { readEntry } from '../log/log-store.ts';
 import { postsOf } from '../timeline/entry-posts.ts';
@@ -33,11 +33,19 @@ type NoteOutcome =
 /** Notes can be written in every status. A repeated request returns the note. */
 export async function createNote(
   principal: Principal,
-  { conversationId, text, mentions, clientMessageId }: InputOf<typeof createNoteRoute>,
+  { conversationId, ...note }: InputOf<typeof createNoteRoute>,
+): Promise<NoteOutcome> {
+  const conversation = await loadToWrite(principal, conversationId);
+  return conversation === undefined ? refuse(conversationNotFound) : writeNote(principal, conversation, note);
+}
+
+/** Checks access for the reader of the conversation. */
+export async function writeNote(
+  principal: Principal,
+  conversation: WritableConversation,
+  { text, mentions, clientMessageId }: Omit<InputOf<typeof createNoteRoute>, 'conversationId'>,
 ): Promise<NoteOutcome> {
   const { scope } = principal;
-  const conversation = await loadToWrite(principal, conversationId);
-  if (conversation === undefined) return refuse(conversationNotFound);
   const { item, access } = conversation;
   if (item.kind !== 'support') return refuse(notASupportConversation);
   if (!access.audiences.includes('agents')) return refuse(conversationNotFound);

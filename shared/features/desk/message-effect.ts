@@ -8,7 +8,11 @@ import { type ConversationItem, isParticipant, type SupportConversation } from '
 import type { WritableConversation } from '../log/load-conversation.ts';
 import type { LogEntry, LogState } from '../log/log-entry.ts';
 import { readForward } from '../log/log-store.ts';
+import type { SupportState } from '../log/support-state.ts';
 import { supportStateOf } from '../log/support-state-view.ts';
+import { readAgent } from '../agents/agent-store.ts';
+import { takeOverAt } from './assignment/availability-rules.ts';
+import { presenceOfAgent } from './assignment/candidates.ts';
 import { alertAvailable } from './urgency/alert.ts';
 import { tryToAssign } from './assignment/try-to-assign.ts';
 import { addDeskWrites } from './desk-writes.ts';
@@ -61,6 +65,7 @@ export async function effectOf<Reason>(message: DeskMessage<Reason>): Promise<De
       : afterReply(item.support, principal.userId, terms, next.createdAt);
     if (support === item.support) return granted;
     const known = item;
+    const takeOver = await takeOverOf(conversation, support, settings.awayGraceSeconds * 1000);
     return {
       ...granted,
       revises: true,
@@ -68,7 +73,7 @@ export async function effectOf<Reason>(message: DeskMessage<Reason>): Promise<De
       extraWrites: (work, entry) => {
         granted.extraWrites?.(work, entry);
         before = known;
-        after = nextConversation(known, support, entry, terms);
+        after = nextConversation(known, support, entry, terms, takeOver);
         addDeskWrites(work, { conversationId, before, next: after, entry });
       },
     };
@@ -82,6 +87,17 @@ export async function effectOf<Reason>(message: DeskMessage<Reason>): Promise<De
     if (after.support.status === 'waiting') await tryToAssign(scope, conversationId);
   };
   return { precondition, follow };
+}
+
+/** An absent agent does not see that the customer waits again. */
+async function takeOverOf(
+  { scope }: Pick<WritableConversation, 'scope'>,
+  { status, assigneeId, assignedAt = 0, waitingSince }: SupportState,
+  graceMs: number,
+): Promise<number | undefined> {
+  if (status !== 'active' || assigneeId === undefined || waitingSince === undefined) return undefined;
+  const agent = await readAgent(scope, assigneeId);
+  return agent && takeOverAt(presenceOfAgent(agent), assignedAt, graceMs);
 }
 
 function refusalOfClosed(

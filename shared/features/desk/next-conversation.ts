@@ -6,20 +6,19 @@ import { type DeskTerms, wakeTimeOf } from './support-rules.ts';
 /**
  * The conversation's item after an entry that changes its state. A conversation that begins to wait wakes at once: if
  * its function fails, the service still looks for an agent.
+ *
+ * @param takeOverAt - when the conversation of an absent agent returns to the queue.
  */
 export function nextConversation(
   before: SupportConversation,
   support: SupportState,
   { createdAt, state }: Pick<LogEntry, 'createdAt' | 'state'>,
   terms: DeskTerms,
+  takeOverAt?: number,
 ): SupportConversation {
   const { wakeAt: _, ...kept } = before;
   const next = { ...kept, support, revision: state.revision, revisedAt: createdAt };
   const beginsToWait = support.status === 'waiting' && before.support.status !== 'waiting';
-  return beginsToWait ? { ...next, wakeAt: createdAt } : withWakeTime(next, terms);
-}
-
-function withWakeTime(item: SupportConversation, terms: DeskTerms): SupportConversation {
-  const wakeAt = wakeTimeOf(item.support, terms);
-  return wakeAt === undefined ? item : { ...item, wakeAt };
+  const times = [beginsToWait ? createdAt : wakeTimeOf(support, terms), takeOverAt].filter((at) => at !== undefined);
+  return times.length === 0 ? next : { ...next, wakeAt: Math.min(...times) };
 }

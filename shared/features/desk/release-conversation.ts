@@ -10,11 +10,13 @@ import { readAgents } from '../agents/agent-store.ts';
 import { readTeam } from '../teams/team-store.ts';
 import { assignmentKind } from '../log/entry-kinds.ts';
 import { getConversation } from '../conversations/get-conversation.ts';
+import { loadToWrite } from '../log/load-conversation.ts';
 import { answerOf } from './answer.ts';
+import { obstacleOf } from './assignment/assignment-obstacle.ts';
 import { candidateOf } from './assignment/candidates.ts';
 import { tryToAssign } from './assignment/try-to-assign.ts';
 import { changeSupport } from './change-support.ts';
-import { createNote } from './create-note.ts';
+import { writeNote } from './create-note.ts';
 import { refusalOfStatus } from './refusals.ts';
 import { assign, transferToTeam, unassign } from './support-rules.ts';
 
@@ -46,6 +48,7 @@ function fieldOf(member: string, what: string) {
 export const transferConversation: UseCase<typeof transferRoute> = async (principal, input) => {
   const { scope } = principal;
   const { conversationId, agentId, teamId, note } = input;
+  const before = note === undefined ? undefined : await loadToWrite(principal, conversationId);
   const changed = await changeSupport<TransferRefusal>(
     principal,
     conversationId,
@@ -60,16 +63,11 @@ export const transferConversation: UseCase<typeof transferRoute> = async (princi
       const agent = (await readAgents(scope)).find(({ userId }) => userId === agentId);
       if (agent === undefined) return refuse(agentNotFound, fieldOf('agentId', 'agent'));
       if (support.assigneeId === agent.userId) return 'same';
-      const { availability, load, maxConcurrent, canAct } = candidateOf(agent, settings.awayGraceSeconds * 1000, now);
-      if (!canAct || availability !== 'online' || load >= maxConcurrent) {
-        return refuse(agentUnavailable, {
-          detail:
-            canAct && availability === 'online'
-              ? `The agent has ${load} of at most ${maxConcurrent} conversations.`
-              : `The agent is ${canAct ? availability : 'suspended'}.`,
-        });
-      }
-      const next = assign(support, agent);
+      const candidate = candidateOf(agent, settings.awayGraceSeconds * 1000, now);
+      const obstacle = obstacleOf(support, { ...candidate, role: agent.role }, false);
+      if (obstacle !== undefined) return refuse(agentUnavailable, { detail: obstacle });
+      const { load, maxConcurrent } = agent;
+      const next = assign(support, agent, now);
       if (next === undefined) return refusalOfStatus(support.status, ['waiting', 'active']);
       return {
         support: next,
@@ -80,7 +78,12 @@ export const transferConversation: UseCase<typeof transferRoute> = async (princi
     },
   );
   if (isRefusal(changed)) return changed;
-  if (note !== undefined) await createNote(principal, { conversationId, text: note, clientMessageId: newId() });
+  // The caller may lose access by the transfer, and still writes the note and sees the outcome.
+  const { userId } = principal;
+  if (note !== undefined && before !== undefined) {
+    const conversation = { ...before, reader: { userId, role: 'admin' } } as const;
+    await writeNote(principal, conversation, { text: note, clientMessageId: newId() });
+  }
   if (teamId !== undefined) await tryToAssign(scope, conversationId);
-  return getConversation(principal, { conversationId });
+  return getConversation({ ...principal, role: 'admin' }, { conversationId });
 };

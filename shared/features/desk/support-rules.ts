@@ -62,9 +62,9 @@ export function openSupport(opening: Opening, terms: DeskTerms, now: number): Su
 }
 
 /** A transfer from one agent to another, too. */
-export function assign(state: SupportState, { userId, displayName }: Assignee): Transition {
+export function assign(state: SupportState, { userId, displayName }: Assignee, now: number): Transition {
   if (state.status !== 'waiting' && state.status !== 'active') return undefined;
-  return { ...state, status: 'active', assigneeId: userId, assigneeName: displayName };
+  return { ...state, status: 'active', assigneeId: userId, assigneeName: displayName, assignedAt: now };
 }
 
 export function unassign(state: SupportState, now: number): Transition {
@@ -73,7 +73,7 @@ export function unassign(state: SupportState, now: number): Transition {
 
 /** A conversation without a customer who waits begins to wait now. */
 function waiting(state: SupportState, now: number): SupportState {
-  const { assigneeId: _id, assigneeName: _name, ...kept } = state;
+  const { assigneeId: _id, assigneeName: _name, assignedAt: _at, ...kept } = state;
   return { ...kept, status: 'waiting', waitingSince: state.waitingSince ?? now };
 }
 

@@ -13,6 +13,7 @@ export interface SupportState {
   readonly assigneeId?: string;
   /** The name that customers see. */
   readonly assigneeName?: string;
+  readonly assignedAt?: number;
   readonly tags: readonly string[];
   /** Wanted of an agent. */
   readonly language?: string;

@@ -4,6 +4,7 @@ import { conversationIdOf, isConversation, isLogEntry, type Key } from '../../co
 import { attachmentDueSortKey, leasesSortKey, outboxPrefix } from '../../core/table/schema.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import { eventOfDueAttachment, eventOfOutbox, eventsOfEntries, type PendingEvent, publish } from './bus-events.ts';
+import { alertAgain } from './alert-again.ts';
 import type { ChangedEntry } from './changed-entry.ts';
 import { deliverAgain } from './deliver-again.ts';
 import { projectGroups } from './project-groups.ts';
@@ -26,6 +27,7 @@ export async function projectChanges(changes: readonly ItemChange[]): Promise<re
     projectGroups(changes.filter(isChangedConversation)),
     publishAll(appended, [...outbox.map(eventOfOutbox), ...due.map(eventOfDueAttachment)]),
     deliverAgain(appended).then(() => []),
+    alertAgain(appended).then(() => []),
     projectLeases(changes.filter(isOfLeases)),
     projectTimers(changes),
   ]);

@@ -32,7 +32,16 @@ const deskSettingsSchema = z.object({
 });
 export type DeskSettings = z.output<typeof deskSettingsSchema>;
 
-const cache = new ExpiringCache<DeskSettings>({ lifeMs: 30_000, size: 1000 });
+const lifeMs = 30_000;
+const cache = new ExpiringCache<DeskSettings>({ lifeMs, size: 1000 });
+
+/**
+ * The timer of the settings' item after a change at the given time. When it is due, every function has the new settings,
+ * and open conversations follow them.
+ */
+export function settingsWakeAt(at: number): number {
+  return at + lifeMs + 1000;
+}
 
 /** Returns settings with defaults, at most 30 seconds old. */
 export function deskSettings(scope: TenantScope): Promise<DeskSettings> {

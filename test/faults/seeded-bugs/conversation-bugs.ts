@@ -11,8 +11,8 @@ export const conversationBugs: readonly SeededBug[] = [
   {
     name: 'a message is delivered to the participants of a stale cache',
     file: 'shared/features/log/append-as-participant.ts',
-    find: '...connections.filter(({ userId }) => isParticipant(item, userId)), ',
-    replaceBy: '...connections, ',
+    find: '...recipients.filter(({ userId }) => isParticipant(item, userId)),',
+    replaceBy: '...recipients,',
     caughtBy: removed,
   },
   {
@@ -28,12 +28,12 @@ export const conversationBugs: readonly SeededBug[] = [
   {
     name: 'a message is acknowledged before it is stored',
     file: 'shared/features/messages/send-message.ts',
-    find: '  const { outcome, item, connections } = await appendAsParticipant({\n',
+    find: '  const { outcome, item, recipients } = await appendAsParticipant({\n',
     replaceBy: `  const guessed = (conversation.tail.entries.at(-1)?.seq ?? 0) + 1;
   const hoped = { conversationId, seq: guessed, senderId: principal.userId, updatedSeq: guessed, ...newMessage };
-  const early = input.acknowledge?.({ ...hoped, status: 'sent', createdAt: new Date().toISOString() } as never);
+  const early = caller?.acknowledge({ ...hoped, status: 'sent', createdAt: new Date().toISOString() } as never);
   if (early !== undefined) await deliver(scope, [early]);
-  const { outcome, item, connections } = await appendAsParticipant({
+  const { outcome, item, recipients } = await appendAsParticipant({
 `,
     caughtBy: {
       file: 'test/integration/messaging.test.ts',

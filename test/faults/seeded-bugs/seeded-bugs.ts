@@ -1,6 +1,7 @@
 import { attachmentBugs } from './attachment-bugs.ts';
 import { clientBugs } from './client-bugs.ts';
 import { conversationBugs } from './conversation-bugs.ts';
+import { deskBugs } from './desk-bugs.ts';
 import { deskRuleBugs } from './desk-rule-bugs.ts';
 import { identityBugs } from './identity-bugs.ts';
 import { logBugs } from './log-bugs.ts';
@@ -20,5 +21,6 @@ export const seededBugs: readonly SeededBug[] = [
   ...templateBugs,
   ...searchBugs,
   ...deskRuleBugs,
+  ...deskBugs,
   ...replyAndFormBugs,
 ];

@@ -67,7 +67,7 @@ export const templateBugs: readonly SeededBug[] = [
   {
     name: 'one failed message fails its whole batch',
     file: 'lib/events/consumer.ts',
-    find: '      reportBatchItemFailures: true,\n',
+    find: '    reportBatchItemFailures: true,\n',
     replaceBy: '',
     caughtBy: { file: events, test: 'each queue > retries failed messages individually' },
   },

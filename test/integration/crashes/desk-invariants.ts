@@ -45,16 +45,16 @@ export function violationsOfSupport(item: StoredConversation, log: readonly LogE
 }
 
 function violationsOfQueues(own: readonly Item[], conversations: readonly Support[]): string[] {
-  const expected = new Map(
+  const expected = new Map<string, { readonly id: string; readonly support: Support[1]['support'] }>(
     conversations.flatMap(([id, { support }]) =>
       placesOf(id, support).map(({ queue, position }) => {
         const { pk, sk } = keys.queue(queue, position);
-        return [`${pk} ${sk}`, { id, support }] as const;
+        return [[pk, sk].join(' '), { id, support }] as const;
       }),
     ),
   );
   const { pk: prefix } = keys.queue('', '');
-  const found = new Map(own.filter(({ pk }) => pk.startsWith(prefix)).map((item) => [`${item.pk} ${item.sk}`, item]));
+  const found = new Map(own.filter(({ pk }) => pk.startsWith(prefix)).map((item) => [[item.pk, item.sk].join(' '), item]));
   return [
     ...[...expected].filter(([key]) => !found.has(key)).map(([key, { id }]) => `conversation ${id} is not in ${key}`),
     ...[...found].filter(([key]) => !expected.has(key)).map(([key]) => `${key} has a conversation that is elsewhere`),

@@ -3,7 +3,9 @@ import { agentNotFound, teamNotFound } from '../../../contract/desk/problems.ts'
 import { conversationBusy, forbidden } from '../../../contract/problems.ts';
 import { refuse } from '../../../core/refusal.ts';
 import { now } from '../../../core/runtime/clock.ts';
+import type { Expression } from '../../../core/table/expression.ts';
 import { keys } from '../../../core/table/keys.ts';
+import { wakeAttribute } from '../../../core/table/schema.ts';
 import { tenantTable } from '../../../core/table/scoped-table.ts';
 import { allows } from '../../../core/tenancy/permissions.ts';
 import type { InputOf, UseCase } from '../../../core/use-case.ts';
@@ -47,16 +49,13 @@ export const updateAgent: UseCase<typeof updateAgentRoute> = async (principal, {
     const before = isOwn ? await ensureAgent(principal) : await readAgent(scope, userId);
     if (before === undefined) return refuse(agentNotFound);
     const next = changed(before, change, graceMs, now());
-    // The load changes with conversations, and no update may overwrite it.
-    const { written } = await tenantTable(scope).put(keys.agent(userId), next, {
-      expression: `#load = :load AND #availabilityAt = :at AND #idleSince = :idle AND ${
-        before.goneSince === undefined ? 'attribute_not_exists(#goneSince)' : '#goneSince = :gone'
+    const { written } = await tenantTable(scope).update(keys.agent(userId), changesOf(before, next), {
+      expression: `#availabilityAt = :readAt AND ${
+        before.goneSince === undefined ? 'attribute_not_exists(#goneSince)' : '#goneSince = :readGone'
       }`,
       values: {
-        load: before.load,
-        at: before.availabilityAt,
-        idle: before.idleSince,
-        ...(before.goneSince === undefined ? {} : { gone: before.goneSince }),
+        readAt: before.availabilityAt,
+        ...(before.goneSince === undefined ? {} : { readGone: before.goneSince }),
       },
     });
     if (!written) continue;
@@ -65,6 +64,18 @@ export const updateAgent: UseCase<typeof updateAgentRoute> = async (principal, {
   }
   return refuse(conversationBusy, { retryAfterMs: 500 });
 };
+
+/** Writes only the members that differ: the load, the account's state and other members change at the same time. */
+function changesOf(before: AgentItem, next: AgentItem): Expression {
+  const differing = Object.entries(next).filter(
+    ([name, value]) => name === wakeAttribute || value !== before[name as keyof AgentItem],
+  );
+  const names = Object.fromEntries(differing.map(([name], index) => [`m${index}`, name]));
+  const values = Object.fromEntries(differing.map(([, value], index) => [`m${index}`, value]));
+  const set = `SET ${differing.map((_, index) => `#m${index} = :m${index}`).join(', ')}`;
+  const isWithoutReason = before.reason !== undefined && next.reason === undefined;
+  return { expression: isWithoutReason ? `${set} REMOVE #reason` : set, names, values };
+}
 
 function changed(before: AgentItem, change: Change, graceMs: number, at: number): AgentItem {
   const { reason, availability = before.availability, ...others } = change;

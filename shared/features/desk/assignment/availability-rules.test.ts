@@ -1,7 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { availability } from '../../../contract/schemas/availability.ts';
-import { afterGrace, type AgentPresence, effectiveAvailability, graceEnd, mayReceive } from './availability-rules.ts';
+import {
+  afterGrace,
+  type AgentPresence,
+  effectiveAvailability,
+  graceEnd,
+  mayReceive,
+  takeOverAt,
+} from './availability-rules.ts';
 
 const grace = 60;
 
@@ -109,5 +116,18 @@ describe('an agent', () => {
         expect(receives && outcome === 'returns-to-queue').toBe(false);
       }),
     );
+  });
+});
+
+describe('takeOverAt', () => {
+  it.each([
+    ['never while the agent is connected', { declared: 'online', declaredAt: 0 }, 50, undefined],
+    ['after the grace time without a connection', { declared: 'online', declaredAt: 0, goneSince: 100 }, 50, 160],
+    ['after the declaration to be away', { declared: 'away', declaredAt: 100 }, 50, 160],
+    ['never if the agent took the conversation while away', { declared: 'away', declaredAt: 100 }, 130, undefined],
+    ['when such an agent loses the connection', { declared: 'away', declaredAt: 100, goneSince: 200 }, 130, 260],
+    ['after a takeover without a connection', { declared: 'online', declaredAt: 0, goneSince: 100 }, 500, 560],
+  ] as const)('comes %s', (_, presence, assignedAt, expected) => {
+    expect(takeOverAt(presence, assignedAt, grace)).toBe(expected);
   });
 });

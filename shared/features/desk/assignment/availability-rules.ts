@@ -36,9 +36,24 @@ export function graceEnd({ declared, declaredAt, goneSince }: AgentPresence, gra
 }
 
 /**
+ * When a conversation of an absent agent returns to the queue. An agent who takes a conversation by hand is there,
+ * whatever the declaration says.
+ *
+ * @returns undefined while the agent is present.
+ */
+export function takeOverAt(presence: AgentPresence, assignedAt: number, graceMs: number): number | undefined {
+  const { declared, declaredAt, goneSince } = presence;
+  if (!takesPart(declared) && assignedAt > declaredAt) {
+    return goneSince === undefined ? undefined : Math.max(goneSince, assignedAt) + graceMs;
+  }
+  const until = graceEnd(presence, graceMs);
+  return until !== undefined && assignedAt >= until ? assignedAt + graceMs : until;
+}
+
+/**
  * Decides about a conversation of an absent agent. It returns to the queue if its customer waits for an answer.
  *
- * @param until - from {@link graceEnd}; undefined if the agent came back.
+ * @param until - from {@link takeOverAt}; undefined if the agent came back.
  */
 export function afterGrace(
   { status, assigneeId, waitingSince }: Pick<SupportState, 'status' | 'assigneeId' | 'waitingSince'>,

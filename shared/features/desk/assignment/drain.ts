@@ -11,11 +11,10 @@ import { deskSettings } from '../../tenants/desk-settings.ts';
 import type { QueueItem } from '../desk-writes.ts';
 import { queues } from '../queue-rules.ts';
 import { candidateOf } from './candidates.ts';
-import { chooseConversation } from './choose-agent-rules.ts';
+import { type Agent, chooseConversation } from './choose-agent-rules.ts';
 import { assignAutomatically } from './try-to-assign.ts';
 
-/** Waiting conversations that are read of each team. Others may need skills that the agent lacks. */
-const readOfTeam = 50;
+const pageSize = 50;
 
 /**
  * Assigns waiting conversations to an agent until it has no capacity left. A failure is logged: the agent's timer tries
@@ -40,23 +39,41 @@ export async function drain(scope: TenantScope, userId: string): Promise<void> {
     if (item === undefined) return;
     const agent = candidateOf(item, awayGraceSeconds * 1000, now());
     if (agent.availability !== 'online' || agent.load >= agent.maxConcurrent) return;
-    const waiting = (await waitingFor(scope, agent.teams)).filter(({ conversationId }) => !tried.has(conversationId));
-    const next = chooseConversation(agent, waiting);
+    const next = await nextFor(scope, agent, tried);
     if (next === undefined) return;
     tried.add(next.conversationId);
     await assignAutomatically(scope, next.conversationId);
   }
 }
 
-/** In the order of the queue. */
-async function waitingFor(scope: TenantScope, teams: readonly string[]): Promise<readonly QueueItem[]> {
-  const pages = await settleAll(
-    [undefined, ...teams].map((teamId) => {
-      const { pk } = keys.queue(queues.ofTeam(teamId, 'waiting'), '');
-      return tenantTable(scope).query<QueueItem>({ pk, limit: readOfTeam, consistent: true });
-    }),
+/** The first conversation in the order of the queues that fits the agent. */
+async function nextFor(scope: TenantScope, agent: Agent, tried: ReadonlySet<string>): Promise<QueueItem | undefined> {
+  const found = await settleAll(
+    [undefined, ...agent.teams].map((teamId) => firstOf(scope, queues.ofTeam(teamId, 'waiting'), agent, tried)),
   );
-  return pages
-    .flatMap(({ items }): readonly (QueueItem & Key)[] => items)
-    .sort((one, other) => (one.sk < other.sk ? -1 : 1));
+  return found.filter((item) => item !== undefined).toSorted((one, other) => (one.sk < other.sk ? -1 : 1))[0];
+}
+
+/** Reads on while no conversation fits: the agent may lack the skills for all at the head of the queue. */
+async function firstOf(
+  scope: TenantScope,
+  queue: string,
+  agent: Agent,
+  tried: ReadonlySet<string>,
+): Promise<(QueueItem & Key) | undefined> {
+  const { pk } = keys.queue(queue, '');
+  let after: string | undefined;
+  do {
+    const page = await tenantTable(scope).query<QueueItem>({
+      pk,
+      limit: pageSize,
+      consistent: true,
+      ...(after === undefined ? {} : { after }),
+    });
+    const untried = page.items.filter(({ conversationId }) => !tried.has(conversationId));
+    const next = chooseConversation(agent, untried);
+    if (next !== undefined) return next;
+    after = page.lastSortKey;
+  } while (after !== undefined);
+  return undefined;
 }

@@ -5,6 +5,7 @@ import type { TenantScope } from '../../../core/tenancy/tenant-scope.ts';
 import { deskSettings } from '../../tenants/desk-settings.ts';
 import { assignmentKind } from '../../log/entry-kinds.ts';
 import { changeSupport, type DecideDesk } from '../change-support.ts';
+import { throwIfBusy } from '../refusals.ts';
 import { assign } from '../support-rules.ts';
 import { readAgents } from '../../agents/agent-store.ts';
 import { readCandidates } from './candidates.ts';
@@ -27,15 +28,15 @@ export async function tryToAssign(scope: TenantScope, conversationId: string): P
   }
 }
 
-/** @param only - considers this agent alone, whose capacity is free. */
+/**
+ * @param only - considers this agent alone, whose capacity is free.
+ * @throws Error if other changes prevented every attempt.
+ */
 export async function assignAutomatically(scope: TenantScope, conversationId: string, only?: string): Promise<Attempt> {
   let attempt: Attempt = 'not-waiting';
-  const changed = await changeSupport(
-    { scope, service: true },
-    conversationId,
-    assignmentKind,
-    automatic(scope, (made) => (attempt = made), only),
-  );
+  const decide = automatic(scope, (made) => (attempt = made), only);
+  const changed = await changeSupport({ scope, service: true }, conversationId, assignmentKind, decide);
+  throwIfBusy(changed);
   return isRefusal(changed) ? 'not-waiting' : attempt;
 }
 
@@ -51,7 +52,7 @@ function automatic(scope: TenantScope, report: (attempt: Attempt) => void, only?
       only === undefined ? candidates : candidates.filter(({ userId }) => userId === only);
     const choice = chooseAgent(support, considered);
     const agent = (await readAgents(scope)).find(({ userId }) => userId === choice.chosen);
-    const next = agent && assign(support, agent);
+    const next = agent && assign(support, agent, now);
     if (agent === undefined || next === undefined) {
       report('no-agent');
       return 'same';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Calendar } from '../../../contract/schemas/calendar.ts';
 import type { SlaClocks } from '../../log/support-state.ts';
-import { clocksAfter, dueTransitions, nextWake, type SlaEvent, slaView, withTerms } from './clock-rules.ts';
+import { clocksAfter, differFrom, dueTransitions, nextWake, type SlaEvent, slaView, withTerms } from './clock-rules.ts';
 import type { SlaTerms } from './terms-rules.ts';
 
 const minute = 60_000;
@@ -405,5 +405,31 @@ describe('slaView', () => {
 
   it('is absent without clocks', () => {
     expect(slaView({}, 0)).toBeUndefined();
+  });
+});
+
+describe('differFrom', () => {
+  const clocks = clocksOf([[0, 'opened']]);
+
+  it('is false as long as neither the targets nor the calendar change', () => {
+    expect(differFrom(clocks, terms, 5 * minute)).toBe(false);
+    expect(differFrom(clocks, terms, 50 * minute)).toBe(false);
+    const inOffice = { ...terms, calendar: office };
+    const opened = Date.parse('2026-11-23T16:55:00Z');
+    expect(differFrom(clocksAfter({}, 'opened', inOffice, opened), inOffice, opened + 600 * minute)).toBe(false);
+  });
+
+  it('is true for another target of a clock that has not stopped', () => {
+    const changed = { ...terms, targetMinutes: { ...terms.targetMinutes, 'first-response': 11 } };
+    expect(differFrom(clocks, changed, 5 * minute)).toBe(true);
+    const answered = clocksOf([
+      [0, 'opened'],
+      [1, 'agent-reply'],
+    ]);
+    expect(differFrom(answered, changed, 5 * minute)).toBe(false);
+  });
+
+  it('is true for a calendar by which a clock is due at another time', () => {
+    expect(differFrom(clocks, { ...terms, calendar: never }, 5 * minute)).toBe(true);
   });
 });

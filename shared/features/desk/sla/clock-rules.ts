@@ -55,6 +55,18 @@ export function withTerms(clocks: SlaClocks, before: Calendar, terms: SlaTerms, 
   });
 }
 
+/** Whether a clock has other targets, or an opening-hours calendar leads to another time. */
+export function differFrom(clocks: SlaClocks, terms: SlaTerms, now: number): boolean {
+  const current = withTerms(clocks, terms.calendar, terms, now);
+  return slaMetrics.some((metric) => {
+    const [old, changed] = [clocks[metric], current[metric]];
+    if (old === undefined || old.metAt !== undefined) return false;
+    // The time of a clock that is overdue does not move with the calendar.
+    const isMoved = old.dueAt !== changed?.dueAt && !isPast(old.dueAt, now);
+    return old.targetMinutes !== changed?.targetMinutes || isMoved;
+  });
+}
+
 /** Each clock is warned about at most once and breaches at most once. No warning follows a breach. */
 export function dueTransitions(clocks: SlaClocks, now: number): DueTransitions {
   const breaches = slaMetrics.filter((metric) => isPast(breachDueAt(clocks[metric]), now));

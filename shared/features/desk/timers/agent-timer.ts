@@ -5,15 +5,13 @@ import type { TenantScope } from '../../../core/tenancy/tenant-scope.ts';
 import { hasTimer, readDue, type TimerSubject } from '../../../core/timers/timer.ts';
 import type { AgentItem } from '../../agents/agent-item.ts';
 import { deskSettings } from '../../tenants/desk-settings.ts';
-import { assignmentKind } from '../../log/entry-kinds.ts';
-import { afterGrace, graceEnd } from '../assignment/availability-rules.ts';
+import { graceEnd } from '../assignment/availability-rules.ts';
 import { presenceOfAgent } from '../assignment/candidates.ts';
 import { drain } from '../assignment/drain.ts';
 import { tryToAssign } from '../assignment/try-to-assign.ts';
-import { changeSupport, type DecideDesk } from '../change-support.ts';
 import type { QueueItem } from '../desk-writes.ts';
 import { queues } from '../queue-rules.ts';
-import { unassign } from '../support-rules.ts';
+import { releaseFromAbsent } from './release-from-absent.ts';
 
 /** Gives an agent waiting conversations, or returns those of an agent who has gone. */
 export const agentTimer: TimerSubject = { name: 'agent', matches: isAgent, wake: wakeAgent };
@@ -24,8 +22,8 @@ export async function wakeAgent(scope: TenantScope, key: Key, at: number): Promi
   const userId = agentIdOf(key);
   const graceMs = (await deskSettings(scope)).awayGraceSeconds * 1000;
   const until = graceEnd(presenceOfAgent(agent), graceMs);
-  if (until === undefined) await drain(scope, userId);
-  else if (at >= until) await releaseUnanswered(scope, userId, until, at);
+  if (until === undefined || at < until) await drain(scope, userId);
+  else await releaseUnanswered(scope, userId);
   const next = until !== undefined && at < until ? until : undefined;
   await tenantTable(scope).update(
     keys.agent(userId),
@@ -37,7 +35,7 @@ export async function wakeAgent(scope: TenantScope, key: Key, at: number): Promi
 }
 
 /** Returns the conversations whose customers wait to the queue. An agent who came back meanwhile keeps them. */
-async function releaseUnanswered(scope: TenantScope, userId: string, until: number, at: number): Promise<void> {
+async function releaseUnanswered(scope: TenantScope, userId: string): Promise<void> {
   const { pk } = keys.queue(queues.ofAgent(userId), '');
   let after: string | undefined;
   do {
@@ -47,23 +45,8 @@ async function releaseUnanswered(scope: TenantScope, userId: string, until: numb
       ...(after === undefined ? {} : { after }),
     });
     for (const { conversationId } of page.items) {
-      await changeSupport({ scope, service: true }, conversationId, assignmentKind, returning(userId, until, at));
-      await tryToAssign(scope, conversationId);
+      if (await releaseFromAbsent(scope, conversationId)) await tryToAssign(scope, conversationId);
     }
     after = page.lastSortKey;
   } while (after !== undefined);
-}
-
-function returning(userId: string, until: number, at: number): DecideDesk<never> {
-  return async ({ item: { support }, now }) => {
-    if (support.assigneeId !== userId || afterGrace(support, until, at) !== 'returns-to-queue') return 'same';
-    const next = unassign(support, now);
-    if (next === undefined) return 'same';
-    return {
-      support: next,
-      kind: assignmentKind,
-      system: { kind: 'unassigned', userIds: [userId] },
-      decision: { rule: 'agent-away', considered: [] },
-    };
-  };
 }

@@ -9,11 +9,13 @@ import { deskSettings } from '../../tenants/desk-settings.ts';
 import type { StoredConversation } from '../../log/conversation-codec.ts';
 import { readConversation } from '../../log/conversation-store.ts';
 import { escalationKind, slaKind, statusKind } from '../../log/entry-kinds.ts';
-import { tryToAssign } from '../assignment/try-to-assign.ts';
+import { assignAutomatically } from '../assignment/try-to-assign.ts';
 import { changeSupport, type DecideDesk } from '../change-support.ts';
-import { dueTransitions } from '../sla/clock-rules.ts';
-import { close, deskTermsOf, escalate as takeDueSteps, wakeTimeOf, withView } from '../support-rules.ts';
+import { differFrom, dueTransitions, withTerms } from '../sla/clock-rules.ts';
+import { close, deskTermsOf, escalate as takeDueSteps, termsOf, wakeTimeOf, withView } from '../support-rules.ts';
 import { alertGroups } from '../urgency/alert.ts';
+import { throwIfBusy } from '../refusals.ts';
+import { releaseFromAbsent } from './release-from-absent.ts';
 
 /** Does everything that is due in a support conversation. */
 export const conversationTimer: TimerSubject = {
@@ -27,10 +29,12 @@ export async function wakeConversation(scope: TenantScope, key: Key, at: number)
   if (due?.kind !== 'support') return;
   const conversationId = conversationIdOf(key);
   await escalate(scope, conversationId, at);
+  await followPolicy(scope, conversationId, at);
   await judge(scope, conversationId, at);
   await closeResolved(scope, conversationId, at);
-  if (due.support.status === 'waiting') await tryToAssign(scope, conversationId);
-  await resetTimer(scope, conversationId, due.wakeAt);
+  await releaseFromAbsent(scope, conversationId);
+  if ((await deskSettings(scope)).autoAssign === 'on') await assignAutomatically(scope, conversationId);
+  await resetTimer(scope, conversationId, due.wakeAt, at);
 }
 
 /** Takes the steps of the escalation that are due. Each is in the log before its people are alerted. */
@@ -48,8 +52,25 @@ async function escalate(scope: TenantScope, conversationId: string, at: number):
     };
   };
   const changed = await changeSupport({ scope, service: true }, conversationId, escalationKind, decide);
+  throwIfBusy(changed);
   if (!isRefusal(changed) && changed.entry !== undefined)
     await alertGroups(scope, conversationId, changed.item, groups);
+}
+
+/** Applies a service level that was changed after the conversation's last change. */
+async function followPolicy(scope: TenantScope, conversationId: string, at: number): Promise<void> {
+  const decide: DecideDesk<never> = async ({ item: { support }, terms }) => {
+    if (support.status !== 'waiting' && support.status !== 'active') return 'same';
+    const current = termsOf(support, terms);
+    if (!differFrom(support.clocks, current, at)) return 'same';
+    const clocks = withTerms(support.clocks, terms.calendar, current, at);
+    return {
+      support: withView({ ...support, clocks }, at),
+      kind: slaKind,
+      system: { kind: 'changed', changed: ['sla'] },
+    };
+  };
+  throwIfBusy(await changeSupport({ scope, service: true }, conversationId, slaKind, decide));
 }
 
 /** Records warnings and breaches, each once. */
@@ -65,7 +86,7 @@ async function judge(scope: TenantScope, conversationId: string, at: number): Pr
       system: { kind: breaches.length > 0 ? 'sla-breach' : 'sla-warning', metric },
     };
   };
-  await changeSupport({ scope, service: true }, conversationId, slaKind, decide);
+  throwIfBusy(await changeSupport({ scope, service: true }, conversationId, slaKind, decide));
 }
 
 /** Closes a resolved conversation when messages can no longer reopen it. */
@@ -75,14 +96,19 @@ async function closeResolved(scope: TenantScope, conversationId: string, at: num
     const next = close(support, undefined, terms, at);
     return next === undefined ? 'same' : { support: next, kind: statusKind, system: { kind: 'closed' } };
   };
-  await changeSupport({ scope, service: true }, conversationId, statusKind, decide);
+  throwIfBusy(await changeSupport({ scope, service: true }, conversationId, statusKind, decide));
 }
 
-/** If nothing has changed the timer, sets it to what is due next. */
-async function resetTimer(scope: TenantScope, conversationId: string, wakeAt: number): Promise<void> {
+/**
+ * If nothing has changed the timer, sets it to what is due next.
+ * @throws Error if something is still due.
+ */
+async function resetTimer(scope: TenantScope, conversationId: string, wakeAt: number, at: number): Promise<void> {
   const item = await readConversation(scope, conversationId);
   if (item?.kind !== 'support' || item.wakeAt !== wakeAt) return;
   const next = wakeTimeOf(item.support, deskTermsOf(await deskSettings(scope)));
+  // The same time again would not lead to a wake-up.
+  if (next !== undefined && next <= at) throw new Error('Something in the conversation is still due');
   const isSame = { expression: `#revision = :revision AND ${hasTimer(wakeAt).expression}` };
   await tenantTable(scope).update(
     keys.conversation(conversationId),

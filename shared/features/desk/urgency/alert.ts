@@ -12,7 +12,7 @@ import { readAgents } from '../../agents/agent-store.ts';
 import type { SupportConversation } from '../../log/conversation-item.ts';
 import { supportStateOf } from '../../log/support-state-view.ts';
 
-/** Alerts every available agent of the conversation's team at once. A failure is logged: the escalation continues. */
+/** Alerts every available agent at once. A failure is logged: the escalation continues. */
 export async function alertAvailable(
   scope: TenantScope,
   conversationId: string,
