@@ -22,7 +22,7 @@ export const wipeConversation: UseCase<typeof wipeRoute> = async (principal, { c
   if (conversation === undefined) return refuse(conversationNotFound);
   if (conversation.item.kind !== 'support') return refuse(notASupportConversation);
   if (!isParticipant(conversation.item, userId)) return refuse(conversationNotFound);
-  const changed = await wipeSupport({ scope, service: true }, conversationId);
+  const changed = await wipeSupport({ scope, customer: principal }, conversationId);
   return isRefusal(changed) ? changed : undefined;
 };
 
