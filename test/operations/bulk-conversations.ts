@@ -27,7 +27,7 @@ export const card = defineCard(bulkConversations, {
   crash: { sweptBy: 'closeConversation', because: 'It runs the single operations, one after the other.' },
   replay: { announcesNothing: 'It runs the single operations, which announce the changes.' },
   walk: async (scene) => {
-    const admin = await scene.session('admin');
+    const { admin } = scene.walker;
     const customer = await scene.session();
     const { id } = await scene.answer(201, 'POST', '/api/v1/conversations', customer, { kind: 'support' });
     for (const action of [
