@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { conversationId, userId } from '../schemas/ids.ts';
 import { priority, tag } from '../schemas/support.ts';
-import { transcript } from '../transcripts/get-transcript.ts';
+import { transcript } from '../schemas/transcript.ts';
 
 const action = z.enum(['assign', 'status', 'priority', 'tag', 'archive', 'escalate', 'markUrgent', 'delete', 'export']);
 export type BulkAction = z.infer<typeof action>;

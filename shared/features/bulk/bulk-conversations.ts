@@ -1,7 +1,7 @@
 import type { bulkConversations as bulkConversationsRoute, BulkOutcome } from '../../contract/desk/bulk.ts';
 import { notASupportConversation } from '../../contract/desk/problems.ts';
 import { conversationNotFound, serviceBusy } from '../../contract/problems.ts';
-import type { Transcript } from '../../contract/transcripts/get-transcript.ts';
+import type { Transcript } from '../../contract/schemas/transcript.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { log } from '../../core/runtime/logger.ts';

@@ -1,5 +1,5 @@
-import { transcriptTooLong } from '../../contract/transcripts/problems.ts';
-import type { Transcript } from '../../contract/transcripts/get-transcript.ts';
+import { transcriptTooLong } from '../../contract/desk/problems.ts';
+import type { Transcript } from '../../contract/schemas/transcript.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { transcriptPage } from '../transcripts/get-transcript.ts';

@@ -1,9 +1,6 @@
 import { type conversationNotFound, invalidCursor } from '../../contract/problems.ts';
-import type {
-  getTranscript as getTranscriptRoute,
-  Transcript,
-  TranscriptFormat,
-} from '../../contract/transcripts/get-transcript.ts';
+import type { Transcript, TranscriptFormat } from '../../contract/schemas/transcript.ts';
+import type { getTranscript as getTranscriptRoute } from '../../contract/transcripts/get-transcript.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { decodeCursor, encodeCursor } from '../../core/table/cursor.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';

@@ -35,7 +35,7 @@ const proof = z.object({
 
 export const transcriptFile = z.object({ transcript: signedFile, proof });
 
-/** What the signature covers. It is short, because KMS signs a digest. */
+/** The signature covers these claims. They contain the digest of the content, because KMS signs short texts only. */
 export function claimsOf(content: SignedContent) {
   const { tenantId, conversationId, readerId, at, isEnd, entries } = content;
   const sha256 = createHash('sha256').update(JSON.stringify(content)).digest('base64url');

@@ -15,8 +15,8 @@ interface Entry {
   readonly system?: { readonly kind: string; readonly changed?: readonly string[]; readonly subject?: string | null };
 }
 
-describe('the properties of a support conversation', () => {
-  it('are changed by agents, and customers see what concerns them', async () => {
+describe('an update of a support conversation', () => {
+  it('is for agents, and customers see what concerns them', async () => {
     const desk = await deskOf(test, 'properties', { autoAssign: 'off' });
     const amina = await desk.agent('amina');
     const id = await desk.start(desk.customer, { subject: 'Login', description: 'Locked' });
@@ -41,7 +41,7 @@ describe('the properties of a support conversation', () => {
     expect((await desk.get(desk.customer, path)).body).toMatchObject({ subject: 'I cannot log in' });
   });
 
-  it('let a guest change the subject only', async () => {
+  it('changes only the subject for a guest', async () => {
     const desk = await deskOf(test, 'guests', { guests: 'on' });
     const guest = await newGuestPerson(test, desk.slug, 'pier');
     const id = await desk.start(guest);
@@ -52,7 +52,7 @@ describe('the properties of a support conversation', () => {
     expect((await desk.patch(desk.customer, `/conversations/${id}`, { subject: 'Mine' })).status).toBe(404);
   });
 
-  it('start the escalation by hand, and lowering the priority ends it', async () => {
+  it('starts the escalation by hand, and ends it with a lower priority', async () => {
     const desk = await deskOf(test, 'by-hand', { autoAssign: 'off' });
     const amina = await desk.agent('amina');
     const id = await desk.start(desk.customer);
@@ -64,7 +64,7 @@ describe('the properties of a support conversation', () => {
     expect((await desk.get(amina, '/conversations/counts')).body).toMatchObject({ all: 1, unassigned: 1 });
   });
 
-  it('archive a closed conversation, and reopening returns it to the lists', async () => {
+  it('archives a closed conversation until it is reopened', async () => {
     const desk = await deskOf(test, 'archive', { autoAssign: 'off' });
     const amina = await desk.agent('amina');
     const id = await desk.start(desk.customer);
