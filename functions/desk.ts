@@ -1,6 +1,7 @@
 import { deskRoutes } from '../shared/contract/desk/routes.ts';
 import type { Message } from '../shared/contract/schemas/message.ts';
 import { answer } from '../shared/core/refusal.ts';
+import { bulkConversations } from '../shared/features/bulk/bulk-conversations.ts';
 import { listAgents, listAvailableAgents } from '../shared/features/desk/agents/list-agents.ts';
 import { updateAgent } from '../shared/features/desk/agents/update-agent.ts';
 import { assignConversation } from '../shared/features/desk/assign-conversation.ts';
@@ -44,4 +45,5 @@ export const handler = serve(deskRoutes, {
   listAvailableAgents,
   updateAgent,
   wipeConversation,
+  bulkConversations,
 });

@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { loadTemplatesCommand } from './commands/load-templates.ts';
 import { seedDemoCommand } from './commands/seed-demo.ts';
 import { verifyConversationCommand } from './commands/verify-conversation.ts';
+import { verifyTranscriptCommand } from './commands/verify-transcript.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -34,6 +35,7 @@ export async function main(args: readonly string[]): Promise<void> {
     seedDemoCommand(),
     doctorCommand(),
     verifyConversationCommand(),
+    verifyTranscriptCommand(),
     verifyCommand(),
     chatCommand(),
   ];

@@ -38,6 +38,7 @@ const methodOperations: Readonly<Record<string, Readonly<Record<string, readonly
     write: ['PutObject'],
     delete: ['DeleteObject'],
     deleteAll: ['ListBucket', 'DeleteObject'],
+    list: ['ListBucket'],
   },
 };
 

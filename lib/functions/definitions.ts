@@ -82,7 +82,8 @@ const httpFunctions = {
   desk: {
     description: 'Assignment, status and notes of support conversations, agents and counts',
     memoryMiB: hot,
-    timeoutSeconds: 15,
+    // Below API Gateway's timeout. A bulk action changes 100 conversations.
+    timeoutSeconds: 25,
   },
   teams: {
     description: 'Teams of agents',
@@ -103,6 +104,12 @@ const httpFunctions = {
     description: 'Notifications, their preferences, and drafts',
     memoryMiB: hot,
     timeoutSeconds: 10,
+  },
+  transcripts: {
+    description: 'Transcripts of conversations, and their verification',
+    memoryMiB: oneProcessor,
+    // Below API Gateway's timeout. A verification reads the whole log and all checkpoints.
+    timeoutSeconds: 25,
   },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 

@@ -37,6 +37,9 @@ export interface WatchedQueues {
   readonly deadLetterQueues: readonly string[];
 }
 
+/** With two metrics each, at CloudWatch’s limit of ten metrics. */
+const rulesPerAlarm = 5;
+
 const authorizers: readonly FunctionName[] = ['authorize-http', 'authorize-socket'];
 
 export function alarmDefinitions(sources: Sources, queues: WatchedQueues): AlarmDefinition[] {
@@ -176,19 +179,21 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
 function busAlarms({ eventBusName, ruleNames }: Sources): AlarmDefinition[] {
   // Names are case-sensitive, and an unknown metric stays OK.
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
-  const failures = ruleNames.flatMap((ruleName) => [
+  const failuresOf = (ruleName: string) => [
     ruleMetric(eventBusName, ruleName, 'FailedInvocations'),
     ruleMetric(eventBusName, ruleName, 'InvocationsFailedToBeSentToDlq'),
-  ]);
-  return [
-    {
-      name: 'bus-failures',
-      runbook: 'bus-failures',
-      meaning: 'The bus could not deliver events to a queue or its dead-letter queue',
-      metric: sum(failures, 'Failed deliveries'),
-      threshold: 1,
-    },
   ];
+  const alarms = Math.ceil(ruleNames.length / rulesPerAlarm);
+  return Array.from({ length: alarms }, (_, index) => ({
+    name: index === 0 ? 'bus-failures' : `bus-failures-${index + 1}`,
+    runbook: 'bus-failures',
+    meaning: 'The bus could not deliver events to a queue or its dead-letter queue',
+    metric: sum(
+      ruleNames.slice(index * rulesPerAlarm, (index + 1) * rulesPerAlarm).flatMap(failuresOf),
+      'Failed deliveries',
+    ),
+    threshold: 1,
+  }));
 }
 
 function mailAlarms(): AlarmDefinition[] {

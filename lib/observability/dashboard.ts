@@ -39,7 +39,7 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
     ],
     [
       graph('Requests and frames', own('Requests', 'Refusals', 'Failures')),
-      graph('Attachments', own('AttachmentAnnounced', 'AttachmentReady', 'AttachmentRejected', 'AttachmentSwept')),
+      graph('Attachments', own('AttachmentAnnounced', 'AttachmentReady', 'AttachmentRejected')),
       graph('Mails: bounce rate', [mailReputation('Reputation.BounceRate')]),
     ],
     [

@@ -18,6 +18,8 @@ const ofGuests = [
   'sync:read',
   // Guests start support conversations only.
   'conversations:create',
+  // Guests change the subject and the description of their support conversations.
+  'conversations:change',
   // Guests can delete everything that they wrote to the desk.
   'conversations:wipe',
 ] as const;

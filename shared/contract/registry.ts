@@ -21,6 +21,7 @@ import { receiptRoutes } from './receipts/routes.ts';
 import { searchRoutes } from './search/routes.ts';
 import { furtherActions, quickActions } from './actions.ts';
 import { allServerEvents } from './events/server-events.ts';
+import { transcriptRoutes } from './transcripts/routes.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { templateRoutes } from './templates/routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
@@ -45,6 +46,7 @@ export const routesByFunction = {
   teams: teamRoutes,
   templates: templateRoutes,
   notifications: notificationFunctionRoutes,
+  transcripts: transcriptRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 export const chapters = {
@@ -97,6 +99,10 @@ export const chapters = {
   teams: {
     description: 'Teams of agents, each with a queue of its own.',
     routes: teamRoutes,
+  },
+  transcripts: {
+    description: 'Conversations as files, and the proof that they are as they were written.',
+    routes: transcriptRoutes,
   },
   search: {
     description: 'Messages by words, sender, type and date.',

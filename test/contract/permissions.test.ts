@@ -13,6 +13,7 @@ const operations = [
 const isForGuests: Readonly<Record<Permission, boolean>> = {
   'conversations:read': true,
   'conversations:create': true,
+  'conversations:change': true,
   'conversations:wipe': true,
   'groups:manage': false,
   'messages:read': true,

@@ -163,7 +163,7 @@ describe('the policy of each function', () => {
 
   it('allows only auth to sign a token', () => {
     expect(allowed('kms:Sign', 'SigningKey')).toEqual(['auth']);
-    expect(allowed('kms:Sign', 'RecordsKey')).toEqual(['checkpoint-logs']);
+    expect(allowed('kms:Sign', 'RecordsKey')).toEqual(['transcripts', 'checkpoint-logs']);
     const statement = statementsOf('auth').find(({ Sid }) => Sid === 'SigningKey');
     expect(
       resourcesOf(statement as Statement)
@@ -190,7 +190,7 @@ describe('the policy of each function', () => {
   it('allows only verifiers to read the public key', () => {
     const verifiers = ['health', 'auth', 'authorize-http', 'authorize-socket'];
     expect(allowed('kms:GetPublicKey', 'PublishedKeys')).toEqual(verifiers);
-    expect(allowed('kms:GetPublicKey', 'RecordsKey')).toEqual(['provision']);
+    expect(allowed('kms:GetPublicKey', 'RecordsKey')).toEqual(['transcripts', 'provision']);
   });
 
   it('allows unwrapping a data key for the session’s tenant only, and creating one where tenants are created', () => {

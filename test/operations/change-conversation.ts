@@ -1,3 +1,4 @@
+import { ulid } from 'ulid';
 import { expect } from 'vitest';
 import { changeConversation } from '../../shared/contract/groups/change-conversation.ts';
 import { ask, type CrashWorld } from '../integration/crashes/crash-world.ts';
@@ -6,6 +7,7 @@ import { persist } from '../integration/crashes/persistence.ts';
 import type { CrashScript } from '../integration/crashes/sweep.ts';
 import type { Caller } from '../integration/matrix/caller.ts';
 import { groupSlot, inGroup } from '../integration/matrix/group-slots.ts';
+import { createdForIt, inSupport, newSupport, succeed } from '../integration/problems/desk-provocations.ts';
 import { groupProblems } from '../integration/problems/group-provocations.ts';
 import { nextNumber } from '../integration/problems/registration.ts';
 import * as replay from '../integration/replay/replay-stage.ts';
@@ -23,7 +25,31 @@ export const card = defineCard(changeConversation, {
     params: { conversationId: group },
     body: { name: `Crew ${nextNumber()}` },
   }),
-  problems: groupProblems,
+  problems: {
+    ...groupProblems,
+    'property-not-allowed': {
+      provoke: (_, { send }) => send({ body: { tags: ['billing'] } }),
+      pointers: ['/body/tags'],
+    },
+    forbidden: {
+      provoke: async (stage, { send }) =>
+        send({ params: { conversationId: await newSupport(stage) }, body: { priority: 'high' } }),
+      changes: createdForIt,
+    },
+    'team-not-found': {
+      provoke: (stage, { send }) => send({ ...inSupport(stage), body: { teamId: ulid() } }),
+      pointers: ['/body/teamId'],
+    },
+    'illegal-transition': { provoke: (stage, { send }) => send({ ...inSupport(stage), body: { archived: true } }) },
+    'conversation-closed': {
+      provoke: async (stage, { send }) => {
+        const id = await newSupport(stage);
+        await succeed(stage, stage.alice, 'POST', `/conversations/${id}/wipe`);
+        return send({ by: stage.agent, params: { conversationId: id }, body: { tags: ['billing'] } });
+      },
+      changes: createdForIt,
+    },
+  },
   crash: {
     sweeps: {
       'rename a group': (world: CrashWorld): CrashScript<string> => ({

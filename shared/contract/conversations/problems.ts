@@ -8,3 +8,10 @@ export const rateLimited = defineProblem({
     'The service limits how many conversations a user creates, how many participants a user adds to groups, and how often a user catches up. Wait `retryAfterMs`.',
   retryable: true,
 });
+export const propertyNotAllowed = defineProblem({
+  name: 'property-not-allowed',
+  status: 422,
+  title: 'Conversations of this kind have no such property',
+  description:
+    'The problem names the members to omit. Groups have `name` and `history`, support conversations the others.',
+});

@@ -81,4 +81,9 @@ export const invalidAnswers = defineProblem({
   status: 422,
   title: 'The answers do not fit the form',
   description: '`errors` points to each answer to correct. Nothing was stored: send all answers again.',
+export const transcriptTooLong = defineProblem({
+  name: 'transcript-too-long',
+  status: 422,
+  title: 'The conversation is too long for one answer',
+  description: 'Get its transcript page by page, with `GET /api/v1/conversations/{conversationId}/transcript`.',
 });

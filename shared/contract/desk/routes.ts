@@ -2,6 +2,7 @@ import { listAgents, listAvailableAgents, updateAgent } from './agents.ts';
 import { assignConversation, listAssignments, transferConversation, unassignConversation } from './assignment.ts';
 import { getCounts } from './counts.ts';
 import { answerForm, sendForm } from './forms.ts';
+import { bulkConversations } from './bulk.ts';
 import { createNote } from './notes.ts';
 import { acknowledgeConversation, closeConversation, reopenConversation, resolveConversation } from './status.ts';
 import { wipeConversation } from './wipe.ts';
@@ -23,4 +24,5 @@ export const deskRoutes = [
   listAvailableAgents,
   updateAgent,
   wipeConversation,
+  bulkConversations,
 ] as const;

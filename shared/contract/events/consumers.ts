@@ -3,6 +3,7 @@ import {
   attachmentDiscardedEvent,
   conversationAssignedEvent,
   conversationStatusChangedEvent,
+  conversationWipedEvent,
   emailVerificationRequestedEvent,
   messageCreatedEvent,
   messageDeletedEvent,
@@ -60,6 +61,15 @@ export const notifyConsumer = defineConsumer({
   filters: { 'message.created': [{ mentionedIds: [{ exists: true }] }, { conversationKind: ['support'] }] },
 });
 
+export const eraseConversationConsumer = defineConsumer({
+  name: 'erase-conversation',
+  constructId: 'WipedConversations',
+  description: 'Deletes files, search entries, drafts and notifications of wiped conversations, and profiles of guests',
+  events: [conversationWipedEvent],
+  // Reads the notifications of every agent.
+  timeoutSeconds: 120,
+});
+
 /** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
@@ -67,4 +77,5 @@ export const consumers = [
   sweepAttachmentsConsumer,
   indexMessagesConsumer,
   notifyConsumer,
+  eraseConversationConsumer,
 ] as const;

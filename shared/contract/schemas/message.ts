@@ -193,6 +193,13 @@ export const system = z
     changed: z.optional(
       z.array(z.string()).check(z.meta({ description: 'Changed members', examples: [['priority', 'tags']] })),
     ),
+    subject: z.optional(z.nullable(z.string()).check(z.describe('The new subject; null if it was removed'))),
+    description: z.optional(z.nullable(z.string()).check(z.describe('The new description; null if it was removed'))),
+    metadata: z.optional(
+      z
+        .nullable(z.record(z.string(), z.unknown()))
+        .check(z.describe('The new metadata of the conversation; null if they were removed')),
+    ),
     metric: z.optional(z.enum(slaMetrics)),
     alerted: z.optional(
       z

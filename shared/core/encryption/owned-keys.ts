@@ -55,8 +55,8 @@ export async function ownedKeys(scope: TenantScope, owner: KeyOwner): Promise<Te
 
 /**
  * Destroys the owner's key, so that everything encrypted under it becomes unreadable: in this execution environment at
- * once, in all others within 5 minutes. Repeating it changes nothing. Do not create a key for the same owner again
- * during that time, because two keys would be in use.
+ * once, in all others within 5 minutes. Repeating it changes nothing. Never create a key for the same owner again: two
+ * keys would be in use during that time.
  */
 export async function destroyOwnedKey(scope: TenantScope, owner: KeyOwner): Promise<void> {
   await keysTable(scope).delete(ownedKeyKey(owner));

@@ -205,6 +205,15 @@ export function forget(scope: TenantScope, item: AttachmentItem, at: number): Pr
   return release(work, item).commit();
 }
 
+/** Removes an attachment in any state and refunds the quotas, once. No repeated send is recognised afterwards. */
+export function erase(scope: TenantScope, item: AttachmentItem): Promise<CommitOutcome> {
+  const work = unitOfWork(scope).delete('file', keys.attachment(item.attachmentId), {
+    expression: '#counted = :counted AND #status = :status',
+    values: { counted: item.counted, status: item.status },
+  });
+  return release(work, item).commit();
+}
+
 /** From then on, users cannot load them. */
 export function discardWith(work: UnitOfWork, attachmentIds: readonly string[]): void {
   if (attachmentIds.length === 0) return;

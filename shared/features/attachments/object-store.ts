@@ -2,6 +2,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -132,6 +133,23 @@ export class ObjectStore {
     await settleAll(surplus.map((key) => deleteKey(scope, key)));
   }
 
+  /** The names that begin with the prefix, in pages of at most 1000. */
+  async *list(scope: TenantScope, prefix: string): AsyncGenerator<readonly string[]> {
+    const start = this.#keyOf(scope, '');
+    let token: string | undefined;
+    do {
+      const page: ListObjectsV2CommandOutput = await s3Of(scope).send(
+        new ListObjectsV2Command({
+          Bucket: config.filesBucketName,
+          Prefix: this.#keyOf(scope, prefix),
+          ...(token === undefined ? {} : { ContinuationToken: token }),
+        }),
+      );
+      yield (page.Contents ?? []).map(({ Key: key = '' }) => key.slice(start.length));
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+  }
+
   #keyOf(scope: TenantScope, name: string): string {
     return `${this.#prefix}/${scope.tenantId}/${name}`;
   }
@@ -145,6 +163,10 @@ export const files = new ObjectStore('t');
 
 export function attachmentPrefix(conversationId: string, attachmentId: string): string {
   return `${conversationId}/${attachmentId}/`;
+}
+
+export function attachmentIdIn(name: string): string {
+  return name.split('/')[1] ?? '';
 }
 
 async function listed(scope: TenantScope, prefix: string, most?: number): Promise<readonly string[]> {

@@ -8,13 +8,18 @@ const kms = new KMSClient({ maxAttempts: 3 });
 /** No verifier of access tokens accepts this type. */
 const type = 'switchboard-checkpoint';
 
+export function signCheckpoint(checkpoint: Checkpoint): Promise<string> {
+  return signRecord(type, checkpoint);
+}
+
 /**
- * A compact JWS (RFC 7515, ES256). The records key signs nothing else. KMS accepts at most 4096 bytes, so the code
- * hashes the checkpoint itself. https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
+ * A compact JWS (RFC 7515, ES256). The records key signs checkpoints and transcripts, which differ in their type. KMS
+ * accepts at most 4096 bytes, so the code hashes the record itself.
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
  */
-export async function signCheckpoint(checkpoint: Checkpoint): Promise<string> {
-  const header = { alg: 'ES256', kid: config.recordsKeyId, typ: type };
-  const input = `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(checkpoint))}`;
+export async function signRecord(typ: string, payload: object): Promise<string> {
+  const header = { alg: 'ES256', kid: config.recordsKeyId, typ };
+  const input = `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(payload))}`;
   const { Signature: signature } = await kms.send(
     new SignCommand({
       KeyId: config.recordsKeyId,

@@ -73,7 +73,10 @@ export async function listConversations(
 }
 
 /** Memberships of groups can be stale: check the access to the group first. */
-export async function membershipsOf({ scope, userId }: Principal): Promise<readonly MembershipItem[]> {
+export async function membershipsOf({
+  scope,
+  userId,
+}: Pick<Principal, 'scope' | 'userId'>): Promise<readonly MembershipItem[]> {
   const memberships: MembershipItem[] = [];
   let after: string | undefined;
   do {

@@ -14,7 +14,7 @@ import { appendToLog, type NextSlot, type PreconditionResult } from '../log/appe
 import type { AssignmentDecision } from '../log/assignment-decision.ts';
 import { claimedTime } from '../log/client-message-id.ts';
 import { cacheConversation } from '../log/conversation-cache.ts';
-import type { SupportConversation } from '../log/conversation-item.ts';
+import { isParticipant, type SupportConversation } from '../log/conversation-item.ts';
 import { readConversation } from '../log/conversation-store.ts';
 import { digestOf, type LogOwner } from '../log/log-content.ts';
 import type { EntryKind, LogEntry, LogState } from '../log/log-entry.ts';
@@ -30,8 +30,14 @@ import { nextConversation } from './next-conversation.ts';
 import { refusalOfBusy } from './refusals.ts';
 import { type DeskTerms, deskTermsOf } from './support-rules.ts';
 
+/** A customer, who changes only what the use case lets customers change. */
+interface Customer {
+  readonly scope: TenantScope;
+  readonly customer: Principal;
+}
+
 /** The person who changes a support conversation, or the service itself. */
-export type DeskActor = Principal | { readonly scope: TenantScope; readonly service: true };
+export type DeskActor = Principal | Customer | { readonly scope: TenantScope; readonly service: true };
 
 /** The conversation on which a change is decided. It is current when the change is written. */
 export interface DeskContext {
@@ -39,6 +45,8 @@ export interface DeskContext {
   readonly owner: LogOwner;
   readonly terms: DeskTerms;
   readonly settings: DeskSettings;
+  /** Number of the entry that is about to be written. */
+  readonly seq: number;
   readonly now: number;
 }
 
@@ -60,9 +68,8 @@ export interface ChangedSupport {
   readonly entry?: LogEntry;
 }
 
-export type DeskRefusal = Refusal<
-  typeof conversationNotFound | typeof notASupportConversation | typeof conversationBusy
->;
+export type DeskRefusal =
+  Refusal<typeof conversationNotFound> | Refusal<typeof notASupportConversation> | Refusal<typeof conversationBusy>;
 
 /** Decides again at each attempt. `same`: nothing needs to change. */
 export type DecideDesk<Problem> = (context: DeskContext) => Promise<DeskChange | 'same' | Problem>;
@@ -102,7 +109,7 @@ export async function changeSupport<Problem extends Refusal = never>(
     decisions += 1;
     if (decisions > mostDecisions) return { kind: 'stopped', reason: refusalOfBusy() };
     if (!(await mayChange(actor, item))) return { kind: 'stopped', reason: refuse(conversationNotFound) };
-    const decided = await decide({ item, owner, terms, settings, now: slot.createdAt });
+    const decided = await decide({ item, owner, terms, settings, seq: slot.seq, now: slot.createdAt });
     if (decided === 'same' || isRefusal(decided)) return { kind: 'stopped', reason: decided };
     const { support, system, decision, force, texts, extraWrites } = decided;
     const before = item;
@@ -131,7 +138,7 @@ export async function changeSupport<Problem extends Refusal = never>(
   const { outcome, tail: newTail } = await appendToLog<Problem | DeskRefusal | 'same'>(owner, tail, {
     command: {
       kind,
-      senderId: 'service' in actor ? systemUserId : actor.userId,
+      senderId: 'service' in actor ? systemUserId : personOf(actor).userId,
       clientMessageId,
       claimedAt: claimedTime(clientMessageId),
       digest: digestOf(owner.keys, content),
@@ -167,14 +174,19 @@ async function loadCurrent(actor: DeskActor, log: { readonly scope: TenantScope;
   const item = conversation ?? (await readConversation(log.scope, log.conversationId));
   if (item === undefined) return refuse(conversationNotFound);
   if (item.kind !== 'support') {
-    const isSeen = 'service' in actor || accessTo(item, await readerOf(actor, item)) !== undefined;
+    const isSeen = 'service' in actor || accessTo(item, await readerOf(personOf(actor), item)) !== undefined;
     return isSeen ? refuse(notASupportConversation) : refuse(conversationNotFound);
   }
   if (!(await mayChange(actor, item))) return refuse(conversationNotFound);
   return { item, tail, owner: await ownerOf({ ...log, item }) };
 }
 
+function personOf(actor: Principal | Customer): Principal {
+  return 'customer' in actor ? actor.customer : actor;
+}
+
 async function mayChange(actor: DeskActor, item: SupportConversation): Promise<boolean> {
   if ('service' in actor) return true;
+  if ('customer' in actor) return isParticipant(item, actor.customer.userId);
   return accessTo(item, await readerOf(actor, item))?.canManage === true;
 }

@@ -49,6 +49,7 @@ export async function writeNote(
   const { item, access } = conversation;
   if (item.kind !== 'support') return refuse(notASupportConversation);
   if (!access.audiences.includes('agents')) return refuse(conversationNotFound);
+  if (item.support.wipedAt !== undefined) return refuse(conversationNotFound, { detail: 'Its customer deleted it.' });
   if (mentions !== undefined && mentions.length > 0) {
     const agents = new Map((await readAgents(scope)).map((agent) => [agent.userId, agent]));
     const strangers = mentions.findIndex((userId) => {

@@ -1,3 +1,4 @@
+import { notASupportConversation } from '../../contract/desk/problems.ts';
 import { conversationBusy, illegalTransition } from '../../contract/problems.ts';
 import type { SupportStatus } from '../../contract/schemas/support.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
@@ -21,4 +22,9 @@ export function refusalOfStatus(
 ): Refusal<typeof illegalTransition> {
   const wanted = needed.map((each) => `\`${each}\``).join(' or ');
   return refuse(illegalTransition, { detail: `The conversation is \`${status}\`. This needs the status ${wanted}.` });
+}
+
+/** Cannot happen to a caller that has read the conversation: its kind never changes. */
+export function isOtherKind(value: unknown): value is Refusal<typeof notASupportConversation> {
+  return isRefusal(value) && value.refused.name === notASupportConversation.name;
 }

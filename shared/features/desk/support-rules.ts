@@ -100,7 +100,8 @@ export function close(state: SupportState, by: string | undefined, terms: DeskTe
 export function reopen(state: SupportState, terms: DeskTerms, now: number): Transition {
   if (state.status !== 'resolved' && state.status !== 'closed') return undefined;
   if (state.wipedAt !== undefined) return undefined;
-  const { resolvedAt: _resolved, closedAt: _closed, ...kept } = state;
+  // Lists leave an archived conversation out, so no agent would find it.
+  const { resolvedAt: _resolved, closedAt: _closed, archived: _archived, ...kept } = state;
   return withClocks(waiting(kept, now), 'reopened', terms, now);
 }
 

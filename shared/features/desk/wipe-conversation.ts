@@ -8,12 +8,13 @@ import type { UseCase } from '../../core/use-case.ts';
 import { isParticipant } from '../log/conversation-item.ts';
 import { statusKind } from '../log/entry-kinds.ts';
 import { loadToRead } from '../log/load-conversation.ts';
-import { changeSupport } from './change-support.ts';
+import { type ChangedSupport, changeSupport, type DeskActor, type DeskRefusal } from './change-support.ts';
 import { wipe } from './support-rules.ts';
 
 /**
  * Only the customer wipes a conversation. From the entry on, no reader opens a content: the item says that it is gone.
- * Then the key is destroyed. If this fails, the event's consumer destroys it. The consumer also deletes the files.
+ * Then the key is destroyed. If this fails, the event's consumer destroys it. The consumer also deletes the files and
+ * everything else about the conversation that its key does not protect.
  */
 export const wipeConversation: UseCase<typeof wipeRoute> = async (principal, { conversationId }) => {
   const { scope, userId } = principal;
@@ -21,8 +22,14 @@ export const wipeConversation: UseCase<typeof wipeRoute> = async (principal, { c
   if (conversation === undefined) return refuse(conversationNotFound);
   if (conversation.item.kind !== 'support') return refuse(notASupportConversation);
   if (!isParticipant(conversation.item, userId)) return refuse(conversationNotFound);
+  const changed = await wipeSupport({ scope, customer: principal }, conversationId);
+  return isRefusal(changed) ? changed : undefined;
+};
+
+/** Closes the conversation for good, and destroys the key of its content. */
+export async function wipeSupport(actor: DeskActor, conversationId: string): Promise<ChangedSupport | DeskRefusal> {
   const changed = await changeSupport<never>(
-    { scope, service: true },
+    actor,
     conversationId,
     statusKind,
     async ({ item: { support }, terms, now }) =>
@@ -36,10 +43,6 @@ export const wipeConversation: UseCase<typeof wipeRoute> = async (principal, { c
           }
         : 'same',
   );
-  if (isRefusal(changed))
-    return changed.refused.name === 'conversation-busy'
-      ? { ...changed, refused: changed.refused }
-      : refuse(conversationNotFound);
-  await destroyOwnedKey(scope, `conversation/${conversationId}`);
-  return undefined;
-};
+  if (!isRefusal(changed)) await destroyOwnedKey(actor.scope, `conversation/${conversationId}`);
+  return changed;
+}

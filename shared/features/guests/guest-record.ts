@@ -6,6 +6,8 @@ import { toTimestamp } from '../../core/runtime/clock.ts';
 /** The optional profile of a guest. Each member is encrypted under the guest's own key. */
 export interface GuestRecord {
   readonly guestId: string;
+  /** Id of the key, a ULID. A profile that was erased gets another one. */
+  readonly keyId: string;
   readonly name?: Uint8Array;
   readonly email?: Uint8Array;
   readonly phone?: Uint8Array;

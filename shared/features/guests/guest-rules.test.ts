@@ -67,7 +67,13 @@ describe('a code', () => {
 
 describe('a guest’s profile', () => {
   const keys = newTenantKeys();
-  const empty: GuestRecord = { guestId: 'g', createdAt: 1, updatedAt: 1, revision: 1 };
+  const empty: GuestRecord = {
+    guestId: 'g',
+    keyId: '01KAJ7D3QK8M2P5S9V1X4Z6B8D',
+    createdAt: 1,
+    updatedAt: 1,
+    revision: 1,
+  };
   const change = (record: GuestRecord, wanted: GuestProfileChange) => changeGuest(keys, 'north', record, wanted, 2);
 
   it('has the given members, encrypted', () => {

@@ -1,7 +1,9 @@
+import { decodeTime } from 'ulid';
 import type { Guest } from '../../contract/schemas/guest.ts';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
-import { createOwnedKey, type KeyOwner, ownedKeys } from '../../core/encryption/owned-keys.ts';
+import { createOwnedKey, destroyOwnedKey, type KeyOwner, ownedKeys } from '../../core/encryption/owned-keys.ts';
 import { now } from '../../core/runtime/clock.ts';
+import { newId } from '../../core/runtime/ids.ts';
 import { absent } from '../../core/table/expression.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
@@ -10,7 +12,10 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { AccessRecord } from '../identity/session-access.ts';
 import { changeGuest, type GuestProfileChange, type GuestRecord, openGuest } from './guest-record.ts';
 
-export const guestKeyOwner = (guestId: string): KeyOwner => `guest/${guestId}`;
+type KeyName = Pick<GuestRecord, 'guestId' | 'keyId'>;
+
+/** Each key has an owner of its own, because environments that cached a destroyed key still use it for minutes. */
+const keyOwnerOf = ({ guestId, keyId }: KeyName): KeyOwner => `guest/${guestId}/${keyId}`;
 
 /** A guest's record with the key that decrypts it. */
 export interface OpenGuest {
@@ -27,7 +32,7 @@ export interface GuestDeviceRecord {
 export async function findGuest(scope: TenantScope, guestId: string): Promise<OpenGuest | undefined> {
   const record = await tenantTable(scope).get<GuestRecord>(tableKeys.guestProfile(guestId), { consistent: true });
   if (record === undefined) return undefined;
-  const keys = await ownedKeys(scope, guestKeyOwner(guestId));
+  const keys = await ownedKeys(scope, keyOwnerOf(record));
   return keys && { record, keys };
 }
 
@@ -51,8 +56,8 @@ export async function findDevice(scope: TenantScope, deviceId: string): Promise<
  */
 export async function createGuest(scope: TenantScope, guestId: string, profile: GuestProfileChange): Promise<boolean> {
   const at = now();
-  const keys = await createOwnedKey(scope, guestKeyOwner(guestId));
-  const empty: GuestRecord = { guestId, createdAt: at, updatedAt: at, revision: 0 };
+  const empty: GuestRecord = { guestId, keyId: newId(), createdAt: at, updatedAt: at, revision: 0 };
+  const keys = await createOwnedKey(scope, keyOwnerOf(empty));
   const filled = changeGuest(keys, scope.tenantId, empty, profile, at);
   const access: AccessRecord = {
     userId: guestId,
@@ -66,6 +71,7 @@ export async function createGuest(scope: TenantScope, guestId: string, profile: 
     .put('access', tableKeys.userAccess(guestId), access, absent)
     .put('guest', tableKeys.guestProfile(guestId), { ...filled, revision: 1 }, absent)
     .commit();
+  // If another call succeeded, nothing is encrypted under this key.
   return outcome.committed;
 }
 
@@ -87,5 +93,35 @@ export async function updateGuest(
     });
     if (outcome.written) return openGuest(keys, scope.tenantId, after);
     // The record changed since it was read: retry with the current one.
+  }
+}
+
+/**
+ * Empties a profile and destroys its key, so that backups of the table do not reveal it either. The guest stays signed
+ * in. Repeating it completes an interrupted call, and keeps a profile that was emptied after `before`.
+ * @param before - milliseconds since the epoch.
+ */
+export async function eraseGuestProfile(scope: TenantScope, guestId: string, before: number): Promise<void> {
+  for (;;) {
+    const record = await tenantTable(scope).get<GuestRecord>(tableKeys.guestProfile(guestId), { consistent: true });
+    if (record === undefined || decodeTime(record.keyId) > before) return;
+    await destroyOwnedKey(scope, keyOwnerOf(record));
+    const { onlyDevices, createdAt, revision } = record;
+    const after: GuestRecord = {
+      guestId,
+      keyId: newId(),
+      ...(onlyDevices === undefined ? {} : { onlyDevices }),
+      createdAt,
+      updatedAt: now(),
+      revision: revision + 1,
+    };
+    await createOwnedKey(scope, keyOwnerOf(after));
+    const outcome = await tenantTable(scope).put<GuestRecord>(tableKeys.guestProfile(guestId), after, {
+      expression: '#revision = :read',
+      values: { read: revision },
+    });
+    if (outcome.written) return;
+    // The record changed since it was read: erase the current one.
+    await destroyOwnedKey(scope, keyOwnerOf(after));
   }
 }

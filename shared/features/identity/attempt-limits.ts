@@ -42,6 +42,9 @@ export const useLimits = {
   invitations: { name: 'invite', burst: 1000, intervalMs: 3_600 },
   catchUpsOfConnection: { name: 'catch-up-connection', burst: 3, intervalMs: 5_000 },
   catchUps: { name: 'catch-up', burst: 60, intervalMs: 2_000 },
+  transcripts: { name: 'transcript', burst: 60, intervalMs: 2_000 },
+  /** Each reads all checkpoints of the tenant since the conversation began. */
+  integrity: { name: 'integrity', burst: 10, intervalMs: minute },
 } as const satisfies Readonly<Record<string, AttemptLimit>>;
 
 /** The rest counts, so that signatures cannot be requested without limit. */

@@ -9,7 +9,7 @@ import { keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { termHashesOf } from './term-hashes.ts';
-import { putInIndex } from './search-index.ts';
+import { putInIndex, removeFromIndex } from './search-index.ts';
 import { prefixesOf, wordsOf } from './word-rules.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { readConversation } from '../log/conversation-store.ts';
@@ -40,7 +40,10 @@ export async function indexMessage(event: ConsumedEvent<MessageEvent>): Promise<
   if (content === undefined) return putInIndex(scope, conversationId, entry, {});
   const terms = [{ type: content.type }, ...prefixesOf(wordsOf(searchedTexts(content))).map((prefix) => ({ prefix }))];
   const hashes = termHashesOf(tenant, conversationId, seq, terms);
-  return putInIndex(scope, conversationId, entry, { s: entry.senderId, w: hashes });
+  await putInIndex(scope, conversationId, entry, { s: entry.senderId, w: hashes });
+  // The customer may have wiped the conversation since it was read, and the index may have been erased already.
+  const current = entry.isOfSupport === true ? await ownerOfStored(scope, conversationId) : undefined;
+  if (current?.isErased === true) await removeFromIndex(scope, conversationId, entry);
 }
 
 async function ownerOfStored(scope: TenantScope, conversationId: string): Promise<LogOwner | undefined> {

@@ -1,5 +1,6 @@
 import type { LogEntry } from '../log/log-entry.ts';
 import { keys, searchPositionOf, searchSortKey } from '../../core/table/keys.ts';
+import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { Position } from './merge-rules.ts';
@@ -26,6 +27,35 @@ export async function putInIndex(
     expression: 'attribute_not_exists(#pk) OR #u < :u',
     values: { u: item.u },
   });
+}
+
+/** Removes a message that can no longer be read. */
+export async function removeFromIndex(
+  scope: TenantScope,
+  conversationId: string,
+  { createdAt, seq }: Pick<LogEntry, 'createdAt' | 'seq'>,
+): Promise<void> {
+  await tenantTable(scope).delete(keys.searchEntry(conversationId, createdAt, seq));
+}
+
+const removedAtOnce = 10;
+
+/** Removes all messages of a conversation. */
+export async function eraseIndex(scope: TenantScope, conversationId: string): Promise<void> {
+  const { pk } = keys.searchEntry(conversationId, 0, 0);
+  let after: string | undefined;
+  do {
+    const page = await tenantTable(scope).query<SearchItem>({
+      pk,
+      consistent: true,
+      ...(after === undefined ? {} : { after }),
+    });
+    const removals = mapConcurrent(page.items, removedAtOnce, (item) =>
+      removeFromIndex(scope, conversationId, searchPositionOf(item)),
+    );
+    for await (const _ of removals);
+    after = page.lastSortKey;
+  } while (after !== undefined);
 }
 
 export interface IndexPage {

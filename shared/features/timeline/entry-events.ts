@@ -18,7 +18,8 @@ export function eventOf(
   visibility?: Pick<Visibility, 'audiences'>,
 ): EventEnvelope {
   const { kind, seq, createdAt } = entry;
-  if (kind.serverEvent === undefined) return hiddenEvent(owner, entry);
+  const needsContent = kind.serverEvent?.data !== undefined;
+  if (kind.serverEvent === undefined || (needsContent && owner.isErased === true)) return hiddenEvent(owner, entry);
   const subject = kind.changesMessage === undefined ? entry : changed;
   if (subject === undefined) throw new Error(`No message for entry ${seq}`);
   const { conversationId } = owner;
