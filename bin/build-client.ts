@@ -36,6 +36,8 @@ const clientModules = {
     'client/refused-error.ts',
     'client/search.ts',
     'client/sent.ts',
+    'client/support.ts',
+    'client/support-start-rules.ts',
     'client/server-event.ts',
     'client/session.ts',
     'client/timeline.ts',

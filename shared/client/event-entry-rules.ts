@@ -33,6 +33,7 @@ export function entryOf(event: ServerEvent): LogEntry | undefined {
 
 /** A message contains the effect of the entry at `updatedSeq`. Reactions do not: that entry may be an edit. */
 export function storedEntry({ message, reactions }: StoredOutcome, task: OutgoingTask): TimelineEntry {
-  if (message === undefined) return { seq: reactions.seq, reactions };
+  if (reactions !== undefined) return { seq: reactions.seq, reactions };
+  if (message === undefined) return {};
   return { seq: task.kind === 'message' ? message.seq : message.updatedSeq, message };
 }
