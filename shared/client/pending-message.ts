@@ -32,7 +32,7 @@ interface Results {
   readonly conversation: Conversation;
 }
 
-type Only<Name extends keyof Results | never> = Pick<Results, Name> & {
+type Only<Name extends keyof Results> = Pick<Results, Name> & {
   readonly [Other in Exclude<keyof Results, Name>]?: undefined;
 };
 
