@@ -2,12 +2,11 @@ import { createConversation } from '../contract/conversations/create-conversatio
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Notification } from '../contract/schemas/notification.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
-import type { Accepted } from './answer-of.ts';
 import type { Route } from '../contract/kit/define-route.ts';
 import type { Guest } from '../contract/schemas/guest.ts';
 import type { User } from '../contract/schemas/user.ts';
 import { listUsers } from '../contract/identity/list-users.ts';
-import { answerOf } from './answer-of.ts';
+import { type Accepted, acceptedOnce, answerOf } from './answer-of.ts';
 import { type Attachments, createAttachments } from './attachments.ts';
 import {
   type ChatClientEvents,
@@ -202,6 +201,16 @@ export class ChatClient<Person extends User | Guest = User> {
    */
   request<R extends Route>(route: R, ...request: RouteRequestArguments<R>): Promise<Accepted<R>> {
     return answerOf(this.call, route, ...request);
+  }
+
+  /** Like `request`, without repetition. */
+  requestOnce<R extends Route>(route: R, ...request: RouteRequestArguments<R>): Promise<Accepted<R>> {
+    return acceptedOnce(this.call, route, ...request);
+  }
+
+  /** All conversations of the state, newest activity first. */
+  knownConversations(): readonly Conversation[] {
+    return conversationsOf(this.state);
   }
 
   /** Adds conversations that a call returned to the state, which keeps them current. */
