@@ -42,6 +42,7 @@ const clientModules = {
     'client/session.ts',
     'client/timeline.ts',
   ],
+  desk: ['client/desk.ts', 'client/queue-view.ts', 'client/queue-view-rules.ts'],
   node: ['client/guest-keys-in-files.ts', 'client/outbox-folder-lock.ts', 'client/outbox-in-files.ts'],
 } as const;
 

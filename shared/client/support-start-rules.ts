@@ -10,7 +10,7 @@ type StartFields = Omit<
   'kind' | 'userId' | 'name' | 'participants' | 'history' | 'message' | 'clientConversationId'
 >;
 
-/** What the customer says first, and how the desk sorts it. All members are optional. */
+/** The first message, and how the desk sorts the conversation. All members are optional. */
 export interface SupportStart extends StartFields {
   readonly message?: string | NewMessage;
 }
