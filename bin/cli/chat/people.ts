@@ -43,8 +43,8 @@ export class People {
   }
 
   /** Returns the end of the id if the name is not loaded. */
-  nameOf(userId: string): string {
-    return this.#names.get(userId) ?? (this.#isGuest ? 'Support' : `unknown user (${userId.slice(-6)})`);
+  nameOf(userId: string, otherwise = 'unknown user'): string {
+    return this.#names.get(userId) ?? (this.#isGuest ? 'Support' : `${otherwise} (${userId.slice(-6)})`);
   }
 
   /** Does not fail if a name cannot be loaded. */

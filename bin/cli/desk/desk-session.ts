@@ -68,7 +68,7 @@ export class DeskSession {
     const now = Date.now();
     if (items.length === 0) this.write('The list is empty.');
     for (const [index, item] of items.entries()) {
-      this.write(queueLine(index + 1, item, (userId) => this.people.nameOf(userId), now));
+      this.write(queueLine(index + 1, item, (userId) => this.#nameOf(userId), now));
     }
     if (hasMore) this.write('There are more. Type: more.');
   }
@@ -112,6 +112,11 @@ export class DeskSession {
     return this.#showing;
   }
 
+  /** Users have names. Guests are not in the directory. */
+  #nameOf(userId: string): string {
+    return this.people.nameOf(userId, 'Guest');
+  }
+
   async #send(conversationId: string, sent: SentMessage): Promise<void> {
     try {
       await sent.stored;
@@ -133,12 +138,10 @@ export class DeskSession {
       .then(() => this.people.load(userIds))
       .then(() => {
         const { user } = this.client;
-        const nameOf = (userId: string): string => (userId === user.id ? 'you' : this.people.nameOf(userId));
+        const nameOf = (userId: string): string => (userId === user.id ? 'you' : this.#nameOf(userId));
         for (const message of messages) {
           const own = message.senderId === user.id;
-          this.write(
-            messageLine({ message, own, from: this.people.nameOf(message.senderId), nameOf, isNumbered: false }),
-          );
+          this.write(messageLine({ message, own, from: this.#nameOf(message.senderId), nameOf, isNumbered: false }));
         }
         const newest = messages.at(-1);
         if (newest !== undefined) this.client.receipts.markRead(newest.conversationId, newest.seq);
