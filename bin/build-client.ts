@@ -36,10 +36,13 @@ const clientModules = {
     'client/refused-error.ts',
     'client/search.ts',
     'client/sent.ts',
+    'client/support.ts',
+    'client/support-start-rules.ts',
     'client/server-event.ts',
     'client/session.ts',
     'client/timeline.ts',
   ],
+  desk: ['client/desk.ts', 'client/queue-view.ts', 'client/queue-view-rules.ts'],
   node: ['client/guest-keys-in-files.ts', 'client/outbox-folder-lock.ts', 'client/outbox-in-files.ts'],
 } as const;
 

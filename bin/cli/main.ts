@@ -3,6 +3,7 @@ import { reportOf } from './command-failure.ts';
 import { chatCommand } from './commands/chat.ts';
 import { createAdminCommand } from './commands/create-admin.ts';
 import { createTenantCommand } from './commands/create-tenant.ts';
+import { deskCommand } from './commands/desk.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { loadTemplatesCommand } from './commands/load-templates.ts';
 import { seedDemoCommand } from './commands/seed-demo.ts';
@@ -23,6 +24,7 @@ Exit codes:
 
 Examples:
   $ npx switchboard chat --as alice@demo.test --tenant demo --with bob@demo.test
+  $ npx switchboard desk --as agent@demo.test
   $ npx switchboard create-tenant --aws --stage prod --slug acme --name Acme
   $ npx switchboard doctor`;
 
@@ -38,6 +40,7 @@ export async function main(args: readonly string[]): Promise<void> {
     verifyTranscriptCommand(),
     verifyCommand(),
     chatCommand(),
+    deskCommand(),
   ];
   const program = new Command('switchboard')
     .description('Manages and tests Switchboard in AWS or on this machine.')

@@ -19,11 +19,20 @@ export async function answerOf<R extends Route>(
 ): Promise<Accepted<R>> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const answer = await call(route, ...request);
-      if (!answer.ok) throw new RefusedError(answer.problem);
-      return answer.body as Accepted<R>;
+      return (await acceptedOnce(call, route, ...request)) as Accepted<R>;
     } catch (error) {
       if (!(error instanceof NetworkError) || attempt >= attempts) throw error;
     }
   }
+}
+
+/** @throws RefusedError, NetworkError. */
+export async function acceptedOnce<R extends Route>(
+  call: CallRoute,
+  route: R,
+  ...request: RouteRequestArguments<R>
+): Promise<Accepted<R>> {
+  const answer = await call(route, ...request);
+  if (!answer.ok) throw new RefusedError(answer.problem);
+  return answer.body as Accepted<R>;
 }

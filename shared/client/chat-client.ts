@@ -2,10 +2,11 @@ import { createConversation } from '../contract/conversations/create-conversatio
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Notification } from '../contract/schemas/notification.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
+import type { Route } from '../contract/kit/define-route.ts';
 import type { Guest } from '../contract/schemas/guest.ts';
 import type { User } from '../contract/schemas/user.ts';
 import { listUsers } from '../contract/identity/list-users.ts';
-import { answerOf } from './answer-of.ts';
+import { type Accepted, acceptedOnce, answerOf } from './answer-of.ts';
 import { type Attachments, createAttachments } from './attachments.ts';
 import {
   type ChatClientEvents,
@@ -20,7 +21,7 @@ import { createDrafts, type Drafts } from './drafts.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { FollowedConversations } from './followed-conversations.ts';
 import { createGroups, type Groups } from './group-calls.ts';
-import type { CallRoute } from './http.ts';
+import type { CallRoute, RouteRequestArguments } from './http.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
@@ -31,6 +32,7 @@ import { checkPlatform } from './platform.ts';
 import type { PresenceAccess } from './presence.ts';
 import { PresenceKeeper } from './presence-keeper.ts';
 import { createReceipts, type Receipts, type ReceiptsInternal } from './receipts.ts';
+import { createSupport, type Support } from './support.ts';
 import { createSender, type SenderOptions } from './sender.ts';
 import { createServerClock } from './server-clock.ts';
 import { foundMessages, type FoundMessages, type MessageSearch } from './search.ts';
@@ -74,6 +76,8 @@ export class ChatClient<Person extends User | Guest = User> {
   readonly attachments: Attachments;
   readonly notifications: Notifications;
   readonly drafts: Drafts;
+  /** For customers of the desk. */
+  readonly support: Support;
   readonly #session: Session;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
@@ -158,7 +162,11 @@ export class ChatClient<Person extends User | Guest = User> {
       ownUserId: user.id,
       clock,
       attempt: createSender(transport),
-      onStored: (outcome, pending) => this.#conversations.addStored(outcome, pending),
+      isSupport: (conversationId) => this.state.inbox[conversationId]?.base.kind === 'support',
+      onStored: (outcome, pending) => {
+        if (outcome.conversation === undefined) this.#conversations.addStored(outcome, pending);
+        else this.#store.addConversations([outcome.conversation]);
+      },
       onState: (pending, state) => this.#emitter.emit('outgoing', { pending, state }),
       onChange: (conversationId, pending) => {
         this.#conversations.view(conversationId)?.setPending(pending);
@@ -167,6 +175,7 @@ export class ChatClient<Person extends User | Guest = User> {
       onError,
       ...outboxOptions(options),
     });
+    this.support = createSupport(this.call, this.#outbox, () => this.state);
     this.messages = new Messages(this.#outbox, (conversationId) => this.#receipts.sent(conversationId));
     this.#listen();
     this.#socket.connect();
@@ -183,6 +192,30 @@ export class ChatClient<Person extends User | Guest = User> {
 
   on<Name extends keyof ChatClientEvents>(name: Name, listener: (event: ChatClientEvents[Name]) => void): Unsubscribe {
     return this.#emitter.on(name, listener);
+  }
+
+  /**
+   * Calls an idempotent route up to three times, until an answer comes.
+   *
+   * @throws RefusedError, NetworkError.
+   */
+  request<R extends Route>(route: R, ...request: RouteRequestArguments<R>): Promise<Accepted<R>> {
+    return answerOf(this.call, route, ...request);
+  }
+
+  /** Like `request`, without repetition. */
+  requestOnce<R extends Route>(route: R, ...request: RouteRequestArguments<R>): Promise<Accepted<R>> {
+    return acceptedOnce(this.call, route, ...request);
+  }
+
+  /** All conversations of the state, newest activity first. */
+  knownConversations(): readonly Conversation[] {
+    return conversationsOf(this.state);
+  }
+
+  /** Adds conversations that a call returned to the state, which keeps them current. */
+  follow(conversations: readonly Conversation[]): void {
+    this.#store.addConversations(conversations);
   }
 
   /** Matches exactly, and finds active users only. */

@@ -2,7 +2,8 @@ import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
 import { type DraftAction, type DraftsState, reduceDrafts } from './draft-rules.ts';
-import { conversationOf, type InboxEntry, statusOf, withConversation, withEntry, withReceipts } from './inbox-rules.ts';
+import { conversationOf, type InboxEntry, withConversation, withEntry, withReceipts } from './inbox-rules.ts';
+import { statusOf } from './message-status-rules.ts';
 import { entryOf } from './event-entry-rules.ts';
 import {
   type NotificationAction,
@@ -13,6 +14,7 @@ import {
 import type { PendingMessage } from './pending-message.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { ConnectionState } from './socket.ts';
+import { withoutContent } from './wiped-rules.ts';
 import { addEntries, addPage, emptyTimeline, messagesOf, setPending, type Range, type Timeline } from './timeline.ts';
 
 /** Counts from the last `typing.started` event. */
@@ -133,7 +135,9 @@ export function presenceIn(state: ChatState, userId: string): Presence | undefin
 
 export function statusIn(state: ChatState, message: Message): Message['status'] {
   const entry = state.inbox[message.conversationId];
-  return entry === undefined ? message.status : statusOf(message, conversationOf(entry, state.ownUserId).participants);
+  if (entry === undefined) return message.status;
+  const { kind, participants } = conversationOf(entry, state.ownUserId);
+  return statusOf(message, kind, participants);
 }
 
 /** Ends before the first missing entry. */
@@ -142,9 +146,10 @@ export function messagesIn(state: ChatState, conversationId: string): readonly M
   const entry = state.inbox[conversationId];
   if (timeline === undefined) return [];
   if (entry === undefined) return messagesOf(timeline);
-  const { participants } = conversationOf(entry, state.ownUserId);
-  return messagesOf(timeline).map((message) => {
-    const status = statusOf(message, participants);
+  const { kind, participants, wiped } = conversationOf(entry, state.ownUserId);
+  const shown = messagesOf(timeline);
+  return (wiped === true ? shown.map(withoutContent) : shown).map((message) => {
+    const status = statusOf(message, kind, participants);
     return status === message.status ? message : { ...message, status };
   });
 }

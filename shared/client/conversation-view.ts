@@ -5,6 +5,7 @@ import { errorOf } from './error-of.ts';
 import type { CallRoute, RouteAnswer } from './http.ts';
 import type { MessageVersions } from './message-versions.ts';
 import type { PendingMessage } from './pending-message.ts';
+import { wipedTimeline } from './wiped-rules.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import {
   addEntries,
@@ -94,6 +95,11 @@ export class ConversationView {
     this.#set(addPage(empty, messages, covers));
     // The page may miss later entries.
     this.catchUp();
+  }
+
+  /** After the customer wiped the conversation. */
+  wipe(): void {
+    this.#set(wipedTimeline(this.#timeline));
   }
 
   setPending(pending: readonly PendingMessage[]): void {

@@ -72,7 +72,10 @@ export class FollowedConversations {
       return this.#views.get(event.conversationId)?.restart(messages, covers);
     }
     const entry = entryOf(event);
-    if (entry !== undefined) this.#views.get(event.conversationId)?.add([entry]);
+    if (entry === undefined) return;
+    const view = this.#views.get(event.conversationId);
+    view?.add([entry]);
+    if (entry.message?.support?.wiped === true) view?.wipe();
   }
 
   addStored(outcome: StoredOutcome, { conversationId, task }: PendingMessage): void {

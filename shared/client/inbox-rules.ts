@@ -1,14 +1,11 @@
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
-import { mostPeopleForReceipts } from '../contract/schemas/receipt.ts';
-import { furtherStatus, type MessageVersions, unknownMessage, withMessage, withReactions } from './message-versions.ts';
+import { type MessageVersions, unknownMessage, withMessage, withReactions } from './message-versions.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { LogEntry } from './event-entry-rules.ts';
-
-export interface Watermarks {
-  readonly deliveredSeq: number;
-  readonly readSeq: number;
-}
+import { countsAsUnread, statusOf, type Watermarks } from './message-status-rules.ts';
+import { type NumberedState, peopleOf, withState } from './support-state-rules.ts';
+import { withoutContent } from './wiped-rules.ts';
 
 /** The server's last version, and newer entries and receipts in any order. */
 export interface InboxEntry {
@@ -16,6 +13,8 @@ export interface InboxEntry {
   /** Messages after `base.lastSeq`, and `base.lastMessage`, ascending. */
   readonly messages: readonly MessageVersions[];
   readonly watermarks: Readonly<Record<string, Watermarks>>;
+  /** The newest known state of a support conversation. It counts if it is newer than `base`. */
+  readonly support?: NumberedState;
   readonly lastSeq: number;
   /** All entries up to this seq are known. */
   readonly position: number;
@@ -47,7 +46,11 @@ export function withConversation(
   const lastSeq = Math.max(conversation.lastSeq, before?.lastSeq ?? 0);
   const progress = advance(Math.max(conversation.lastSeq, before?.position ?? 0), before?.ahead ?? []);
   const unresolvedCounts = (before?.unresolvedCounts ?? []).filter((count) => count.lastSeq > conversation.lastSeq);
-  const next = { base: conversation, messages, watermarks, lastSeq, ...progress, unresolvedCounts };
+  const support = before?.support;
+  const next = {
+    ...{ base: conversation, messages, watermarks, lastSeq, ...progress, unresolvedCounts },
+    ...(support === undefined || support.seq <= conversation.lastSeq ? {} : { support }),
+  };
   return unlessSame(withoutResolvedCounts(next, ownUserId), before);
 }
 
@@ -72,8 +75,15 @@ function withEntryItself(before: InboxEntry, entry: LogEntry): InboxEntry {
   const progress = isNew ? advance(before.position, [...before.ahead, seq]) : undefined;
   const watermarks =
     message === undefined ? before.watermarks : withWatermarks(before.watermarks, readByWriting(message));
-  const isSame = progress === undefined && lastSeq === before.lastSeq && watermarks === before.watermarks;
-  const next = isSame ? before : { ...before, ...progress, lastSeq, watermarks };
+  const support = newerState(before, entry);
+  const isSame =
+    progress === undefined &&
+    lastSeq === before.lastSeq &&
+    watermarks === before.watermarks &&
+    support === before.support;
+  const next = isSame
+    ? before
+    : { ...before, ...progress, lastSeq, watermarks, ...(support === undefined ? {} : { support }) };
   const messageSeq = message?.seq ?? reactions?.messageSeq;
   const versionsBefore = next.messages.find((versions) => versions.seq === messageSeq);
   if (messageSeq === undefined || (versionsBefore === undefined && messageSeq <= next.base.lastSeq)) return next;
@@ -85,9 +95,16 @@ function withEntryItself(before: InboxEntry, entry: LogEntry): InboxEntry {
   return { ...next, messages: [...otherMessages, versions].sort((a, b) => a.seq - b.seq) };
 }
 
+/** A message contains the state after its own entry, also in an event about a later change of the message. */
+function newerState({ base, support }: InboxEntry, { seq, message, support: hidden }: LogEntry): InboxEntry['support'] {
+  const state = message === undefined ? hidden : message.support;
+  const at = message?.seq ?? seq;
+  return state === undefined || at <= Math.max(base.lastSeq, support?.seq ?? 0) ? support : { seq: at, state };
+}
+
 /** A message marks everything up to it as read by its sender. */
 function readByWriting({ seq, senderId, type }: Message): readonly (Watermarks & { readonly userId: string })[] {
-  return type === 'system' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];
+  return !countsAsUnread(type) ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];
 }
 
 function advance(from: number, seqs: readonly number[]): Pick<InboxEntry, 'position' | 'ahead'> {
@@ -131,10 +148,11 @@ function withoutResolvedCounts(entry: InboxEntry, ownUserId: string): InboxEntry
 export function conversationOf(entry: InboxEntry, ownUserId: string): Conversation {
   const { base, messages, lastSeq, watermarks } = entry;
   const visible = messages.flatMap(({ message }) => message ?? []);
-  const last = visible.at(-1);
   const systemMessages = visible.filter(({ seq, system }) => system !== undefined && seq > base.lastSeq);
-  const changed = systemMessages.reduce(withSystemMessage, base);
-  const participants = changed.participants.map((participant) => {
+  const changed = systemMessages.reduce(withSystemMessage, withState(base, entry.support));
+  const newest = visible.at(-1);
+  const last = newest !== undefined && changed.wiped === true ? withoutContent(newest) : newest;
+  const participants = peopleOf(changed, watermarks).map((participant) => {
     const { deliveredSeq, readSeq } = watermarks[participant.userId] ?? participant;
     return { ...participant, deliveredSeq, readSeq };
   });
@@ -142,24 +160,10 @@ export function conversationOf(entry: InboxEntry, ownUserId: string): Conversati
     ...changed,
     participants,
     lastSeq,
-    ...(last === undefined ? {} : { lastMessage: { ...last, status: statusOf(last, participants) } }),
+    ...(last === undefined ? {} : { lastMessage: { ...last, status: statusOf(last, changed.kind, participants) } }),
     unreadCount: unreadOf(entry, ownUserId).count,
     updatedAt: last !== undefined && last.createdAt > changed.updatedAt ? last.createdAt : changed.updatedAt,
   };
-}
-
-/** A new participant does not reset the status. Conversations with too many people for receipts keep the server's. */
-export function statusOf(
-  message: Pick<Message, 'seq' | 'senderId' | 'status'>,
-  participants: readonly (Watermarks & { readonly userId: string })[],
-): Message['status'] {
-  const otherParticipants = participants.filter(({ userId }) => userId !== message.senderId);
-  if (otherParticipants.length === 0 || participants.length > mostPeopleForReceipts) return message.status;
-  if (otherParticipants.every(({ readSeq }) => readSeq >= message.seq)) return 'read';
-  const isDelivered = otherParticipants.every(
-    ({ deliveredSeq, readSeq }) => Math.max(deliveredSeq, readSeq) >= message.seq,
-  );
-  return furtherStatus(message.status, isDelivered ? 'delivered' : 'sent');
 }
 
 /** False if the client must fetch the conversation. */
@@ -181,11 +185,11 @@ function unreadOf(
   const later = messages.flatMap(({ message }) =>
     message !== undefined && message.seq > base.lastSeq && message.seq <= through ? [message] : [],
   );
-  const own = later.filter(({ senderId, type }) => senderId === ownUserId && type !== 'system');
+  const own = later.filter(({ senderId, type }) => senderId === ownUserId && countsAsUnread(type));
   const writtenSeq = own.at(-1)?.seq ?? 0;
   const readSeq = Math.max(watermarks[ownUserId]?.readSeq ?? 0, writtenSeq);
   const count = later.filter(
-    ({ seq, senderId, type }) => senderId !== ownUserId && type !== 'system' && seq > readSeq,
+    ({ seq, senderId, type }) => senderId !== ownUserId && countsAsUnread(type) && seq > readSeq,
   ).length;
   if (readSeq >= base.lastSeq && readSeq > baseReadSeq) return { count, isCertain: true };
   return { count: base.unreadCount + count, isCertain: readSeq <= baseReadSeq || base.unreadCount === 0 };
@@ -239,6 +243,7 @@ function unlessSame(next: InboxEntry, before: InboxEntry | undefined): InboxEntr
     next.base === before.base &&
     next.messages === before.messages &&
     next.watermarks === before.watermarks &&
+    next.support === before.support &&
     next.lastSeq === before.lastSeq &&
     next.position === before.position &&
     next.unresolvedCounts.length === before.unresolvedCounts.length &&

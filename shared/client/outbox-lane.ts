@@ -4,6 +4,7 @@ import { judgeAnswer } from './outbox-rules.ts';
 import { NetworkError } from './network-error.ts';
 import type { PendingMessage, SendOutcome, StoredOutcome } from './pending-message.ts';
 import { problemOfError } from './problem-of.ts';
+import { rankOf } from './support-start-rules.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -59,6 +60,10 @@ export class OutboxLane {
     this.#backOff = createBackOff({ capMs, ...(options.random === undefined ? {} : { random: options.random }) });
   }
 
+  get items(): readonly OutboxItem[] {
+    return this.#items;
+  }
+
   get pending(): readonly PendingMessage[] {
     return this.#items.map(({ pending }) => pending);
   }
@@ -73,6 +78,7 @@ export class OutboxLane {
 
   insert(item: OutboxItem): void {
     this.#items = [...this.#items, item].sort(byOrder);
+    if (rankOf(item.pending) < 2) this.changed();
     this.run();
   }
 
@@ -111,7 +117,7 @@ export class OutboxLane {
     this.#running = true;
     try {
       while (this.#options.maySend()) {
-        const item = this.#items.find(({ pending }) => pending.state !== 'failed');
+        const item = this.#next();
         if (item === undefined) return;
         const waitMs = await this.#attempt(item).catch((error: unknown) => this.#giveUp(item, error));
         if (waitMs !== undefined) await this.#wait(waitMs);
@@ -119,6 +125,14 @@ export class OutboxLane {
     } finally {
       this.#running = false;
     }
+  }
+
+  /** Nothing is sent to a conversation that the server has not created. */
+  #next(): OutboxItem | undefined {
+    const isFailed = ({ pending }: OutboxItem): boolean => pending.state === 'failed';
+    const start = this.#items.find(({ pending }) => pending.task.kind === 'start');
+    if (start !== undefined) return isFailed(start) ? undefined : start;
+    return this.#items.find((item) => !isFailed(item));
   }
 
   /** Milliseconds to the next attempt: `Infinity` waits for `wake`, undefined continues. */
@@ -198,7 +212,7 @@ export class OutboxLane {
 }
 
 function byOrder(a: OutboxItem, b: OutboxItem): number {
-  return a.pending.order - b.pending.order;
+  return rankOf(a.pending) - rankOf(b.pending) || a.pending.order - b.pending.order;
 }
 
 function queuedFor(waitMs: number): Pick<PendingMessage, 'state' | 'retryAt'> {

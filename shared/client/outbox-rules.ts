@@ -1,4 +1,5 @@
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
+import type { PendingMessage } from './pending-message.ts';
 import { timeOfClientMessageId } from './client-message-id-time.ts';
 import { waitOf } from './retry-after-rules.ts';
 
@@ -45,4 +46,10 @@ function judgeClockSkew(attempted: Attempted, problem: ProblemBody): Verdict {
   if (!attempted.uncertain || leadMs > clockLeadMs + serversApartMs) return { kind: 'new-id', serverTime };
   if (leadMs > 0) return { kind: 'repeat', afterMs: Math.max(1000, leadMs - clockLeadMs), uncertain: false };
   return { kind: 'give-up' };
+}
+
+/** The last attempt's outcome is unknown. */
+export function restored(pending: PendingMessage): PendingMessage {
+  const { retryAt: _, ...rest } = pending;
+  return { ...rest, state: 'queued', uncertain: pending.state === 'sending' || pending.uncertain };
 }

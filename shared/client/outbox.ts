@@ -1,35 +1,21 @@
 import type { Message } from '../contract/schemas/message.ts';
 import { newClientMessageId } from './client-message-id.ts';
+import {
+  isLocalConversation,
+  localConversationId,
+  queuedItem,
+  startTaskOf,
+  type SupportStart,
+} from './support-start-rules.ts';
 import { errorOf } from './error-of.ts';
 import { jsonCopy } from './json-copy.ts';
 import { newMessageOf, type NewMessage, type OutgoingTask } from './outgoing-task.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
-import { OutboxItem, OutboxLane, type SendAttempt } from './outbox-lane.ts';
-import type { OutboxStorage } from './outbox-storage.ts';
-import { type JoinTabs, joinTabs, type OutboxTabs, type TabMessage } from './outbox-tabs.ts';
-import type { OutgoingState, PendingMessage, SendOutcome, StoredOutcome } from './pending-message.ts';
-import type { ServerClock } from './server-clock.ts';
-
-export interface OutboxOptions {
-  readonly attempt: SendAttempt;
-  readonly clock: ServerClock;
-  readonly onChange: (conversationId: string, pending: readonly PendingMessage[]) => void;
-  readonly onStored: (outcome: StoredOutcome, item: PendingMessage) => void;
-  readonly onState?: (item: PendingMessage, state: OutgoingState) => void;
-  readonly onError?: (error: Error) => void;
-  readonly restored?: readonly PendingMessage[];
-  readonly ownUserId?: string;
-  readonly storage?: OutboxStorage;
-  readonly joinTabs?: JoinTabs;
-  readonly random?: () => number;
-}
-
-export interface Outgoing {
-  readonly pending: PendingMessage;
-  readonly outcome: Promise<SendOutcome>;
-  /** Resolves once the item survives the program's end. Rejects if storing failed. */
-  readonly kept: Promise<void>;
-}
+import type { Outgoing, OutboxOptions } from './outbox-options.ts';
+import { restored } from './outbox-rules.ts';
+import { OutboxItem, OutboxLane } from './outbox-lane.ts';
+import { joinTabs, type OutboxTabs, type TabMessage } from './outbox-tabs.ts';
+import type { PendingMessage, StoredOutcome } from './pending-message.ts';
 
 /**
  * Sends one item at a time per conversation, because the platform does not preserve the order of frames. Retries under
@@ -42,6 +28,8 @@ export class Outbox {
   readonly #tabs: OutboxTabs | undefined;
   /** A late message of another tab must not add items again. */
   readonly #finished = new Set<string>();
+  /** The server's ids of conversations that were started here, by their local ids. */
+  readonly #created = new Map<string, string>();
   #lastOrder = 0;
   #leads: boolean;
   #closed = false;
@@ -67,25 +55,27 @@ export class Outbox {
     return this.add(conversationId, { kind: 'message', message: newMessageOf(message) });
   }
 
-  /** @throws TypeError if JSON cannot represent the task. Nothing is added then. */
-  add(conversationId: string, originalTask: OutgoingTask): Outgoing {
-    if (typeof conversationId !== 'string') throw new TypeError('The id of a conversation must be a string');
+  start(start: SupportStart): Outgoing {
+    return this.add(undefined, startTaskOf(start));
+  }
+
+  /**
+   * @param knownId undefined for a new conversation.
+   * @throws TypeError if JSON cannot represent the task. Nothing is added then.
+   */
+  add(knownId: string | undefined, originalTask: OutgoingTask): Outgoing {
+    if (typeof knownId !== 'string' && originalTask.kind !== 'start') {
+      throw new TypeError('The id of a conversation must be a string');
+    }
     // This copy cannot change or fail to serialize later.
     const task = jsonCopy(originalTask);
     const writtenAt = this.#options.clock.now();
     const id = newClientMessageId(writtenAt);
     // The device's time orders items of several tabs. Three more digits order those of one millisecond.
     const order = Math.max(Date.now() * 1000, this.#lastOrder + 1);
-    return this.#start({
-      localId: id,
-      clientMessageId: id,
-      conversationId,
-      writtenAt,
-      order,
-      task,
-      state: 'queued',
-      uncertain: false,
-    });
+    const conversationId = this.#currentId(knownId ?? localConversationId(id));
+    const byUrgency = isLocalConversation(conversationId) || this.#options.isSupport?.(conversationId) === true;
+    return this.#start(queuedItem(id, conversationId, { task, writtenAt, order, byUrgency }));
   }
 
   retry(conversationId: string, localId: string): Outgoing | undefined {
@@ -102,9 +92,18 @@ export class Outbox {
     if (item === undefined) return false;
     const { state, uncertain } = item.pending;
     if (state !== 'failed' && (state === 'sending' || uncertain)) return false;
-    this.#remove(item);
-    this.#post({ kind: 'settled', conversationId, localId });
+    // Without a start, there is no conversation to send the rest to.
+    const discarded = item.pending.task.kind === 'start' ? (this.#lanes.get(conversationId)?.items ?? []) : [item];
+    for (const each of discarded) {
+      this.#remove(each);
+      this.#post({ kind: 'settled', conversationId, localId: each.pending.localId });
+    }
     return true;
+  }
+
+  /** Drops everything that waits for the conversation, also what the server may have received. */
+  wipe(conversationId: string): void {
+    for (const item of this.#lanes.get(conversationId)?.items ?? []) this.#remove(item);
   }
 
   /** The answer of a message in the log may be lost. */
@@ -120,7 +119,12 @@ export class Outbox {
   }
 
   pending(conversationId: string): readonly PendingMessage[] {
-    return this.#lanes.get(conversationId)?.pending ?? [];
+    return this.#lanes.get(this.#currentId(conversationId))?.pending ?? [];
+  }
+
+  /** Conversations that the server has not created. */
+  starts(): readonly PendingMessage[] {
+    return [...this.#lanes.values()].flatMap(({ pending }) => pending.filter(({ task }) => task.kind === 'start'));
   }
 
   /** Pending items stay in the storage. Resolves once they are written. */
@@ -193,7 +197,27 @@ export class Outbox {
     return { pending, outcome: item.outcome, kept };
   }
 
-  #insert(pending: PendingMessage): OutboxItem {
+  #currentId(conversationId: string): string {
+    return this.#created.get(conversationId) ?? conversationId;
+  }
+
+  /** The storage has the new ids before it forgets the start, so that a crash separates nothing. */
+  #move(localConversation: string, conversationId: string): void {
+    this.#created.set(localConversation, conversationId);
+    const lane = this.#lane(localConversation);
+    for (const item of lane.items) {
+      lane.remove(item);
+      if (this.#find(conversationId, item.pending.localId) !== undefined) continue;
+      item.pending = { ...item.pending, conversationId };
+      this.#lane(conversationId).insert(item);
+      this.#keeper?.keep(item.pending).catch(ignore);
+    }
+    this.#options.onChange(localConversation, []);
+    this.#options.onChange(conversationId, this.pending(conversationId));
+  }
+
+  #insert(restored: PendingMessage): OutboxItem {
+    const pending = { ...restored, conversationId: this.#currentId(restored.conversationId) };
     const item = new OutboxItem(pending);
     this.#lastOrder = Math.max(this.#lastOrder, pending.order);
     this.#lane(pending.conversationId).insert(item);
@@ -214,7 +238,7 @@ export class Outbox {
   }
 
   #find(conversationId: string, localId: string): OutboxItem | undefined {
-    return this.#lanes.get(conversationId)?.find((pending) => pending.localId === localId);
+    return this.#lanes.get(this.#currentId(conversationId))?.find((pending) => pending.localId === localId);
   }
 
   #finish(item: OutboxItem, outcome: StoredOutcome): void {
@@ -225,6 +249,7 @@ export class Outbox {
       this.#options.onStored(outcome, item.pending);
       this.#options.onState?.(item.pending, 'sent');
     } finally {
+      if (outcome.conversation !== undefined) this.#move(conversationId, outcome.conversation.id);
       this.#remove(item);
       if (this.#leads) this.#post({ kind: 'settled', conversationId, localId, outcome });
     }
@@ -273,9 +298,3 @@ export class Outbox {
 
 /** The keeper has reported the error. */
 function ignore(): void {}
-
-/** The last attempt's outcome is unknown. */
-function restored(pending: PendingMessage): PendingMessage {
-  const { retryAt: _, ...rest } = pending;
-  return { ...rest, state: 'queued', uncertain: pending.state === 'sending' || pending.uncertain };
-}

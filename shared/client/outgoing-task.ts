@@ -1,9 +1,12 @@
 import type * as z from 'zod/mini';
+import type { StartTask } from './support-start-rules.ts';
 import type { newMessage, MessageLocation } from '../contract/schemas/message.ts';
 
 export type NewMessage = Omit<z.input<typeof newMessage>, 'clientMessageId'>;
 
 export type OutgoingTask =
+  /** Creates a support conversation. */
+  | StartTask
   | { readonly kind: 'message'; readonly message: NewMessage }
   | {
       readonly kind: 'edit';
@@ -32,6 +35,7 @@ export function newMessageOf(message: string | NewMessage): NewMessage {
 
 /** A text, a caption, an emoji or ''. */
 export function wordsOfTask(task: OutgoingTask): string {
+  if (task.kind === 'start') return task.start.message?.text ?? task.start.subject ?? '';
   if (task.kind === 'message') return task.message.text ?? task.message.location?.name ?? '';
   if (task.kind === 'edit') return task.text ?? '';
   return task.kind === 'reaction' ? task.emoji : '';

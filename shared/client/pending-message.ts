@@ -1,5 +1,6 @@
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
 import type { ReactionOutcome } from '../contract/messages/reactions.ts';
+import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import type { OutgoingTask } from './outgoing-task.ts';
 
@@ -21,11 +22,22 @@ export interface PendingMessage {
   /** Milliseconds since the epoch, by the device's clock. */
   readonly retryAt?: number;
   readonly problem?: ProblemBody;
+  /** In support conversations, urgent messages go first, and texts before files. */
+  readonly byUrgency?: boolean;
 }
 
+interface Results {
+  readonly message: Message;
+  readonly reactions: ReactionOutcome;
+  readonly conversation: Conversation;
+}
+
+type Only<Name extends keyof Results> = Pick<Results, Name> & {
+  readonly [Other in Exclude<keyof Results, Name>]?: undefined;
+};
+
 export type SendOutcome =
-  | { readonly ok: true; readonly message: Message; readonly reactions?: undefined }
-  | { readonly ok: true; readonly message?: undefined; readonly reactions: ReactionOutcome }
-  | { readonly ok: false; readonly problem: ProblemBody; readonly message?: undefined; readonly reactions?: undefined };
+  | ({ readonly ok: true } & (Only<'message'> | Only<'reactions'> | Only<'conversation'>))
+  | ({ readonly ok: false; readonly problem: ProblemBody } & Only<never>);
 
 export type StoredOutcome = Extract<SendOutcome, { ok: true }>;

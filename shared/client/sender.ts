@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { createConversation } from '../contract/conversations/create-conversation.ts';
 import { deleteMessage } from '../contract/messages/delete-message.ts';
 import { editMessage } from '../contract/messages/edit-message.ts';
 import { addReaction, removeReaction } from '../contract/messages/reactions.ts';
@@ -7,11 +8,11 @@ import type { Action } from '../contract/kit/define-action.ts';
 import { messageDelete, messageEdit, reactionAdd, reactionRemove } from '../contract/messages/message-changes.ts';
 import { messageSend } from '../contract/messages/message-send.ts';
 import { tooManyConnections } from '../contract/sockets/problems.ts';
-import type { CallRoute } from './http.ts';
+import type { CallRoute, RouteAnswer } from './http.ts';
 import type { SendAttempt } from './outbox-lane.ts';
 import type { PendingMessage, SendOutcome } from './pending-message.ts';
 import { NetworkError } from './network-error.ts';
-import { isMessage, isReactions } from './server-event.ts';
+import { isMessage, isReactions, isRecord } from './server-event.ts';
 import { type ActionOutcome, FrameTooLargeError } from './socket-link.ts';
 
 export interface SenderOptions {
@@ -23,7 +24,7 @@ export interface SenderOptions {
 /** Uses the socket if it is open and the frame fits, otherwise HTTP. */
 export function createSender(options: SenderOptions): SendAttempt {
   return async (pending) => {
-    if (!options.isConnected()) return byHttp(options, pending);
+    if (!options.isConnected() || pending.task.kind === 'start') return byHttp(options, pending);
     try {
       const outcome = await bySocket(options, pending);
       // The server rejected the connection, not the message.
@@ -38,6 +39,8 @@ export function createSender(options: SenderOptions): SendAttempt {
 async function bySocket({ request }: SenderOptions, pending: PendingMessage): Promise<SendOutcome> {
   const { conversationId, clientMessageId, task } = pending;
   switch (task.kind) {
+    case 'start':
+      throw new Error('Only HTTP creates conversations');
     case 'message':
       return messageOutcome(bodyOf(await request(messageSend, { ...task.message, clientMessageId, conversationId })));
     case 'edit': {
@@ -58,6 +61,13 @@ async function bySocket({ request }: SenderOptions, pending: PendingMessage): Pr
 async function byHttp({ call }: SenderOptions, pending: PendingMessage): Promise<SendOutcome> {
   const { conversationId, clientMessageId, task } = pending;
   switch (task.kind) {
+    case 'start': {
+      const { message, ...fields } = task.start;
+      const first = message === undefined ? {} : { message: { ...message, clientMessageId } };
+      // One id for both: a repeated request finds the conversation and the message.
+      const body = { kind: 'support' as const, ...fields, ...first, clientConversationId: clientMessageId };
+      return startOutcome(await call(createConversation, { body }));
+    }
     case 'message': {
       const answer = await call(sendMessage, {
         params: { conversationId },
@@ -95,6 +105,12 @@ function messageOutcome(answer: Answer): SendOutcome {
   if (!answer.ok) return answer;
   if (!isMessage(answer.body)) throw new NetworkError('not-understood');
   return { ok: true, message: answer.body };
+}
+
+function startOutcome(answer: RouteAnswer<typeof createConversation>): SendOutcome {
+  if (!answer.ok) return answer;
+  if (!isRecord(answer.body) || typeof answer.body.id !== 'string') throw new NetworkError('not-understood');
+  return { ok: true, conversation: answer.body };
 }
 
 function reactionOutcome(answer: Answer): SendOutcome {

@@ -1,6 +1,7 @@
 import type { ReactionOutcome } from '../contract/messages/reactions.ts';
+import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
-import type { Outgoing } from './outbox.ts';
+import type { Outgoing } from './outbox-options.ts';
 import type { PendingMessage, StoredOutcome } from './pending-message.ts';
 import { RefusedError } from './refused-error.ts';
 
@@ -16,7 +17,9 @@ export interface Sent<Result> {
 export type SentMessage = Sent<Message>;
 export type SentReaction = Sent<ReactionOutcome>;
 
-export type SentAgain = Sent<Message | ReactionOutcome>;
+export type SentStart = Sent<Conversation>;
+
+export type SentAgain = Sent<Message | ReactionOutcome | Conversation>;
 
 type Unsettled = Pick<Outgoing, 'outcome' | 'kept'> & { readonly pending: Pick<PendingMessage, 'localId'> };
 
@@ -28,8 +31,15 @@ export function reactionSent(outgoing: Unsettled): SentReaction {
   return sent(outgoing, ({ reactions }) => reactions);
 }
 
+export function startSent(outgoing: Unsettled): SentStart {
+  return sent(outgoing, ({ conversation }) => conversation);
+}
+
 export function sentAgain(outgoing: Unsettled): SentAgain {
-  return sent(outgoing, ({ message, reactions }) => message ?? reactions);
+  return sent<Message | ReactionOutcome | Conversation>(
+    outgoing,
+    ({ message, reactions, conversation }) => message ?? reactions ?? conversation,
+  );
 }
 
 function sent<Result>(

@@ -5,11 +5,13 @@ import type { Message } from '../contract/schemas/message.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
 import {
   type draftUpdated,
+  type entryHidden,
   presenceChanged,
   type reactionUpdated,
   type receiptUpdated,
   type snapshotRequired,
   type typingStarted,
+  type urgentRaised,
 } from '../contract/events/server-events.ts';
 
 interface EventBase {
@@ -23,8 +25,10 @@ interface LastingData {
   'message.updated': Message;
   'message.deleted': Message;
   'conversation.updated': Message;
+  'conversation.assigned': Message;
+  'urgent.acknowledged': Message;
   'reaction.updated': z.output<typeof reactionUpdated.data>;
-  'entry.hidden': object;
+  'entry.hidden': z.output<typeof entryHidden.data>;
 }
 
 interface PassingData {
@@ -35,6 +39,7 @@ interface PassingData {
   'typing.started': z.output<typeof typingStarted.data>;
   'typing.stopped': z.output<typeof typingStarted.data>;
   'draft.updated': z.output<typeof draftUpdated.data>;
+  'urgent.raised': z.output<typeof urgentRaised.data>;
 }
 
 type LastingEvent = {
@@ -61,6 +66,8 @@ const lasting: Readonly<Record<keyof LastingData, (data: unknown) => boolean>> =
   'message.updated': isMessage,
   'message.deleted': isMessage,
   'conversation.updated': isMessage,
+  'conversation.assigned': isMessage,
+  'urgent.acknowledged': isMessage,
   'reaction.updated': isReactions,
   'entry.hidden': isRecord,
 };
@@ -72,6 +79,7 @@ const passing: Readonly<Record<keyof PassingData, (data: unknown) => boolean>> =
   'typing.started': isOfUser,
   'typing.stopped': isOfUser,
   'draft.updated': isDraft,
+  'urgent.raised': (data) => isRecord(data) && isRecord(data['urgency']),
 };
 
 /** Undefined for other frames. */

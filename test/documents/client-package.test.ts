@@ -69,8 +69,8 @@ describe('the package', () => {
     expect(text.match(/\bprocess\.|\bBuffer\b|node:/g)).toBeNull();
   });
 
-  it('stays below 26 KiB', () => {
-    expect(built.gzipBytes).toBeLessThan(26 * 1024);
+  it('stays below 30 KiB', () => {
+    expect(built.gzipBytes).toBeLessThan(30 * 1024);
   });
 
   it('exports every operation', async () => {
@@ -118,6 +118,7 @@ describe('the page about the client', () => {
       const text = await readFile(join(folderOfExamples, name), 'utf8');
       const imported = text
         .replaceAll(/'\.\.\/\.\.\/shared\/client\/[\w-]+-in-files\.ts'/g, "'switchboard/client/node'")
+        .replaceAll(/'\.\.\/\.\.\/shared\/client\/desk\.ts'/g, "'switchboard/client/desk'")
         .replaceAll(/'\.\.\/\.\.\/shared\/client\/[\w-]+\.ts'/g, "'switchboard/client'")
         .replaceAll(/'\.\.\/\.\.\/shared\/contract\/[\w/-]+\.ts'/g, "'switchboard/client/routes'");
       expected.push(`// ${name}\n${imported}`);

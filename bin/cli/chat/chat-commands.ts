@@ -136,6 +136,15 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
     summary: 'make a user an admin of the group',
     run: withPerson(({ client, conversationId }, userId) => client.groups.setRole(conversationId, userId, 'admin')),
   },
+  wipe: {
+    usage: '/wipe yes',
+    summary: 'delete everything that was written to the desk, for everyone and for good',
+    run: async ({ client, conversationId }, argument) => {
+      if (argument.trim() !== 'yes') throw usageFailure('This cannot be undone. To delete everything, type: /wipe yes');
+      await client.support.wipe(conversationId);
+      return undefined;
+    },
+  },
   rename: {
     usage: '/rename <name>',
     summary: 'rename the group',

@@ -1,4 +1,5 @@
 import type { PendingMessage } from '../../../shared/client/pending-message.ts';
+import type { HelpState } from '../../../shared/client/support.ts';
 import type { ConnectionState } from '../../../shared/client/socket.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
 import type { Presence } from '../../../shared/contract/schemas/presence.ts';
@@ -16,7 +17,12 @@ export interface ChatActivity {
   readonly typing: readonly string[];
   readonly presence: readonly (Presence & { readonly name: string })[];
   readonly others: number;
-  readonly lastOwn?: { readonly seq: number; readonly status: Message['status'] };
+  readonly lastOwn?: {
+    readonly seq: number;
+    readonly status: Message['status'];
+    /** Of a customer's message to the desk. */
+    readonly help?: HelpState;
+  };
 }
 
 export interface ChatSurface {

@@ -1,7 +1,10 @@
 import type { ChatClient } from '../../../shared/client/chat-client.ts';
 import { conversationsOf, messagesIn, presenceIn, typingIn } from '../../../shared/client/chat-state-rules.ts';
 import type { PendingMessage } from '../../../shared/client/pending-message.ts';
+import type { HelpState } from '../../../shared/client/support.ts';
 import { messagesOf, type Timeline } from '../../../shared/client/timeline.ts';
+import type { Guest } from '../../../shared/contract/schemas/guest.ts';
+import type { User } from '../../../shared/contract/schemas/user.ts';
 import type { Conversation } from '../../../shared/contract/schemas/conversation.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
 import type { ChatActivity, ChatSurface, ShownMessage } from './chat-surface.ts';
@@ -12,7 +15,7 @@ const historyLength = 20;
 const mostWatched = 50;
 
 export class OpenChat {
-  readonly client: ChatClient;
+  readonly client: ChatClient<User | Guest>;
   readonly people: People;
   readonly conversationId: string;
   /** Resolves if the session ends without a logout. */
@@ -25,7 +28,7 @@ export class OpenChat {
   #activity = '';
   #title = '';
 
-  constructor(client: ChatClient, people: People, conversation: Conversation) {
+  constructor(client: ChatClient<User | Guest>, people: People, conversation: Conversation) {
     this.client = client;
     this.people = people;
     this.conversationId = conversation.id;
@@ -44,8 +47,14 @@ export class OpenChat {
   get title(): string {
     const { kind, name, participants } = this.conversation;
     if (kind === 'group') return `${name ?? 'a group'} (${participants.length})`;
+    if (kind === 'support') return `support, ${this.#statusText()}`;
     const own = this.people.nameOf(this.client.user.id);
     return `${own} with ${this.otherIds.map((userId) => this.people.nameOf(userId)).join()}`;
+  }
+
+  #statusText(): string {
+    const { status = 'waiting', assigneeName } = this.conversation;
+    return status === 'active' && assigneeName !== undefined ? `with ${assigneeName}` : status;
   }
 
   get messages(): readonly Message[] {
@@ -126,6 +135,8 @@ export class OpenChat {
   }
 
   #update(surface: ChatSurface): void {
+    const { assigneeId, assigneeName } = this.conversation;
+    if (assigneeId !== undefined && assigneeName !== undefined) this.people.setName(assigneeId, assigneeName);
     const { title } = this;
     if (title !== this.#title) surface.title(title);
     this.#title = title;
@@ -134,6 +145,12 @@ export class OpenChat {
     if (json === this.#activity) return;
     this.#activity = json;
     surface.activity(activity);
+  }
+
+  #helpOf(message: Message): { readonly help?: HelpState } {
+    const { client, conversationId, conversation } = this;
+    const isCustomer = conversation.kind === 'support' && conversation.customerId === client.user.id;
+    return isCustomer ? { help: client.support.helpState(conversationId, message) } : {};
   }
 
   #currentActivity(): ChatActivity {
@@ -146,7 +163,9 @@ export class OpenChat {
         return presence === undefined ? [] : [{ ...presence, name: people.nameOf(userId) }];
       }),
       others: otherIds.length,
-      ...(lastOwn === undefined ? {} : { lastOwn: { seq: lastOwn.seq, status: lastOwn.status } }),
+      ...(lastOwn === undefined
+        ? {}
+        : { lastOwn: { seq: lastOwn.seq, status: lastOwn.status, ...this.#helpOf(lastOwn) } }),
     };
   }
 }
@@ -159,7 +178,11 @@ function userIdsIn({ senderId, system, mentions, reactions }: Message): readonly
   return [senderId, ...inSystemMessage, ...(mentions ?? []), ...(reactions ?? []).flatMap(({ userIds }) => userIds)];
 }
 
-function showPending(client: ChatClient, surface: ChatSurface, { conversationId, pending }: Timeline): void {
+function showPending(
+  client: ChatClient<User | Guest>,
+  surface: ChatSurface,
+  { conversationId, pending }: Timeline,
+): void {
   const isFailed = ({ state }: PendingMessage): boolean => state === 'failed';
   surface.pending(pending.filter((message) => !isFailed(message)));
   for (const message of pending.filter(isFailed)) {

@@ -40,6 +40,8 @@ export function stateLine(state: ConnectionState): string {
 function taskText(task: OutgoingTask): string {
   const words = wordsOfTask(task);
   switch (task.kind) {
+    case 'start':
+      return words === '' ? '(a new conversation)' : words;
     case 'message':
       return words === '' ? `(${task.message.type})` : words;
     case 'edit':

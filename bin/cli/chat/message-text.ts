@@ -1,6 +1,7 @@
 import type { AttachmentView } from '../../../shared/contract/schemas/attachment.ts';
 import type { Message, SystemMessage } from '../../../shared/contract/schemas/message.ts';
 import type { Presence } from '../../../shared/contract/schemas/presence.ts';
+import type { HelpState } from '../../../shared/client/support.ts';
 import { isolated, printable } from '../terminal-text.ts';
 import type { ChatActivity, ShownMessage } from './chat-surface.ts';
 
@@ -10,6 +11,7 @@ export function messageText({ message, nameOf }: ShownMessage): string {
     ({ emoji, userIds }) => `${printable(emoji)} ${userIds.map((userId) => isolated(nameOf(userId))).join(', ')}`,
   );
   const labels = [
+    ...(message.type === 'note' ? ['note, only for agents'] : []),
     ...(message.urgent === true ? ['urgent'] : []),
     ...(message.replyTo === undefined ? [] : [`reply to #${message.replyTo}`]),
     ...(message.mentions === undefined
@@ -47,7 +49,37 @@ function changeText(system: SystemMessage, who: string, people: readonly string[
     case 'changed':
       return `${who} ${changesOf(system).join(' and ')}`;
     default:
-      return `${who} changed the conversation`;
+      return deskChangeText(system, who);
+  }
+}
+
+function deskChangeText({ kind, reason, metric, alerted, changed }: SystemMessage, who: string): string {
+  const why = reason === undefined ? '' : `: ${isolated(reason)}`;
+  switch (kind) {
+    case 'opened':
+      return `${who} opened the conversation`;
+    case 'assigned':
+      return `${who} assigned the conversation${why}`;
+    case 'unassigned':
+      return `${who} returned the conversation to the queue${why}`;
+    case 'transferred':
+      return `${who} transferred the conversation${why}`;
+    case 'resolved':
+    case 'closed':
+    case 'reopened':
+      return `${who} ${kind} the conversation`;
+    case 'escalated':
+      return `The conversation is urgent${alerted === undefined ? '' : `: alerted ${alerted.join(', ')}`}`;
+    case 'acknowledged':
+      return `${who} acknowledged the urgent message`;
+    case 'sla-warning':
+      return `An answer is due soon (${metric ?? 'service level'})`;
+    case 'sla-breach':
+      return `An answer is late (${metric ?? 'service level'})`;
+    case 'wiped':
+      return 'The customer deleted everything that was written';
+    default:
+      return `${who} changed ${changed === undefined ? 'the conversation' : changed.join(', ')}`;
   }
 }
 
@@ -84,12 +116,24 @@ export function activityTexts({ typing, presence, others, lastOwn }: ChatActivit
   const [only] = presence;
   const online = presence.filter(({ status }) => status === 'online').length;
   return [
-    ...(lastOwn === undefined || lastOwn.status === 'sent' ? [] : [`your last message is ${lastOwn.status}`]),
+    ...(lastOwn === undefined ? [] : lastOwnTexts(lastOwn)),
     ...(typing.length === 0 ? [] : [`${listOf(typing.map(isolated))} ${typing.length === 1 ? 'is' : 'are'} typing`]),
     ...(others === 1 && only !== undefined ? [presenceText(only)] : []),
     ...(others > 1 && presence.length > 0 ? [`${online} of ${others} others online`] : []),
   ];
 }
+
+function lastOwnTexts({ status, help }: NonNullable<ChatActivity['lastOwn']>): readonly string[] {
+  if (help !== undefined) return [helpTexts[help]];
+  return status === 'sent' ? [] : [`your last message is ${status}`];
+}
+
+export const helpTexts: Readonly<Record<HelpState, string>> = {
+  sent: 'your message is on its way',
+  received: 'the service has received your message',
+  seen: 'a responder has seen your message',
+  here: 'a responder is here',
+};
 
 function presenceText({ name, ...presence }: ChatActivity['presence'][number]): string {
   return presenceSentence(isolated(name), presence);

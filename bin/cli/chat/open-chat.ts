@@ -65,7 +65,11 @@ async function findGroup(
 }
 
 /** @throws CommandFailure if the tenant has no such user. */
-export async function idOf(client: ChatClient, people: People, emailOrUsername: string): Promise<string> {
+export async function idOf(
+  client: Pick<ChatClient, 'findUser'>,
+  people: People,
+  emailOrUsername: string,
+): Promise<string> {
   const person = await client.findUser(emailOrUsername);
   if (person === undefined) {
     throw new CommandFailure(

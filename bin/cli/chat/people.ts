@@ -1,18 +1,33 @@
 import type { ChatClient } from '../../../shared/client/chat-client.ts';
+import type { Guest } from '../../../shared/contract/schemas/guest.ts';
+import { systemUserId } from '../../../shared/contract/schemas/ids.ts';
+import type { User } from '../../../shared/contract/schemas/user.ts';
 import { listUsers } from '../../../shared/contract/identity/list-users.ts';
 
 const pageSize = 100;
 const mostPages = 20;
 
 export class People {
-  readonly #client: ChatClient;
+  readonly #client: ChatClient<User | Guest>;
   readonly #names = new Map<string, string>();
   #loading: Promise<void> | undefined;
   #isComplete = false;
+  readonly #isGuest: boolean;
 
-  constructor(client: ChatClient) {
+  constructor(client: ChatClient<User | Guest>) {
     this.#client = client;
-    this.add(client.user);
+    const { user } = client;
+    this.#names.set(systemUserId, 'The service');
+    if ('firstName' in user) this.add(user);
+    else this.setName(user.id, user.name ?? 'You');
+    // Guests cannot list users.
+    this.#isGuest = !('firstName' in user);
+    this.#isComplete = this.#isGuest;
+  }
+
+  setName(userId: string, name: string): void {
+    // A name must stay on one line.
+    this.#names.set(userId, name.replaceAll(/\s+/g, ' '));
   }
 
   add({
@@ -24,13 +39,12 @@ export class People {
     readonly firstName: string;
     readonly lastName: string;
   }): void {
-    // A name must stay on one line.
-    this.#names.set(id, `${firstName} ${lastName}`.replaceAll(/\s+/g, ' '));
+    this.setName(id, `${firstName} ${lastName}`);
   }
 
   /** Returns the end of the id if the name is not loaded. */
-  nameOf(userId: string): string {
-    return this.#names.get(userId) ?? `unknown user (${userId.slice(-6)})`;
+  nameOf(userId: string, otherwise = 'unknown user'): string {
+    return this.#names.get(userId) ?? (this.#isGuest ? 'Support' : `${otherwise} (${userId.slice(-6)})`);
   }
 
   /** Does not fail if a name cannot be loaded. */

@@ -1,16 +1,19 @@
 import { Command } from 'commander';
 import { demoPassword, demoTenants } from '../../demo-data.ts';
+import { seedDesk } from '../../seed-desk.ts';
 import { seedDemo } from '../../seed.ts';
 import { findDeployment } from '../deployment.ts';
 import { printResult, say } from '../output.ts';
 
 interface SeedDemoOptions {
   readonly json?: boolean;
+  readonly withMessages?: boolean;
 }
 
 const examples = `
 Examples:
   $ npx switchboard seed-demo
+  $ npx switchboard seed-demo --with-messages
   $ DATA_DIR=/tmp/try npx switchboard seed-demo --json
 
 Only for the local run, because the password of the demo users is public. It does not change existing tenants and users.`;
@@ -19,6 +22,7 @@ export function seedDemoCommand(): Command {
   return new Command('seed-demo')
     .summary('create the demo tenants and users in the local run')
     .description('Creates the demo tenants and users in the local run. The first npm start does so too.')
+    .option('--with-messages', 'also fill the desk of the demo tenant: a team, templates and support conversations')
     .option('--json', 'print the result as one JSON document')
     .addHelpText('after', examples)
     .action(seed);
@@ -27,8 +31,10 @@ export function seedDemoCommand(): Command {
 async function seed(options: SeedDemoOptions): Promise<void> {
   const deployment = await findDeployment({ local: true });
   const result = await seedDemo((command) => deployment.provision(command), say);
+  const conversationsCreated = options.withMessages === true ? await seedDesk(deployment) : 0;
   const tenants = demoTenants.map(({ slug, users }) => ({ slug, users: users.map(({ email }) => email) }));
-  printResult(options.json, { ...result, tenants }, [
+  printResult(options.json, { ...result, conversationsCreated, tenants }, [
     `Created ${result.tenantsCreated} tenants and ${result.usersCreated} users. Their password is ${demoPassword}`,
+    ...(options.withMessages === true ? [`Created ${conversationsCreated} support conversations`] : []),
   ]);
 }

@@ -9,7 +9,7 @@ import { covers, message } from '../schemas/message.ts';
 import { notification, notificationCount, notificationId } from '../schemas/notification.ts';
 import { presence } from '../schemas/presence.ts';
 import { countedThrough, receipt, unreadCount } from '../schemas/receipt.ts';
-import { priority, teamId, urgency } from '../schemas/support.ts';
+import { priority, supportState, teamId, urgency } from '../schemas/support.ts';
 import { listQueues, sinceToken } from '../schemas/since.ts';
 
 export const messageCreated = defineServerEvent({
@@ -88,8 +88,12 @@ export const entryHidden = defineServerEvent({
   lasting: true,
   event: true,
   summary:
-    'An entry that this user may not see, such as an edit of a message from before the user joined. It only advances the position.',
-  data: z.object({}),
+    'An entry that this user may not see, such as an edit of a message from before the user joined. It only advances the position, and in a support conversation it may change the state.',
+  data: z.object({
+    support: z.optional(
+      supportState.check(z.describe('State of the support conversation after the entry, if the entry changed it')),
+    ),
+  }),
 });
 
 export const conversationRemoved = defineServerEvent({

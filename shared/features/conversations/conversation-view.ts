@@ -7,6 +7,7 @@ import type { LogOwner } from '../log/log-content.ts';
 import type { ConversationParts } from '../log/conversation-parts.ts';
 import { openName } from './group-name.ts';
 import { supportOf } from './support-view.ts';
+import { shownIn } from '../log/conversation-summary.ts';
 import { fromStoredEntry } from '../log/log-codec.ts';
 import { messageOf } from '../timeline/message-view.ts';
 import { progressOf, type ReadingProgress } from '../log/progress-store.ts';
@@ -24,8 +25,8 @@ export function conversationOf(
 ): Conversation {
   const { keys, scope } = owner;
   const access = accessTo(item, viewer);
-  const last =
-    summary.last && fromStoredEntry({ ...summary.last, sk: logSortKey(summary.lastShownSeq ?? summary.lastSeq) });
+  const shown = shownIn(summary, access?.audiences ?? ['everyone']);
+  const last = shown.last && fromStoredEntry({ ...shown.last, sk: logSortKey(shown.seq) });
   const isShown = last !== undefined && access !== undefined && isVisible(last, access);
   const byUser = new Map(progress.map((own) => [own.userId, own]));
   const stored = progressOf(byUser.get(viewer.userId));
@@ -46,7 +47,7 @@ export function conversationOf(
     ...(isShown ? { lastMessage: messageOf(owner, last, statusOf(item, last, progress), access) } : {}),
     unreadCount: unreadOf(own, summary.count, access?.joined.count ?? 0),
     createdAt: toTimestamp(item.createdAt),
-    updatedAt: toTimestamp(summary.activityAt),
+    updatedAt: toTimestamp(shown.activityAt),
   };
 }
 

@@ -2,7 +2,7 @@ import { keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type StoredEntry, toStoredEntry } from './log-codec.ts';
-import type { LogEntry } from './log-entry.ts';
+import type { Audience, LogEntry } from './log-entry.ts';
 import { changeProgress, type ReadingProgress } from './progress-store.ts';
 import { wrote } from './receipt-rules.ts';
 
@@ -18,6 +18,23 @@ export interface ConversationSummary {
   readonly lastShownSeq?: number;
   /** The last entry that changed `last`. */
   readonly lastUpdatedSeq?: number;
+  /** The newest entry that only agents see. It moves nothing for customers. */
+  readonly agentsLast?: StoredEntry;
+  readonly agentsLastSeq?: number;
+  readonly agentsLastUpdatedSeq?: number;
+  readonly agentsActivityAt?: number;
+}
+
+/** The newest entry that readers of some audiences see in lists, and its time. */
+export function shownIn(
+  summary: ConversationSummary,
+  audiences: readonly Audience[],
+): { readonly last?: StoredEntry; readonly seq: number; readonly activityAt: number } {
+  const { last, lastShownSeq = 0, activityAt, agentsLast, agentsLastSeq = 0, agentsActivityAt = 0 } = summary;
+  if (agentsLast !== undefined && agentsLastSeq > lastShownSeq && audiences.includes('agents')) {
+    return { last: agentsLast, seq: agentsLastSeq, activityAt: Math.max(activityAt, agentsActivityAt) };
+  }
+  return { ...(last === undefined ? {} : { last }), seq: lastShownSeq, activityAt };
 }
 
 export function newSummary(conversationId: string, createdAt: number): ConversationSummary {
@@ -54,6 +71,29 @@ export async function showInSummary(scope: TenantScope, conversationId: string, 
     {
       expression:
         'attribute_not_exists(#lastShownSeq) OR #lastShownSeq < :seq OR (#lastShownSeq = :seq AND #lastUpdatedSeq < :updated)',
+      values: {},
+    },
+  );
+}
+
+/** Like {@link showInSummary}, for an entry that only agents see. */
+export async function showToAgents(scope: TenantScope, conversationId: string, shown: LogEntry): Promise<void> {
+  await tenantTable(scope).update<ConversationSummary>(
+    keys.conversationSummary(conversationId),
+    {
+      expression:
+        'SET #conversationId = :id, #agentsActivityAt = :at, #agentsLast = :last, #agentsLastSeq = :seq, #agentsLastUpdatedSeq = :updated',
+      values: {
+        id: conversationId,
+        at: shown.createdAt,
+        last: toStoredEntry(shown),
+        seq: shown.seq,
+        updated: shown.changes.updatedSeq,
+      },
+    },
+    {
+      expression:
+        'attribute_not_exists(#agentsLastSeq) OR #agentsLastSeq < :seq OR (#agentsLastSeq = :seq AND #agentsLastUpdatedSeq < :updated)',
       values: {},
     },
   );

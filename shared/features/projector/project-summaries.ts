@@ -1,4 +1,10 @@
-import { advanceAndShow, advanceSummary, advanceSender, showInSummary } from '../log/conversation-summary.ts';
+import {
+  advanceAndShow,
+  advanceSummary,
+  advanceSender,
+  showInSummary,
+  showToAgents,
+} from '../log/conversation-summary.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
@@ -25,10 +31,19 @@ async function projectConversation(entries: readonly ChangedEntry[]): Promise<re
   const failed = await attempts(senders, advanceSender);
   if (failed.length > 0) return failed;
   const newest = highest(appended);
-  const shown = highest(entries.filter(({ entry }) => entry.kind.isShown));
-  return newest === shown
-    ? attempts([newest], advanceAndShow)
-    : (await settleAll([attempts([newest], advanceSummary), attempts([shown], showInSummary)])).flat();
+  const shown = entries.filter(({ entry }) => entry.kind.isShown);
+  const byAudience = Map.groupBy(shown, ({ entry }) => entry.kind.audience);
+  const toEveryone = highest(byAudience.get('everyone') ?? []);
+  const toAgents = highest(byAudience.get('agents') ?? []);
+  const written = [
+    newest === toEveryone
+      ? attempts([newest], advanceAndShow)
+      : settleAll([attempts([newest], advanceSummary), attempts([toEveryone], showInSummary)]).then((lists) =>
+          lists.flat(),
+        ),
+    attempts([toAgents], showToAgents),
+  ];
+  return (await settleAll(written)).flat();
 }
 
 function highest(entries: readonly ChangedEntry[]): ChangedEntry | undefined {

@@ -5,6 +5,7 @@ import { isVisible, type Visibility } from '../log/access.ts';
 import { type LogOwner, openContent } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { type LogAddress, readEntries, readEntry } from '../log/log-store.ts';
+import { supportFor } from '../log/support-view-rules.ts';
 import { messageOf } from './message-view.ts';
 
 /**
@@ -37,11 +38,19 @@ export function eventFor(
   changed: LogEntry | undefined,
   visibility: Visibility,
 ): EventEnvelope {
-  return isVisible(entry, visibility, changed) ? eventOf(owner, entry, changed, visibility) : hiddenEvent(owner, entry);
+  return isVisible(entry, visibility, changed)
+    ? eventOf(owner, entry, changed, visibility)
+    : hiddenEvent(owner, entry, visibility);
 }
 
-function hiddenEvent({ conversationId }: LogOwner, { seq, createdAt }: LogEntry): EventEnvelope {
-  return eventFrame('entry.hidden', { conversationId, seq, at: toTimestamp(createdAt) }, {});
+/** A reader who may not see the entry sees its effect on the support conversation. */
+function hiddenEvent(
+  { conversationId }: LogOwner,
+  { seq, createdAt, support }: LogEntry,
+  visibility?: Pick<Visibility, 'audiences'>,
+): EventEnvelope {
+  const data = support && visibility ? { support: supportFor(support, visibility.audiences) } : {};
+  return eventFrame('entry.hidden', { conversationId, seq, at: toTimestamp(createdAt) }, data);
 }
 
 /**

@@ -103,7 +103,7 @@ export const clientBugs: readonly SeededBug[] = [
   },
   {
     name: 'an outbox forgets on a restart that an attempt may have succeeded',
-    file: 'shared/client/outbox.ts',
+    file: 'shared/client/outbox-rules.ts',
     find: "uncertain: pending.state === 'sending' || pending.uncertain",
     replaceBy: 'uncertain: false',
     caughtBy: {

@@ -21,21 +21,33 @@ export class Observer {
   #live: Replica;
   #taken = 0;
 
-  private constructor(test: TestRun, name: string, who: SignedIn, socket: RawSocket, live: Replica) {
+  readonly #lists: readonly string[];
+
+  private constructor(
+    test: TestRun,
+    name: string,
+    who: SignedIn,
+    lists: readonly string[],
+    socket: RawSocket,
+    live: Replica,
+  ) {
     this.#test = test;
+    this.#lists = lists;
     this.name = name;
     this.who = who;
     this.#socket = socket;
     this.#live = live;
   }
 
-  static async start(test: TestRun, name: string, who: SignedIn): Promise<Observer> {
+  /** @param lists the queries of all conversations that the user sees. */
+  static async start(test: TestRun, name: string, who: SignedIn, lists: readonly string[] = ['']): Promise<Observer> {
     const socket = await connect(test, who);
-    return new Observer(test, name, who, socket, Replica.fresh(who.userId, await snapshotFor(test, who)));
+    const live = Replica.fresh(who.userId, await snapshotFor(test, who, lists));
+    return new Observer(test, name, who, lists, socket, live);
   }
 
   snapshot(): Promise<Snapshot> {
-    return snapshotFor(this.#test, this.who);
+    return snapshotFor(this.#test, this.who, this.#lists);
   }
 
   /** Call it once everything has settled. */
@@ -72,9 +84,11 @@ export class Observer {
   }
 }
 
-async function snapshotFor(test: TestRun, { token }: SignedIn): Promise<Snapshot> {
-  const list = await call(test.url, 'GET', '/api/v1/conversations?limit=100', { token });
-  const conversations = list.body.items as readonly Conversation[];
+async function snapshotFor(test: TestRun, { token }: SignedIn, lists: readonly string[]): Promise<Snapshot> {
+  const pagesOfLists = await Promise.all(
+    lists.map((query) => call(test.url, 'GET', `/api/v1/conversations?limit=100${query}`, { token })),
+  );
+  const conversations = pagesOfLists.flatMap(({ body }) => body.items as readonly Conversation[]);
   const pages = await Promise.all(
     conversations.map(async ({ id }) => [id, await wholeHistory(test, token, id)] as const),
   );
