@@ -81,6 +81,7 @@ export const invalidAnswers = defineProblem({
   status: 422,
   title: 'The answers do not fit the form',
   description: '`errors` points to each answer to correct. Nothing was stored: send all answers again.',
+});
 export const transcriptTooLong = defineProblem({
   name: 'transcript-too-long',
   status: 422,
