@@ -160,7 +160,7 @@ describe('an agent who declares to be away', () => {
   });
 });
 
-describe('a crash', () => {
+describe('a customer who waits for an absent agent', () => {
   it.each([
     ['run-timers', 'TransactWriteItems'],
     ['run-timers', 'UpdateItem'],
@@ -168,7 +168,7 @@ describe('a crash', () => {
     ['run-timers', 'Query'],
     ['stream-projector', 'UpdateItem'],
     ['stream-projector', 'SendMessageBatch'],
-  ])('of %s at %s keeps no customer waiting for ever', async (functionName, operation) => {
+  ])('returns to the queue after crashes of %s at %s', async (functionName, operation) => {
     const shift = await shiftOf(`crash-${functionName}-${operation}`.toLowerCase());
     const { amina, waiting, stateOf, tables } = shift;
     const socket = await connect(amina);

@@ -56,12 +56,17 @@ export async function raceWorldOf(
   return { desk, agents, teamId, tables: new DeskTables(test, desk.admin.tenantId) };
 }
 
+const mostAttempts = 30;
+
+function isTemporary({ status, body }: HttpAnswer): boolean {
+  return status >= 500 || body?.code === 'CONVERSATION_BUSY';
+}
+
 /** Retries like a client: while the service is busy, and after a time-out. */
 export async function insist(ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
-  for (;;) {
-    const answer = await ask();
-    if (answer.status < 500 && answer.body?.code !== 'CONVERSATION_BUSY') return answer;
-  }
+  let answer = await ask();
+  for (let attempt = 1; attempt < mostAttempts && isTemporary(answer); attempt += 1) answer = await ask();
+  return answer;
 }
 
 /** Two to five agents take one conversation at once. */
@@ -88,7 +93,7 @@ export interface StormStep {
   readonly run: (world: RaceWorld, conversations: string[], random: Random) => Promise<HttpAnswer>;
 }
 
-/** What people of a desk do, in the proportions of {@link stormSteps}. */
+/** The steps of a storm, each as often as its share. */
 export const stormSteps: readonly StormStep[] = [
   step('start', 4, async ({ desk, teamId }, ids, random) => {
     const fields = {

@@ -131,7 +131,7 @@ describe('an urgent message', () => {
     });
   });
 
-  it('alerts nobody more after an acknowledgement, a takeover, a reply or a resolution', async () => {
+  it('stops alerting after an acknowledgement, a takeover, a reply or a resolution', async () => {
     const all = await alarmsOf('ends', 5);
     const [known, taken, answered, resolved, read] = all as [Alarm, Alarm, Alarm, Alarm, Alarm];
     await resolved.desk.post(resolved.desk.admin, `/conversations/${resolved.id}/assign`, { agentId: 'auto' });
@@ -155,8 +155,8 @@ describe('an urgent message', () => {
   });
 });
 
-describe('a crash', () => {
-  it('of the sending function still leads to the first alert', async () => {
+describe('the escalation', () => {
+  it('sends the first alert after a crash of the sending function', async () => {
     const alarm = await alarmOf('crashed-send');
     const { desk, id, sockets } = alarm;
     killAfterTransaction('messages');
@@ -168,7 +168,7 @@ describe('a crash', () => {
     expect(stepsOf(sockets.bela)).toEqual([1]);
   });
 
-  it('after a step was recorded still leads to its alert', async () => {
+  it('sends the alert of a step after a crash that followed its record', async () => {
     const alarm = await alarmOf('crashed-step');
     const raisedAt = await raise(alarm);
     killAfterTransaction('run-timers');
@@ -178,7 +178,7 @@ describe('a crash', () => {
     expect(stepsOf(alarm.sockets.bela)).toEqual([1]);
   });
 
-  it('at any call of the timers neither skips nor repeats a step', async () => {
+  it('skips and repeats no step after a crash at any call of the timers', async () => {
     const alarm = await alarmOf('crashes');
     const { desk, id } = alarm;
     await raise(alarm);

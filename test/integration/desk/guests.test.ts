@@ -31,8 +31,8 @@ async function textsOf(desk: Desk, who: SignedIn, id: string): Promise<readonly 
 
 const newText = (text: string) => ({ type: 'text', text, clientMessageId: ulid() });
 
-describe('many guests at once', () => {
-  it('get one conversation each, and lose no message', async () => {
+describe('the desk of many guests', () => {
+  it('creates one conversation for each, and loses no message', async () => {
     const desk = await deskOf(test, 'crowd', { autoAssign: 'off' });
     const ids = new Map<string, string>();
     const serve = async (number: number) => {
@@ -60,7 +60,7 @@ describe('many guests at once', () => {
     expect((await desk.get(desk.admin, '/conversations/counts')).body).toMatchObject({ unassigned: guests });
   });
 
-  it('are not one guest who starts 20 times at once', async () => {
+  it('creates one conversation for a guest who starts 20 times at once', async () => {
     const desk = await deskOf(test, 'eager', { autoAssign: 'off' });
     const guest = await newGuestPerson(test, desk.slug, 'eager');
     const answers = await Promise.all(
