@@ -45,13 +45,13 @@ const raised = raise(active, 7, terms, 5000);
 
 describe('a transition', () => {
   it.each([
-    ['assigns', (state: SupportState) => assign(state, amina, 9), ['waiting', 'active']],
-    ['unassigns', (state: SupportState) => unassign(state, 9), ['active']],
-    ['transfers to a team', (state: SupportState) => transferToTeam(state, 'billing', 9), ['waiting', 'active']],
-    ['resolves', (state: SupportState) => resolve(state, 'amina', terms, 9), ['active']],
-    ['closes', (state: SupportState) => close(state, 'amina', terms, 9), ['waiting', 'active', 'resolved']],
-    ['reopens', (state: SupportState) => reopen(state, terms, 9), ['resolved', 'closed']],
-  ])('%s only in some statuses', (_, change, statuses) => {
+    ['assign', (state: SupportState) => assign(state, amina, 9), ['waiting', 'active']],
+    ['unassign', (state: SupportState) => unassign(state, 9), ['active']],
+    ['transfer to a team', (state: SupportState) => transferToTeam(state, 'billing', 9), ['waiting', 'active']],
+    ['resolve', (state: SupportState) => resolve(state, 'amina', terms, 9), ['active']],
+    ['close', (state: SupportState) => close(state, 'amina', terms, 9), ['waiting', 'active', 'resolved']],
+    ['reopen', (state: SupportState) => reopen(state, terms, 9), ['resolved', 'closed']],
+  ])('refuses to %s in other statuses', (_, change, statuses) => {
     const possible = [opened, active, resolved, closed].filter((state) => change(state) !== undefined);
     expect(possible.map(({ status }) => status)).toEqual(statuses);
   });
@@ -82,7 +82,7 @@ describe('acceptsMessages', () => {
     ['resolved', resolved, 4000 + 72 * hour - 1, true],
     ['resolved', resolved, 4000 + 72 * hour, false],
     ['closed', closed, 4000, false],
-  ])('of a conversation that is %s', (_, state, at, expected) => {
+  ])('decides for a conversation that is %s', (_, state, at, expected) => {
     expect(acceptsMessages(state, terms, at)).toBe(expected);
   });
 });

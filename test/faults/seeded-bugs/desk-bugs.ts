@@ -21,7 +21,7 @@ export const deskBugs: readonly SeededBug[] = [
     file: `${desk}/support-rules.ts`,
     find: "if (state.status !== 'active') return undefined;",
     replaceBy: "if (state.status === 'closed') return undefined;",
-    caughtBy: { file: supportRules, test: 'a transition > resolves only in some statuses' },
+    caughtBy: { file: supportRules, test: 'a transition > refuses to resolve in other statuses' },
   },
   {
     name: 'a wiped conversation reopens',
@@ -35,7 +35,7 @@ export const deskBugs: readonly SeededBug[] = [
     file: `${desk}/support-rules.ts`,
     find: "now < resolvedAt + terms.reopenMs : status !== 'closed'",
     replaceBy: 'now < resolvedAt + terms.reopenMs : true',
-    caughtBy: { file: supportRules, test: 'acceptsMessages > of a conversation that is closed' },
+    caughtBy: { file: supportRules, test: 'acceptsMessages > decides for a conversation that is closed' },
   },
   {
     name: 'each message of a customer restarts the waiting time',
