@@ -10,7 +10,8 @@ import { insist } from './desk-races.ts';
 import { DeskTables } from './desk-tables.ts';
 
 const guests = sized(1000, 40);
-const guestsAtOnce = 20;
+const guestsAtOnce = 10;
+const mostSignIns = 5;
 
 let test: TestRun;
 beforeAll(async () => {
@@ -29,6 +30,16 @@ async function textsOf(desk: Desk, who: SignedIn, id: string): Promise<readonly 
   return items.filter(({ type }) => type === 'text').map(({ text }) => text);
 }
 
+/** Signs another device in if a sign-in timed out. */
+async function patientGuest(desk: Desk, name: string, attempt = 1): Promise<GuestPerson> {
+  try {
+    return await newGuestPerson(test, desk.slug, name);
+  } catch (error) {
+    if (attempt === mostSignIns) throw error;
+    return patientGuest(desk, name, attempt + 1);
+  }
+}
+
 const newText = (text: string) => ({ type: 'text', text, clientMessageId: ulid() });
 
 describe('the desk of many guests', () => {
@@ -36,7 +47,7 @@ describe('the desk of many guests', () => {
     const desk = await deskOf(test, 'crowd', { autoAssign: 'off' });
     const ids = new Map<string, string>();
     const serve = async (number: number) => {
-      const guest = await newGuestPerson(test, desk.slug, `crowd${number}`);
+      const guest = await patientGuest(desk, `crowd${number}`);
       const message = newText(`Help ${number}`);
       const start = () => insist(() => desk.post(guest, '/conversations', { kind: 'support', message }));
       const [first, repeated] = await Promise.all([start(), start()]);
