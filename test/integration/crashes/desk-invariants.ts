@@ -4,6 +4,7 @@ import { countedAs, countNames, placesOf, shardOf } from '../../../shared/featur
 import { fromStoredConversation, type StoredConversation } from '../../../shared/features/log/conversation-codec.ts';
 import type { SupportConversation } from '../../../shared/features/log/conversation-item.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
+import type { SupportState } from '../../../shared/features/log/support-state.ts';
 import { supportStateOf } from '../../../shared/features/log/support-state-view.ts';
 import { agentPartition, conversationIdOf, isConversation, keys } from '../../../shared/core/table/keys.ts';
 
@@ -45,16 +46,18 @@ export function violationsOfSupport(item: StoredConversation, log: readonly LogE
 }
 
 function violationsOfQueues(own: readonly Item[], conversations: readonly Support[]): string[] {
-  const expected = new Map<string, { readonly id: string; readonly support: Support[1]['support'] }>(
+  const expected = new Map<string, { readonly id: string; readonly support: SupportState }>(
     conversations.flatMap(([id, { support }]) =>
       placesOf(id, support).map(({ queue, position }) => {
         const { pk, sk } = keys.queue(queue, position);
-        return [[pk, sk].join(' '), { id, support }] as const;
+        return [`${pk} ${sk}`, { id, support }] as const;
       }),
     ),
   );
   const { pk: prefix } = keys.queue('', '');
-  const found = new Map(own.filter(({ pk }) => pk.startsWith(prefix)).map((item) => [[item.pk, item.sk].join(' '), item]));
+  const found = new Map<string, Item>(
+    own.filter(({ pk }) => pk.startsWith(prefix)).map((item) => [`${item.pk} ${item.sk}`, item]),
+  );
   return [
     ...[...expected].filter(([key]) => !found.has(key)).map(([key, { id }]) => `conversation ${id} is not in ${key}`),
     ...[...found].filter(([key]) => !expected.has(key)).map(([key]) => `${key} has a conversation that is elsewhere`),
