@@ -47,10 +47,7 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
         'Duration, p99 (ms)',
         ['messages', 'socket-message', 'desk'].map((short) => functionMetric(name(short), 'Duration', 'p99')),
       ),
-      graph(
-        'Concurrency',
-        [functionMetric(name('socket-message'), 'ConcurrentExecutions', 'Maximum')],
-      ),
+      graph('Concurrency', [functionMetric(name('socket-message'), 'ConcurrentExecutions', 'Maximum')]),
       graph('Stream: age of the oldest record (ms)', [
         functionMetric(name('stream-projector'), 'IteratorAge', 'Maximum'),
       ]),

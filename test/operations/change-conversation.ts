@@ -7,7 +7,8 @@ import { persist } from '../integration/crashes/persistence.ts';
 import type { CrashScript } from '../integration/crashes/sweep.ts';
 import type { Caller } from '../integration/matrix/caller.ts';
 import { groupSlot, inGroup } from '../integration/matrix/group-slots.ts';
-import { createdForIt, inSupport, newSupport, succeed } from '../integration/problems/desk-provocations.ts';
+import { succeed } from '../integration/desk/desk-calls.ts';
+import { createdForIt, inSupport, newSupport } from '../integration/problems/desk-provocations.ts';
 import { groupProblems } from '../integration/problems/group-provocations.ts';
 import { nextNumber } from '../integration/problems/registration.ts';
 import * as replay from '../integration/replay/replay-stage.ts';
@@ -44,7 +45,7 @@ export const card = defineCard(changeConversation, {
     'conversation-closed': {
       provoke: async (stage, { send }) => {
         const id = await newSupport(stage);
-        await succeed(stage, stage.alice, 'POST', `/conversations/${id}/wipe`);
+        await succeed(stage.test, stage.alice, 'POST', `/conversations/${id}/wipe`);
         return send({ by: stage.agent, params: { conversationId: id }, body: { tags: ['billing'] } });
       },
       changes: createdForIt,

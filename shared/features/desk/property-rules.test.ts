@@ -45,7 +45,7 @@ describe('withProperties', () => {
 
 describe('an archived conversation', () => {
   it('returns to the lists when it is reopened', () => {
-    const active = assign(waiting, { userId: 'amina', displayName: 'Amina' }) ?? waiting;
+    const active = assign(waiting, { userId: 'amina', displayName: 'Amina' }, 50) ?? waiting;
     const resolved = resolve(active, 'amina', terms, 100) ?? active;
     const archived = withProperties(resolved, { archived: true }, at);
     expect(archived.archived).toBe(true);
