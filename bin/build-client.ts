@@ -37,7 +37,7 @@ const clientModules = {
     'client/search.ts',
     'client/sent.ts',
     'client/support.ts',
-    'client/support-start-rules.ts',
+    'client/support-start.ts',
     'client/server-event.ts',
     'client/session.ts',
     'client/timeline.ts',

@@ -1,7 +1,7 @@
 import { createChatClient, type ChatClient } from '../shared/client/chat-client.ts';
 import { type Desk, openDesk } from '../shared/client/desk.ts';
 import { memoryGuestKeys } from '../shared/client/guest-keys.ts';
-import type { SupportStart } from '../shared/client/support-start-rules.ts';
+import type { SupportStart } from '../shared/client/support-start.ts';
 import { createTeam, listTeams } from '../shared/contract/teams/teams.ts';
 import { createTemplate } from '../shared/contract/templates/create-template.ts';
 import { demoPassword } from './demo-data.ts';

@@ -12,18 +12,18 @@ import {
   type ChatClientEvents,
   type ChatClientOptions,
   type GuestChatClientOptions,
-  outboxOptions,
   type UserSummary,
 } from './chat-client-options.ts';
+import { createChatOutbox, followConversations } from './chat-parts.ts';
 import { type ChatState, conversationsOf } from './chat-state-rules.ts';
 import { ChatStore } from './chat-store.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
-import { FollowedConversations } from './followed-conversations.ts';
+import type { FollowedConversations } from './followed-conversations.ts';
 import { createGroups, type Groups } from './group-calls.ts';
 import type { CallRoute, RouteRequestArguments } from './http.ts';
 import { Inbox } from './inbox.ts';
-import { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
 import { Messages } from './messages.ts';
 import { createNotifications, type Notifications } from './notifications.ts';
@@ -33,7 +33,7 @@ import type { PresenceAccess } from './presence.ts';
 import { PresenceKeeper } from './presence-keeper.ts';
 import { createReceipts, type Receipts, type ReceiptsInternal } from './receipts.ts';
 import { createSupport, type Support } from './support.ts';
-import { createSender, type SenderOptions } from './sender.ts';
+import type { SenderOptions } from './sender.ts';
 import { createServerClock } from './server-clock.ts';
 import { foundMessages, type FoundMessages, type MessageSearch } from './search.ts';
 import type { ServerEvent } from './server-event.ts';
@@ -113,67 +113,32 @@ export class ChatClient<Person extends User | Guest = User> {
       isConnected: () => this.#socket.state === 'connected',
       request: (action, data) => this.#socket.request(action, data),
     };
-    this.#conversations = new FollowedConversations({
-      ...random,
-      ...transport,
-      ownUserId: user.id,
-      onChange: (timeline) => {
-        this.#store.dispatch({ type: 'timeline', timeline });
-        this.#emitter.emit('timeline', timeline);
-      },
-      onMessage: (message) => this.#emitter.emit('message', message),
-      onChangedMessage: (message) => this.#emitter.emit('message-changed', message),
-      onError,
-    });
+    const following = { ...random, ...transport, onError, ownUserId: user.id };
+    this.#conversations = followConversations(following, this.#emitter, this.#store);
     this.#inbox = new Inbox({
-      ownUserId: user.id,
-      call: this.call,
+      ...{ ownUserId: user.id, call: this.call, onError },
       entries: () => this.#store.state.inbox,
       onConversations: (conversations) => this.#store.addConversations(conversations),
       onGone: (conversationId) => this.#forget(conversationId),
-      onError,
     });
-    this.#receipts = createReceipts({
+    this.receipts = this.#receipts = createReceipts({
       ...transport,
       ...(options.outbox === undefined ? {} : { keeper: new OutboxKeeper(options.outbox, onError, user.id) }),
       onState: (state) => this.#store.addReceipt(state),
       onError,
     });
-    this.receipts = this.#receipts;
-    this.#presence = new PresenceKeeper({
-      ...transport,
-      onError,
-      onPresence: (users, hidden) => this.#announcePresence(users, hidden),
-    });
-    this.presence = this.#presence;
-    this.attachments = createAttachments({
-      ...transport,
-      ...random,
-      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
-      clock,
-    });
+    const onPresence = this.#announcePresence.bind(this);
+    this.presence = this.#presence = new PresenceKeeper({ ...transport, onError, onPresence });
+    const ownFetch = options.fetch === undefined ? {} : { fetch: options.fetch };
+    this.attachments = createAttachments({ ...transport, ...random, ...ownFetch, clock });
     const personal = { ...transport, socket: this.#socket, store: this.#store, onError, clock };
     const onNotification = (one: Notification): void => this.#emitter.emit('notification', one);
     this.notifications = createNotifications({ ...personal, onNotification });
     this.drafts = createDrafts(personal);
     this.groups = createGroups(this.call, clock, (conversation) => this.#store.addConversations([conversation]));
-    this.#outbox = new Outbox({
-      ...random,
-      ownUserId: user.id,
-      clock,
-      attempt: createSender(transport),
-      isSupport: (conversationId) => this.state.inbox[conversationId]?.base.kind === 'support',
-      onStored: (outcome, pending) => {
-        if (outcome.conversation === undefined) this.#conversations.addStored(outcome, pending);
-        else this.#store.addConversations([outcome.conversation]);
-      },
-      onState: (pending, state) => this.#emitter.emit('outgoing', { pending, state }),
-      onChange: (conversationId, pending) => {
-        this.#conversations.view(conversationId)?.setPending(pending);
-        this.#emitter.emit('pending', { conversationId, pending });
-      },
-      onError,
-      ...outboxOptions(options),
+    this.#outbox = createChatOutbox(options, {
+      ...{ transport, clock, onError, ownUserId: user.id, emitter: this.#emitter },
+      ...{ store: this.#store, conversations: this.#conversations },
     });
     this.support = createSupport(this.call, this.#outbox, () => this.state);
     this.messages = new Messages(this.#outbox, (conversationId) => this.#receipts.sent(conversationId));

@@ -4,7 +4,7 @@ import { judgeAnswer } from './outbox-rules.ts';
 import { NetworkError } from './network-error.ts';
 import type { PendingMessage, SendOutcome, StoredOutcome } from './pending-message.ts';
 import { problemOfError } from './problem-of.ts';
-import { rankOf } from './support-start-rules.ts';
+import { rankOf } from './support-start.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import type { ServerClock } from './server-clock.ts';
 

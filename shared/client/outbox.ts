@@ -6,7 +6,7 @@ import {
   queuedItem,
   startTaskOf,
   type SupportStart,
-} from './support-start-rules.ts';
+} from './support-start.ts';
 import { errorOf } from './error-of.ts';
 import { jsonCopy } from './json-copy.ts';
 import { newMessageOf, type NewMessage, type OutgoingTask } from './outgoing-task.ts';

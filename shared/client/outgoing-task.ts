@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { StartTask } from './support-start-rules.ts';
+import type { StartTask } from './support-start.ts';
 import type { newMessage, MessageLocation } from '../contract/schemas/message.ts';
 
 export type NewMessage = Omit<z.input<typeof newMessage>, 'clientMessageId'>;

@@ -8,7 +8,7 @@ import type { Outbox } from './outbox.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 import type { PendingMessage } from './pending-message.ts';
 import { type SentStart, startSent } from './sent.ts';
-import { pendingStart, type SupportStart } from './support-start-rules.ts';
+import { pendingStart, type SupportStart } from './support-start.ts';
 
 /** `sent`: on its way. `received`: stored by the service. `seen`: read by an agent. `here`: an agent answers. */
 export type HelpState = 'sent' | 'received' | 'seen' | 'here';
