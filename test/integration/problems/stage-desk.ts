@@ -1,4 +1,12 @@
-import { bringOnline, newTeam, startSupport, succeed } from '../desk/desk-calls.ts';
+import {
+  bringOnline,
+  type FormInConversation,
+  formTemplate,
+  newTeam,
+  sentForm,
+  startSupport,
+  succeed,
+} from '../desk/desk-calls.ts';
 import type { TestRun } from '../harness.ts';
 import { conversationOf } from '../people.ts';
 import { newPerson, type Person } from '../system/world.ts';
@@ -13,6 +21,10 @@ export interface StageDesk {
   readonly emptyTeam: string;
   /** Alice's, of the team, and active with `agent`. */
   readonly support: string;
+  /** A template. */
+  readonly form: string;
+  /** Its copy in a further conversation of Alice and `agent`. */
+  readonly formed: FormInConversation;
   /** Alice's, without a team. It waits. */
   readonly waiting: string;
   /** A direct conversation of `agent` and Bob. */
@@ -37,6 +49,9 @@ export async function setDesk(
   const support = await startSupport(test, alice, { subject: 'Help', teamId: team });
   await succeed(test, agent, 'POST', `/conversations/${support}/assign`, { agentId: 'me' });
   const waiting = await startSupport(test, alice, { subject: 'Later' });
+  const further = await startSupport(test, alice, { subject: 'Form', teamId: team });
+  await succeed(test, agent, 'POST', `/conversations/${further}/assign`, { agentId: 'me' });
+  const [form, formed] = [await formTemplate(test), await sentForm(test, agent, further)];
   const directOfAgent = await conversationOf(test, agent, bob);
-  return { agent, colleague, team, emptyTeam, support, waiting, directOfAgent };
+  return { agent, colleague, team, emptyTeam, support, form, formed, waiting, directOfAgent };
 }

@@ -6,7 +6,7 @@ import type { TestRun } from '../harness.ts';
 import { storeNotification } from '../notifications/mentioning.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { Tables } from './tables.ts';
-import { bringOnline, newTeam, startSupport, succeed } from '../desk/desk-calls.ts';
+import { bringOnline, formTemplate, newTeam, sentForm, startSupport, succeed } from '../desk/desk-calls.ts';
 import { newMessage } from './new-message.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';
 
@@ -55,6 +55,9 @@ export interface TenantWorld {
   readonly spareTeam: string;
   /** The guest's, of `team`, active with `agent`, with an answer and a note. */
   readonly support: string;
+  /** A template, and the number of its copy in `support`. */
+  readonly form: string;
+  readonly formSeq: number;
   /** Bob's, of `otherTeam`. It waits. */
   readonly otherSupport: string;
   /** Alice's. May be wiped. */
@@ -141,10 +144,12 @@ export async function tenantWorld(
     text: `${textCanary} note`,
     clientMessageId: ulid(),
   });
+  const form = await formTemplate(test);
+  const { formSeq } = await sentForm(test, agent, support);
   await test.run.settled();
   return {
     ...{ team, otherTeam, spareTeam, support, otherSupport, spareSupport },
-    ...{ template, spareTemplate },
+    ...{ template, spareTemplate, form, formSeq },
     ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
     ...{ conversation, otherConversation, group, attachment, otherAttachment },
     ...{ notification, otherNotification },
