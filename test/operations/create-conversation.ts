@@ -13,7 +13,7 @@ import { strangers } from '../integration/matrix/group-slots.ts';
 import { wrongIds } from '../integration/matrix/id-values.ts';
 import type { Caller } from '../integration/matrix/caller.ts';
 import { absent, type Case, casesOf, malformed } from '../integration/matrix/request-cases.ts';
-import { teamsSlot } from '../integration/matrix/support-slots.ts';
+import { teamsSlot, templatesOfBodySlot } from '../integration/matrix/support-slots.ts';
 import { tooMany } from '../integration/problems/group-provocations.ts';
 import { limited } from '../integration/problems/limit-provocations.ts';
 import { startProblems } from '../integration/problems/start-provocations.ts';
@@ -98,6 +98,10 @@ export const card = defineCard(createConversation, {
         // A guest gets its open conversation, whatever the request has.
         const notFound = caller.role === 'guest' ? { status: 200 } : absent(404, 'TEAM_NOT_FOUND');
         return teamsSlot('body.teamId', (_, teamId) => ({ body: { kind: 'support', teamId } }), notFound)(caller);
+      },
+      'body.templateId': (caller) => {
+        const notFound = caller.role === 'guest' ? { status: 200 } : absent(404, 'TEMPLATE_NOT_FOUND');
+        return templatesOfBodySlot((_, templateId) => ({ body: { kind: 'support', templateId } }), notFound)(caller);
       },
       'body.incidentId': () =>
         ['', 'x'.repeat(256)].map((incidentId) => ({

@@ -7,7 +7,7 @@ import { persist } from '../integration/crashes/persistence.ts';
 import type { CrashScript } from '../integration/crashes/sweep.ts';
 import { formTemplate } from '../integration/desk/desk-calls.ts';
 import { deskOfWalk } from '../integration/desk/walked-desk.ts';
-import { onSupport } from '../integration/matrix/support-slots.ts';
+import { onSupport, templatesOfBodySlot, withinOwnSupport } from '../integration/matrix/support-slots.ts';
 import {
   byOtherAgent,
   createdForIt,
@@ -25,8 +25,19 @@ import { defineCard } from './kit/define-card.ts';
 
 const form = (templateId: string | undefined) => ({ templateId: templateId ?? ulid(), clientMessageId: ulid() });
 
+const matrix = onSupport(({ home }) => ({ body: form(home?.form) }), { status: 201 });
+
 export const card = defineCard(sendForm, {
-  matrix: onSupport(({ home }) => ({ body: form(home?.form) }), { status: 201 }),
+  matrix: {
+    ...matrix,
+    slots: {
+      ...matrix.slots,
+      'body.templateId': withinOwnSupport(
+        (request) => templatesOfBodySlot(request),
+        (templateId) => form(templateId),
+      ),
+    },
+  },
   goodRequest: (stage) => ({ ...inSupport(stage), body: form(stage.form) }),
   problems: {
     'conversation-not-found': byOtherAgent,

@@ -38,10 +38,10 @@ const formFields = [
 ] as const;
 
 /** A global form. */
-export async function formTemplate({ provision }: Pick<TestRun, 'provision'>): Promise<string> {
+export async function formTemplate(test: Pick<TestRun, 'provision'>): Promise<string> {
   const form = { kind: 'form', key: 'hosts', name: 'Hosts', language: 'en', text: 'Which host?' } as const;
   const templates = [{ ...form, fields: formFields.map((field) => ({ ...field })) }];
-  const loaded = await provision({ command: 'loadTemplates', templates });
+  const loaded = await test.provision({ command: 'loadTemplates', templates });
   const id = loaded.ok && 'templates' in loaded ? loaded.templates[0]?.id : undefined;
   if (id === undefined) throw new Error('No form was loaded');
   return id;

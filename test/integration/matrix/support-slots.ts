@@ -80,6 +80,22 @@ export function teamsSlot(
   };
 }
 
+/** Ids of templates that the caller's tenant does not see. */
+export function templatesOfBodySlot(
+  request: (caller: Caller, templateId: string) => OperationRequest,
+  notFound: Expectation = absent(404, 'TEMPLATE_NOT_FOUND'),
+) {
+  return (caller: Caller): readonly Case[] => {
+    const { home, foreign } = caller;
+    const values = wrongIds({
+      own: home?.template ?? ulid(),
+      foreign: foreign.template,
+      foreignTenantId: foreign.tenantId,
+    });
+    return casesOf('body.templateId', values, notFound, (templateId) => request(caller, templateId));
+  };
+}
+
 /** A slot of an operation on the caller's own support conversation. */
 export function withinOwnSupport(
   slot: (request: (caller: Caller, value: string) => OperationRequest) => (caller: Caller) => readonly Case[],
