@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Message } from '../../contract/schemas/message.ts';
 import type { Priority } from '../../contract/schemas/support.ts';
 import type { SupportState } from '../log/support-state.ts';
@@ -62,7 +61,7 @@ function withSimpleMembers(state: SupportState, change: PropertyChange): Support
     ...(teamId === null || teamId === undefined ? {} : { teamId }),
     ...(archived === true ? { archived } : {}),
   };
-  return isDeepStrictEqual(next, state) ? state : next;
+  return isSame(next, state) ? state : next;
 }
 
 /** @returns the changed members with their values, or `null`. */
@@ -70,7 +69,7 @@ export function changedTexts(texts: SupportTexts, change: TextChange): TextChang
   return Object.fromEntries(
     textMembers.flatMap((member) => {
       const value = change[member];
-      return value === undefined || isDeepStrictEqual(value ?? undefined, texts[member]) ? [] : [[member, value]];
+      return value === undefined || isSame(value ?? undefined, texts[member]) ? [] : [[member, value]];
     }),
   );
 }
@@ -83,5 +82,18 @@ export function withTexts(texts: SupportTexts, changed: TextChange): SupportText
 /** The names of the members of the state that differ, in the order of a request. */
 export function changedMembers(before: SupportState, after: SupportState): readonly string[] {
   const members = ['priority', 'tags', 'language', 'skills', 'teamId', 'archived'] as const;
-  return members.filter((member) => !isDeepStrictEqual(before[member], after[member]));
+  return members.filter((member) => !isSame(before[member], after[member]));
+}
+
+/** Compares JSON values. The order of members does not matter. */
+function isSame(first: unknown, second: unknown): boolean {
+  if (typeof first !== 'object' || typeof second !== 'object' || first === null || second === null) {
+    return first === second;
+  }
+  if (Array.isArray(first) !== Array.isArray(second)) return false;
+  const [members, others] = [new Map(Object.entries(first)), new Map(Object.entries(second))];
+  return (
+    members.size === others.size &&
+    [...members].every(([key, value]) => others.has(key) && isSame(value, others.get(key)))
+  );
 }
