@@ -6,6 +6,7 @@ import { expectStatus } from '../integration/crashes/persistence.ts';
 import type { CrashScript } from '../integration/crashes/sweep.ts';
 import { deskOfWalk } from '../integration/desk/walked-desk.ts';
 import { succeed } from '../integration/desk/desk-calls.ts';
+import { deadConnection, recordedConnections } from '../integration/iam/walker.ts';
 import { absent } from '../integration/matrix/request-cases.ts';
 import { agentsSlot, onSupport, withinOwnSupport } from '../integration/matrix/support-slots.ts';
 import {
@@ -17,6 +18,7 @@ import {
   whenIn,
   whileBusy,
 } from '../integration/problems/desk-provocations.ts';
+import type { Frame } from '../integration/raw-client.ts';
 import { inSupportOf } from '../integration/replay/replay-stage.ts';
 import { defineCard } from './kit/define-card.ts';
 
@@ -86,9 +88,18 @@ export const card = defineCard(assignConversation, {
   },
   replay: inSupportOf('POST', '/assign', () => ({ agentId: 'me' })),
   walk: async (scene) => {
-    const { agent, start } = await deskOfWalk(scene);
+    const { walker } = scene;
+    const { agent, customer, start } = await deskOfWalk(scene);
     const id = await start({ skills: ['welding'] });
+    const live = await scene.connect(customer);
+    await deadConnection(walker, customer);
     await scene.answer(200, 'POST', `/api/v1/conversations/${id}/assign`, agent, { agentId: 'me' });
+    const isAssigned = ({ type, conversationId }: Frame) => type === 'conversation.assigned' && conversationId === id;
+    await live.frame(isAssigned, walker.patienceMs);
+    await scene.eventually('the dead connection is removed', async () => {
+      return (await recordedConnections(walker, customer)) === 1;
+    });
+    await live.close();
     await scene.answer(200, 'POST', `/api/v1/conversations/${id}/close`, agent);
   },
 });

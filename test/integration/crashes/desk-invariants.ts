@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AgentItem } from '../../../shared/features/agents/agent-item.ts';
 import { chooseAgent } from '../../../shared/features/desk/assignment/choose-agent-rules.ts';
 import { countedAs, countNames, placesOf, shardOf } from '../../../shared/features/desk/queue-rules.ts';
@@ -36,12 +37,12 @@ export function violationsOfSupport(item: StoredConversation, log: readonly LogE
   const conversation = fromStoredConversation(item) as SupportConversation;
   const end = log.at(-1)?.state.revision;
   const latest = log.findLast(({ support }) => support !== undefined)?.support;
-  const state = JSON.stringify(supportStateOf(conversation.support));
+  const state = supportStateOf(conversation.support);
   return [
     ...(conversation.revision === end
       ? []
       : [`has revision ${conversation.revision}, but its log has revision ${end}`]),
-    ...(JSON.stringify(latest) === state ? [] : [`has another state than its log: ${state}`]),
+    ...(isDeepStrictEqual(latest, state) ? [] : [`has another state than its log: ${JSON.stringify(state)}`]),
   ];
 }
 

@@ -34,7 +34,12 @@ function listOf(entities: readonly string[]): string {
 
 function entityOf({ pk, sk }: Attributes): string {
   const ofTenant = pk?.S?.replace(/^T#[^#]*#|^P#/, '') ?? '';
-  // Sort keys of the search index begin with a time.
-  const kinds = [ofTenant, sk?.S ?? ''].map((key) => key.split('#')[0]?.replace(/^\d+$/, 'time'));
+  // Sort keys of the search index begin with a time. Those of teams and agents are ids.
+  const kinds = [ofTenant, sk?.S ?? ''].map((key) =>
+    key
+      .split('#')[0]
+      ?.replace(/^\d+$/, 'time')
+      .replace(/^[0-9A-Z]{26}$/, 'id'),
+  );
   return kinds.join('/');
 }

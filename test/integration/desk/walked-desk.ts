@@ -9,6 +9,7 @@ export interface WalkedDesk {
   /** Online, in `team`. */
   readonly agent: SignedIn;
   readonly team: string;
+  readonly customer: SignedIn;
   /** Starts a conversation of the team. The agent gets it, unless it needs other skills. */
   readonly start: (fields?: object) => Promise<string>;
 }
@@ -31,5 +32,5 @@ async function newDesk(scene: WalkScene): Promise<WalkedDesk> {
   const agent = await signIn(test.url, cast.slug, email, password);
   const team = await newTeam(test, admin, `Team ${ulid()}`);
   await bringOnline(test, admin, agent, { teams: [team] });
-  return { agent, team, start: (fields = {}) => startSupport(test, customer, { teamId: team, ...fields }) };
+  return { agent, team, customer, start: (fields = {}) => startSupport(test, customer, { teamId: team, ...fields }) };
 }

@@ -6,6 +6,7 @@ import { frameCards, operationCards } from '../../operations/kit/cards.ts';
 import { runOut } from '../attachments/stored-objects.ts';
 import { readyAttachment } from '../attachments/upload.ts';
 import type { TestRun } from '../harness.ts';
+import { deskOfWalk } from '../desk/walked-desk.ts';
 import { mention } from '../notifications/mentioning.ts';
 import { connect, conversationOf, password } from '../people.ts';
 import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
@@ -154,6 +155,23 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
       await scene.eventually('the wake-up waits for the rest of its delay', () =>
         isPending(scene, tenantId, 'message'),
       );
+    },
+    async (scene) => {
+      const { admin } = scene.walker;
+      const { agent, customer, start } = await deskOfWalk(scene);
+      await scene.answer(200, 'PATCH', `/api/v1/agents/${agent.userId}`, admin, { maxConcurrent: 1 });
+      const [first, second] = [await start(), await start()];
+      const live = await scene.connect(customer);
+      await deadConnection(scene.walker, customer);
+      await scene.answer(200, 'POST', `/api/v1/conversations/${first}/close`, agent);
+      const isAssigned = ({ type, conversationId }: Frame) =>
+        type === 'conversation.assigned' && conversationId === second;
+      await live.frame(isAssigned, scene.walker.patienceMs);
+      await scene.eventually('the dead connection is removed', async () => {
+        return (await recordedConnections(scene.walker, customer)) === 1;
+      });
+      await scene.answer(200, 'POST', `/api/v1/conversations/${second}/close`, agent);
+      await live.close();
     },
   ],
 
