@@ -44,8 +44,8 @@ export const clientBugs: readonly SeededBug[] = [
   {
     name: 'the client does not count a sender’s own message as read by the sender',
     file: 'shared/client/inbox-rules.ts',
-    find: "return !countsAsUnread(type) ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];",
-    replaceBy: "return countsAsUnread(type) ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];",
+    find: 'return !countsAsUnread(type) ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];',
+    replaceBy: 'return countsAsUnread(type) ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];',
     caughtBy: {
       file: 'shared/client/chat-state-rules.test.ts',
       test: 'the chat state > equals the state of fresh pages, whatever the order and repetition of events',
