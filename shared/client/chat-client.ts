@@ -1,6 +1,5 @@
 import { createConversation } from '../contract/conversations/create-conversation.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
-import type { Notification } from '../contract/schemas/notification.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
 import type { Route } from '../contract/kit/define-route.ts';
 import type { Guest } from '../contract/schemas/guest.ts';
@@ -132,8 +131,10 @@ export class ChatClient<Person extends User | Guest = User> {
     const ownFetch = options.fetch === undefined ? {} : { fetch: options.fetch };
     this.attachments = createAttachments({ ...transport, ...random, ...ownFetch, clock });
     const personal = { ...transport, socket: this.#socket, store: this.#store, onError, clock };
-    const onNotification = (one: Notification): void => this.#emitter.emit('notification', one);
-    this.notifications = createNotifications({ ...personal, onNotification });
+    this.notifications = createNotifications({
+      ...personal,
+      onNotification: (one) => this.#emitter.emit('notification', one),
+    });
     this.drafts = createDrafts(personal);
     this.groups = createGroups(this.call, clock, (conversation) => this.#store.addConversations([conversation]));
     this.#outbox = createChatOutbox(options, {
@@ -159,11 +160,7 @@ export class ChatClient<Person extends User | Guest = User> {
     return this.#emitter.on(name, listener);
   }
 
-  /**
-   * Calls an idempotent route up to three times, until an answer comes.
-   *
-   * @throws RefusedError, NetworkError.
-   */
+  /** Calls an idempotent route up to three times, until an answer comes. @throws RefusedError, NetworkError. */
   request<R extends Route>(route: R, ...request: RouteRequestArguments<R>): Promise<Accepted<R>> {
     return answerOf(this.call, route, ...request);
   }
