@@ -1,9 +1,5 @@
 import { deskRoutes } from '../shared/contract/desk/routes.ts';
-import type { Message } from '../shared/contract/schemas/message.ts';
-import { answer } from '../shared/core/refusal.ts';
 import { bulkConversations } from '../shared/features/bulk/bulk-conversations.ts';
-import { listAgents, listAvailableAgents } from '../shared/features/desk/agents/list-agents.ts';
-import { updateAgent } from '../shared/features/desk/agents/update-agent.ts';
 import { assignConversation } from '../shared/features/desk/assign-conversation.ts';
 import {
   acknowledgeConversation,
@@ -19,14 +15,7 @@ import { listAssignments } from '../shared/features/desk/list-assignments.ts';
 import { transferConversation, unassignConversation } from '../shared/features/desk/release-conversation.ts';
 import { wipeConversation } from '../shared/features/desk/wipe-conversation.ts';
 import { serve } from '../shared/transport/http.ts';
-
-interface StoredMessage {
-  readonly kind: 'written' | 'duplicate';
-  readonly message: Message;
-}
-
-const answerOf = ({ kind, message }: StoredMessage) =>
-  ({ status: kind === 'written' ? 201 : 200, body: message }) as const;
+import { storedAnswer } from '../shared/transport/stored-answer.ts';
 
 export const handler = serve(deskRoutes, {
   assignConversation,
@@ -36,14 +25,11 @@ export const handler = serve(deskRoutes, {
   closeConversation,
   reopenConversation,
   acknowledgeConversation,
-  createNote: async (...call) => answer(await createNote(...call), answerOf),
-  sendForm: async (...call) => answer(await sendForm(...call), answerOf),
-  answerForm: async (...call) => answer(await answerForm(...call), answerOf),
+  createNote: async (...call) => storedAnswer(await createNote(...call)),
+  sendForm: async (...call) => storedAnswer(await sendForm(...call)),
+  answerForm: async (...call) => storedAnswer(await answerForm(...call)),
   listAssignments,
   getCounts,
-  listAgents,
-  listAvailableAgents,
-  updateAgent,
   wipeConversation,
   bulkConversations,
 });

@@ -2,7 +2,7 @@ import { adminRoutes } from './identity/admin-routes.ts';
 import { attachmentRoutes } from './attachments/routes.ts';
 import { authRoutes } from './identity/auth-routes.ts';
 import { conversationRoutes } from './conversations/routes.ts';
-import { deskRoutes } from './desk/routes.ts';
+import { agentRoutes, deskRoutes } from './desk/routes.ts';
 import { teamRoutes } from './teams/routes.ts';
 import { busEvents } from './events/events.ts';
 import { guestRoutes } from './guests/routes.ts';
@@ -43,7 +43,7 @@ export const routesByFunction = {
   presence: presenceRoutes,
   search: searchRoutes,
   desk: deskRoutes,
-  teams: teamRoutes,
+  teams: [...teamRoutes, ...agentRoutes],
   templates: templateRoutes,
   notifications: notificationFunctionRoutes,
   transcripts: transcriptRoutes,
@@ -94,7 +94,7 @@ export const chapters = {
   desk: {
     description:
       'Support conversations: agents, assignment, status, notes and counts. List them with `listConversations`, and start them with `createConversation`.',
-    routes: deskRoutes,
+    routes: [...deskRoutes, ...agentRoutes],
   },
   teams: {
     description: 'Teams of agents, each with a queue of its own.',

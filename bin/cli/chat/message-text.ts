@@ -1,5 +1,6 @@
 import type { AttachmentView } from '../../../shared/contract/schemas/attachment.ts';
-import type { Message, SystemMessage } from '../../../shared/contract/schemas/message.ts';
+import type { Message } from '../../../shared/contract/schemas/message.ts';
+import type { SystemMessage } from '../../../shared/contract/schemas/system-message.ts';
 import type { Presence } from '../../../shared/contract/schemas/presence.ts';
 import type { HelpState } from '../../../shared/client/support.ts';
 import { isolated, printable } from '../terminal-text.ts';

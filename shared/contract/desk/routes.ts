@@ -20,9 +20,9 @@ export const deskRoutes = [
   answerForm,
   listAssignments,
   getCounts,
-  listAgents,
-  listAvailableAgents,
-  updateAgent,
   wipeConversation,
   bulkConversations,
 ] as const;
+
+/** Served by the function of the teams, which agents belong to. */
+export const agentRoutes = [listAgents, listAvailableAgents, updateAgent] as const;

@@ -2,7 +2,7 @@ import type { conversationBusy } from '../../contract/problems.ts';
 import { conversationNotFound } from '../../contract/problems.ts';
 import { notASupportConversation } from '../../contract/desk/problems.ts';
 import { systemUserId } from '../../contract/schemas/ids.ts';
-import type { SystemMessage } from '../../contract/schemas/message.ts';
+import type { SystemMessage } from '../../contract/schemas/system-message.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';

@@ -1,5 +1,5 @@
 import type { HistoryVisibility, ParticipantRole } from '../../contract/schemas/conversation.ts';
-import type { SystemMessage } from '../../contract/schemas/message.ts';
+import type { SystemMessage } from '../../contract/schemas/system-message.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { ChangeContext } from '../messages/open-for-change.ts';
 import { accessTo } from '../log/access.ts';

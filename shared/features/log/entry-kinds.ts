@@ -1,12 +1,6 @@
 import type { AttachmentView } from '../../contract/schemas/attachment.ts';
-import type {
-  FormAnswers,
-  Message,
-  MessageLocation,
-  MessageType,
-  SentForm,
-  SystemMessage,
-} from '../../contract/schemas/message.ts';
+import type { FormAnswers, Message, MessageLocation, MessageType, SentForm } from '../../contract/schemas/message.ts';
+import type { SystemMessage } from '../../contract/schemas/system-message.ts';
 import type { AssignmentDecision } from './assignment-decision.ts';
 import { type ContentOf, defineEntryKind } from './define-entry-kind.ts';
 import type { EntryKind } from './log-entry.ts';

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ShownMessage } from '../../../bin/cli/chat/chat-surface.ts';
 import { messageLine, pendingLine } from '../../../bin/cli/chat/message-line.ts';
 import { activityTexts } from '../../../bin/cli/chat/message-text.ts';
-import type { Message, SystemMessage } from '../../../shared/contract/schemas/message.ts';
+import type { Message } from '../../../shared/contract/schemas/message.ts';
+import type { SystemMessage } from '../../../shared/contract/schemas/system-message.ts';
 
 const names: Readonly<Record<string, string>> = { ann: 'Ann Archer', bob: 'Bob Baker', cy: 'Cy Cook', me: 'you' };
 

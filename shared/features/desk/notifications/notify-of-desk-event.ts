@@ -34,7 +34,7 @@ import {
   type DeskCause,
   type DeskFacts,
   type ReachableAgent,
-} from './desk-causes-rules.ts';
+} from './desk-causes.ts';
 
 export type DeskEvent = ConsumedEvent<
   | typeof messageCreatedEvent
