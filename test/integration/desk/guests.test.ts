@@ -9,7 +9,7 @@ import { type Desk, deskOf } from './desk-people.ts';
 import { insist } from './desk-races.ts';
 import { DeskTables } from './desk-tables.ts';
 
-const guests = sized(1000, 40);
+const guests = sized(1000, 20);
 const guestsAtOnce = 10;
 const mostSignIns = 5;
 
