@@ -55,6 +55,19 @@ describe('the service level', () => {
     expect((await desk.get(boss, `/conversations/${id}`)).body.sla).toMatchObject({ state: 'breached' });
   });
 
+  it('records each of several warnings and breaches that are due at once', async () => {
+    const desk = await deskWith('at-once', { ...targets, resolutionMinutes: 10 });
+    const id = await desk.start(desk.customer);
+    const start = await startedAt(desk, id);
+    await clock.advanceTo(start + 20 * minute);
+    expect((await noticesSince(desk, id, start)).toSorted()).toEqual([
+      'sla-breach first-response 10',
+      'sla-breach resolution 10',
+      'sla-warning first-response 8',
+      'sla-warning resolution 8',
+    ]);
+  });
+
   it('pauses for the customer, measures the next reply, and goes on after a reopening', async () => {
     const desk = await deskWith('pauses');
     const id = await desk.start(desk.customer);

@@ -73,20 +73,25 @@ async function followPolicy(scope: TenantScope, conversationId: string, at: numb
   throwIfBusy(await changeSupport({ scope, service: true }, conversationId, slaKind, decide));
 }
 
-/** Records warnings and breaches, each once. */
+/** Records warnings and breaches, each once and in an entry of its own. */
 async function judge(scope: TenantScope, conversationId: string, at: number): Promise<void> {
   const decide: DecideDesk<never> = async ({ item: { support } }) => {
     if (support.status === 'resolved' || support.status === 'closed') return 'same';
     const { clocks, warnings, breaches } = dueTransitions(support.clocks, at);
     const [metric] = breaches.length > 0 ? breaches : warnings;
-    if (metric === undefined) return 'same';
+    const clock = metric === undefined ? undefined : clocks[metric];
+    if (metric === undefined || clock === undefined) return 'same';
     return {
-      support: withView({ ...support, clocks }, at),
+      support: withView({ ...support, clocks: { ...support.clocks, [metric]: clock } }, at),
       kind: slaKind,
       system: { kind: breaches.length > 0 ? 'sla-breach' : 'sla-warning', metric },
     };
   };
-  throwIfBusy(await changeSupport({ scope, service: true }, conversationId, slaKind, decide));
+  for (;;) {
+    const changed = await changeSupport({ scope, service: true }, conversationId, slaKind, decide);
+    throwIfBusy(changed);
+    if (isRefusal(changed) || changed.entry === undefined) return;
+  }
 }
 
 /** Closes a resolved conversation when messages can no longer reopen it. */
