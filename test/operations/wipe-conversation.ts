@@ -58,11 +58,10 @@ export const card = defineCard(wipeConversation, {
     },
   },
   replay: async (stage) => {
-    const { test, dan, agent } = stage;
-    const id = await startSupport(test, dan, { subject: 'Forget it', message: newMessage('secret') });
     const { type: _, ...note } = newMessage('a note');
-    await perform(stage, agent, 'POST', `/conversations/${id}/notes`, note);
-    await perform(stage, dan, 'POST', `/conversations/${id}/wipe`);
+    const path = `/conversations/${stage.spareSupport}`;
+    await perform(stage, stage.agent, 'POST', `${path}/notes`, note);
+    await perform(stage, stage.dan, 'POST', `${path}/wipe`);
   },
   walk: async (scene) => {
     const customer = await scene.session();

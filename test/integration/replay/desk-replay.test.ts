@@ -8,13 +8,12 @@ import type { SignedIn } from '../raw-client.ts';
 import { sharedTestRun } from '../shared-run.ts';
 import { newMessage } from '../system/new-message.ts';
 import { report } from '../system/report.ts';
-import { Observer } from './observer.ts';
+import { listsOfDesk, Observer } from './observer.ts';
 import { Replica } from './replica.ts';
 
 // For the customer and the agents of a support conversation, too, events lead to the state of a fresh client.
 const random = seededRandom(seed);
 const walkSteps = 60;
-const ofDesk = ['&kind=support', '&kind=support&status=resolved', '&kind=support&status=closed'];
 
 let test: TestRun;
 let desk: Desk;
@@ -32,8 +31,8 @@ beforeAll(async () => {
   await test.run.settled();
   observers = await Promise.all([
     Observer.start(test, 'customer', desk.customer),
-    Observer.start(test, 'amina', amina, ofDesk),
-    Observer.start(test, 'bela', bela, ofDesk),
+    Observer.start(test, 'amina', amina, listsOfDesk),
+    Observer.start(test, 'bela', bela, listsOfDesk),
   ]);
   await Promise.all(observers.map((observer) => observer.leaves('the beginning')));
 });

@@ -11,6 +11,9 @@ export interface Left {
   readonly since: string;
 }
 
+/** The queries of all support conversations that an agent has access to. */
+export const listsOfDesk = ['&kind=support', '&kind=support&status=resolved', '&kind=support&status=closed'] as const;
+
 export class Observer {
   readonly name: string;
   readonly who: SignedIn;

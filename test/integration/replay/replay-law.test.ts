@@ -14,7 +14,7 @@ import { newPerson } from '../system/world.ts';
 import { readsOnly } from '../../operations/kit/define-card.ts';
 import { frameCards, nameOf, operationCards } from '../../operations/kit/cards.ts';
 import { furtherSteps } from './further-steps.ts';
-import { Observer } from './observer.ts';
+import { listsOfDesk, Observer } from './observer.ts';
 import { Replica, type Snapshot } from './replica.ts';
 import type { ReplayStage, ReplayStep } from './replay-stage.ts';
 import { walk } from './walk.ts';
@@ -39,12 +39,28 @@ beforeAll(async () => {
   const agent = await newPerson(test, slug, 'late', 'agent', 'agent');
   await succeed(test, agent, 'PATCH', '/agents/me', { availability: 'online' });
   const support = await startSupport(test, alice, { subject: 'Help', message: newMessage() });
+  const spareSupport = await startSupport(test, dan, { subject: 'Forget it', message: newMessage('secret') });
   const direct = await conversationOf(test, alice, bob);
   const group = await groupCalls(test).started(alice, [bob, carol], { history: 'since-joining' });
-  stage = { test, alice, bob, carol, dan, agent, direct, group, support, socket: await connect(test, alice) };
+  stage = {
+    test,
+    alice,
+    bob,
+    carol,
+    dan,
+    agent,
+    direct,
+    group,
+    support,
+    spareSupport,
+    socket: await connect(test, alice),
+  };
   await test.run.settled();
-  const people = Object.entries({ alice, bob, carol, dan, agent });
-  observers = await Promise.all(people.map(([name, who]) => Observer.start(test, name, who)));
+  const people = Object.entries({ alice, bob, carol, dan });
+  observers = await Promise.all([
+    ...people.map(([name, who]) => Observer.start(test, name, who)),
+    Observer.start(test, 'agent', agent, listsOfDesk),
+  ]);
   await Promise.all(observers.map((observer) => observer.leaves('the beginning')));
 });
 

@@ -17,6 +17,8 @@ export interface ReplayStage {
   readonly agent: SignedIn;
   /** Alice's support conversation. */
   readonly support: string;
+  /** Dan's. The card of `wipeConversation` wipes it. */
+  readonly spareSupport: string;
 }
 
 export type ReplayStep = (stage: ReplayStage) => Promise<unknown>;
