@@ -7,7 +7,7 @@ export function withoutContent(message: Message): Message {
   const { conversationId, seq, senderId, clientMessageId, status, createdAt, updatedSeq, support, type } = message;
   const common = { conversationId, seq, senderId, clientMessageId, status, createdAt, updatedSeq };
   const shown = { ...common, ...(support === undefined ? {} : { support }) };
-  if (type !== 'system') return { ...shown, type: 'text', deletedAt: createdAt };
+  if (type !== 'system') return { ...shown, type: type === 'note' ? type : 'text', deletedAt: createdAt };
   return { ...shown, type, system: { kind: support?.wiped === true ? 'wiped' : 'changed' } };
 }
 

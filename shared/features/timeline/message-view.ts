@@ -56,7 +56,10 @@ export function contentOf(owner: LogOwner, entry: LogEntry): MessageContent | un
 
 /** All that remains of an entry after its customer wiped the conversation. */
 function erased({ kind, createdAt, support }: LogEntry): Pick<Message, 'type' | 'system' | 'deletedAt'> {
-  if (kind.isMessage) return { type: 'text', deletedAt: toTimestamp(createdAt) };
+  if (kind.isMessage) {
+    // Clients conclude from a text that its sender has read everything before it, but not from a note.
+    return { type: kind.audience === 'agents' ? 'note' : 'text', deletedAt: toTimestamp(createdAt) };
+  }
   return { type: 'system', system: { kind: support?.wiped === true ? 'wiped' : 'changed' } };
 }
 
