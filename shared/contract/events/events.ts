@@ -82,7 +82,7 @@ export const urgentRaisedEvent = defineEvent({
     ...entry,
     urgentSeq: seq.check(z.describe('Number of the entry that made the conversation urgent')),
     step: z.int().check(z.meta({ description: 'Steps of the escalation so far', examples: [1] })),
-    groups: z.array(z.enum(alertedGroups)).check(z.describe('Whom to alert')),
+    groups: z.array(z.enum(alertedGroups)).check(z.describe('The people to alert')),
     priority,
     teamId: z.optional(teamId),
     assigneeId: z.optional(userId.check(z.describe('The agent who answers'))),

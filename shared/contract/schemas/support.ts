@@ -87,7 +87,7 @@ export const urgency = z
       z.int().check(z.meta({ description: 'Steps of the escalation so far. Only agents see it.', examples: [1] })),
     ),
     alerted: z.optional(
-      z.array(z.enum(alertedGroups)).check(z.describe('Whom the latest step alerted. Only agents see it.')),
+      z.array(z.enum(alertedGroups)).check(z.describe('The people whom the latest step alerted. Only agents see it.')),
     ),
     acknowledgedAt: z.optional(timestamp),
     acknowledgedBy: z.optional(userId.check(z.describe('The person who acknowledged'))),

@@ -56,7 +56,7 @@ export interface Urgency {
   readonly seq: number;
   /** Steps of the ladder that were taken. */
   readonly step: number;
-  /** Whom the latest steps alerted. */
+  /** The people whom the latest steps alerted. */
   readonly alerted?: readonly AlertedGroup[];
   /** When the next step is due; absent after the acknowledgement. */
   readonly nextAt?: number;

@@ -12,7 +12,7 @@ import {
   causesOfStatus,
   causesOfUrgency,
   type DeskFacts,
-} from './desk-causes-rules.ts';
+} from './desk-causes.ts';
 
 const at = Date.parse('2026-11-21T09:00:00.000Z');
 
