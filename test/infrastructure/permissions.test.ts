@@ -245,6 +245,7 @@ describe('the policy of each function', () => {
       'message-changes',
       'receipts',
       'desk',
+      'teams',
       'notifications',
       'socket-connect',
       'socket-message',
