@@ -4,7 +4,7 @@ import { createConversation } from '../../shared/contract/conversations/create-c
 import { removeParticipant } from '../../shared/contract/groups/participants.ts';
 import { useLimits } from '../../shared/features/identity/attempt-limits.ts';
 import { ask, type CrashWorld, syntheticUser } from '../integration/crashes/crash-world.ts';
-import { closeAfterwards } from '../integration/crashes/desk-world.ts';
+import { closeAfterwards, ofAgent } from '../integration/crashes/desk-world.ts';
 import { patiently, persist } from '../integration/crashes/persistence.ts';
 import type { CrashScript } from '../integration/crashes/sweep.ts';
 import { groupCalls } from '../integration/groups/group-calls.ts';
@@ -53,7 +53,7 @@ interface SupportStart {
 function supportSweep(world: CrashWorld, customer: Person): CrashScript<SupportStart> {
   return {
     prepare: async () => {
-      const body = { kind: 'support', teamId: world.desk.team, clientConversationId: ulid(), message: newMessage() };
+      const body = { kind: 'support', ...ofAgent(world), clientConversationId: ulid(), message: newMessage() };
       return { body, id: '' };
     },
     attempt: async (state) => {

@@ -10,9 +10,9 @@ import { patiently } from './persistence.ts';
 import { call } from '../raw-client.ts';
 
 export interface DeskWorld {
-  /** Gets the conversations of `team`. */
+  /** The service chooses this agent for {@link ofAgent}. */
   readonly agent: Person;
-  /** Online, in no team. */
+  /** Of the same team, but without the skill. */
   readonly colleague: Person;
   /** Gets one conversation of `soloTeam` at a time. */
   readonly solo: Person;
@@ -37,14 +37,16 @@ export async function deskWorld(test: TestRun, slug: string, canary: string, adm
   ] as const);
   const team = await newTeam(test, admin, 'Crash team');
   const soloTeam = await newTeam(test, admin, 'Solo team');
-  await bringOnline(test, admin, agent, { teams: [team], maxConcurrent: 100 });
-  await bringOnline(test, admin, colleague, { maxConcurrent: 100 });
+  await bringOnline(test, admin, agent, { teams: [team], skills, maxConcurrent: 100 });
+  await bringOnline(test, admin, colleague, { teams: [team], maxConcurrent: 100 });
   await bringOnline(test, admin, solo, { teams: [soloTeam], maxConcurrent: 1 });
   const waiting = await startSupport(test, customer, { teamId: team, ...unwanted });
   return { agent, colleague, solo, customer, guest, team, soloTeam, waiting };
 }
 
-const ofAgent = (world: CrashWorld) => ({ teamId: world.desk.team });
+const skills = ['repair'];
+/** Members of a conversation for the agent. */
+export const ofAgent = ({ desk }: CrashWorld) => ({ teamId: desk.team, skills });
 
 /**
  * A new conversation of the customer. `waiting`: for an agent whom the tenant does not have. `unassigned`: for the agent
@@ -112,7 +114,7 @@ export async function closeAfterwards(world: CrashWorld, id: string, entries: re
 /** A new team of the colleague, without conversations. */
 export async function teamOfColleague({ test, admin, desk }: CrashWorld): Promise<string> {
   const id = await newTeam(test, admin, `Team ${ulid()}`);
-  await succeed(test, admin, 'PATCH', `/agents/${desk.colleague.userId}`, { teams: [id] });
+  await succeed(test, admin, 'PATCH', `/agents/${desk.colleague.userId}`, { teams: [desk.team, id] });
   await test.run.settled();
   return id;
 }

@@ -3,9 +3,11 @@ import { expect } from 'vitest';
 import type { PendingTimer } from '../../../local/contract.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { frameCards, operationCards } from '../../operations/kit/cards.ts';
-import { runOut } from '../attachments/stored-objects.ts';
+import { runOut, StoredObjects } from '../attachments/stored-objects.ts';
 import { readyAttachment } from '../attachments/upload.ts';
+import { guestOfWalk } from '../guests/guest-provocations.ts';
 import type { TestRun } from '../harness.ts';
+import { startSupport } from '../desk/desk-calls.ts';
 import { deskOfWalk } from '../desk/walked-desk.ts';
 import { mention } from '../notifications/mentioning.ts';
 import { connect, conversationOf, password } from '../people.ts';
@@ -214,12 +216,38 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
 
   notify: [
     async (scene) => {
+      const { agent, start } = await deskOfWalk(scene);
+      const live = await scene.connect(agent);
+      const id = await start();
+      const isOfDesk = ({ type, data }: Frame) =>
+        type === 'notification.created' && data.notification.conversationId === id;
+      await live.frame(isOfDesk, scene.walker.patienceMs);
+      await scene.answer(200, 'POST', `/api/v1/conversations/${id}/close`, agent);
+      await live.close();
+    },
+    async (scene) => {
       const { from, to, id } = await scene.audience();
       const mentioned = await mention(scene.walker.test, from, to, id);
       await scene.received(
         (frame) => frame.type === 'notification.created' && frame.data.notification.id === mentioned.id,
       );
       await forgetsDeadConnection(scene);
+    },
+  ],
+
+  'erase-conversation': [
+    async (scene) => {
+      const { walker } = scene;
+      const guest = await guestOfWalk(scene);
+      const id = await startSupport(walker.test, guest, { message: newMessage() });
+      const file = await readyAttachment(walker.test, guest, id);
+      const { pk, sk } = keys.guestProfile(guest.userId);
+      const keyOfProfile = async () => (await walker.tables.get(`T#${guest.tenantId}#${pk}`, sk))?.['keyId'];
+      const key = await keyOfProfile();
+      await scene.answer(204, 'POST', `/api/v1/conversations/${id}/wipe`, guest);
+      const objects = new StoredObjects(walker.test);
+      await scene.eventually('the file is deleted', async () => (await objects.keysWith(file)).length === 0);
+      await scene.eventually('the profile has another key', async () => (await keyOfProfile()) !== key);
     },
   ],
 
