@@ -7,6 +7,7 @@ import { persist } from '../integration/crashes/persistence.ts';
 import type { CrashScript } from '../integration/crashes/sweep.ts';
 import type { Caller } from '../integration/matrix/caller.ts';
 import { groupSlot, inGroup } from '../integration/matrix/group-slots.ts';
+import { listSlot, teamsSlot, withinOwnSupport } from '../integration/matrix/support-slots.ts';
 import { succeed } from '../integration/desk/desk-calls.ts';
 import { createdForIt, inSupport, newSupport } from '../integration/problems/desk-provocations.ts';
 import { groupProblems } from '../integration/problems/group-provocations.ts';
@@ -19,7 +20,15 @@ const renamed = ({ home }: Caller) => ({ body: { name: `${home?.textCanary} crew
 export const card = defineCard(changeConversation, {
   matrix: {
     own: (caller) => inGroup(caller, renamed(caller), { status: 200 }),
-    slots: { 'path.conversationId': groupSlot(renamed) },
+    slots: {
+      'path.conversationId': groupSlot(renamed),
+      'body.teamId': listSlot(
+        withinOwnSupport(
+          (request) => teamsSlot('body.teamId', request),
+          (teamId) => ({ teamId }),
+        ),
+      ),
+    },
   },
   goodRequest: ({ alice, group }) => ({
     by: alice,
