@@ -24,6 +24,7 @@ import { perform } from '../integration/replay/replay-stage.ts';
 import { newMessage } from '../integration/system/new-message.ts';
 import type { Person } from '../integration/system/world.ts';
 import { deskOfWalk } from '../integration/desk/walked-desk.ts';
+import { createdTemplate, newReply, newStaff } from '../integration/templates/template-calls.ts';
 import { defineCard } from './kit/define-card.ts';
 
 const direct = (userId: string) => ({ body: { kind: 'direct', userId } });
@@ -231,7 +232,10 @@ export const card = defineCard(createConversation, {
     await scene.eventually('the dead connection is removed', async () => (await recordedConnections(walker, to)) === 1);
     await live.close();
     const { agent, start } = await deskOfWalk(scene);
-    const support = await start({ message: newMessage() });
-    await scene.answer(200, 'POST', `${path}/${support}/close`, agent);
+    const { test } = walker;
+    const templateId = await createdTemplate(test, await newStaff(test), newReply({ scope: 'global' }));
+    const support = await start({ templateId, message: newMessage() });
+    const closed = await scene.answer(200, 'POST', `${path}/${support}/close`, agent);
+    expect(closed.subject).toEqual(expect.any(String));
   },
 });

@@ -19,17 +19,12 @@ export type GlobalTemplate = TemplateRecord & { readonly content: TemplateConten
 /** The templates of the platform, which every tenant reads. */
 export function globalTemplates(): TemplateStore {
   const table = platformTable();
-  const load = async (templateId: string): Promise<Template | undefined> => {
-    const stored = await table.get<GlobalTemplate>(platformKeys.template(templateId), { consistent: true });
-    return stored === undefined || isGone(stored, now()) ? undefined : openGlobalTemplate(stored);
-  };
-
   return {
     scope: 'global',
-    load,
+    load: loadGlobalTemplate,
     findByKey: async (language, key) => {
       const claim = await table.get<TemplateClaim>(names.key(language, key), { consistent: true });
-      return claim && load(claim.templateId);
+      return claim && loadGlobalTemplate(claim.templateId);
     },
     holderOfShortcut: async (language, shortcut) => {
       const claim = await table.get<TemplateClaim>(names.shortcut(language, shortcut), { consistent: true });
@@ -38,6 +33,11 @@ export function globalTemplates(): TemplateStore {
     create: (template) => commit(stepsOf(names, undefined, template, template.content)),
     replace: (before, after) => commit(stepsOf(names, before, after, after.content)),
   };
+}
+
+export async function loadGlobalTemplate(templateId: string): Promise<Template | undefined> {
+  const stored = await platformTable().get<GlobalTemplate>(platformKeys.template(templateId), { consistent: true });
+  return stored === undefined || isGone(stored, now()) ? undefined : openGlobalTemplate(stored);
 }
 
 export function openGlobalTemplate(stored: GlobalTemplate): Template {

@@ -28,10 +28,7 @@ export function tenantTemplates(scope: TenantScope, keys: TenantKeys): TemplateS
   const names = namesOf(keys);
   const seal = ({ templateId, content }: Template) =>
     encryptField(keys, contextOf(scope, templateId), JSON.stringify(content));
-  const load = async (templateId: string): Promise<Template | undefined> => {
-    const stored = await table.get<SealedTemplate>(tableKeys.template(templateId), { consistent: true });
-    return stored === undefined || isGone(stored, now()) ? undefined : openTemplate(scope, keys, stored);
-  };
+  const load = (templateId: string) => loadTemplate(scope, keys, templateId);
 
   return {
     scope: 'tenant',
@@ -48,6 +45,15 @@ export function tenantTemplates(scope: TenantScope, keys: TenantKeys): TemplateS
     replace: (before, after) =>
       commit(scope, [...stepsOf(names, before, after, seal(after)), ...expirySteps(before, after)]),
   };
+}
+
+export async function loadTemplate(
+  scope: TenantScope,
+  keys: TenantKeys,
+  templateId: string,
+): Promise<Template | undefined> {
+  const stored = await tenantTable(scope).get<SealedTemplate>(tableKeys.template(templateId), { consistent: true });
+  return stored === undefined || isGone(stored, now()) ? undefined : openTemplate(scope, keys, stored);
 }
 
 export function openTemplate(scope: TenantScope, keys: TenantKeys, stored: SealedTemplate): Template {

@@ -11,9 +11,9 @@ import { digestOf } from '../../log/log-content.ts';
 import { ownerOf } from '../../log/log-owner.ts';
 import { readTail } from '../../log/log-store.ts';
 import type { SupportTexts } from '../../log/support-texts.ts';
-import { findTemplate } from '../../templates/find-template.ts';
 import type { Template } from '../../templates/template.ts';
 import { renderText } from '../../templates/template-rules.ts';
+import { visibleTemplate } from '../../templates/visible-template.ts';
 import { announceDeskEntry } from '../announce-desk-entry.ts';
 import { formContent, valuesOf } from './form-rules.ts';
 
@@ -26,8 +26,8 @@ export async function openingTemplate(
   principal: Principal,
   templateId: string,
 ): Promise<Template | Refusal<typeof templateNotFound>> {
-  const found = await findTemplate(principal, templateId);
-  if (found !== undefined && found.template.deletedAt === undefined) return found.template;
+  const template = await visibleTemplate(principal, templateId);
+  if (template !== undefined && template.deletedAt === undefined) return template;
   const detail = 'must be the id of a template';
   return refuse(templateNotFound, { errors: [{ pointer: '/templateId', code: 'custom', detail }] });
 }
@@ -48,7 +48,7 @@ export async function sendOpeningForm(principal: Principal, conversationId: stri
   const log = { scope: principal.scope, conversationId };
   const item = await readConversation(log.scope, conversationId);
   if (item?.kind !== 'support' || item.templateId === undefined || item.templateId !== opening.templateId) return;
-  const template = (await findTemplate(principal, item.templateId))?.template;
+  const template = await visibleTemplate(principal, item.templateId);
   if (template?.kind !== 'form') return;
   const [owner, { tail }] = await Promise.all([ownerOf({ ...log, item }), readTail(log, { consistent: true })]);
   if (owner.isErased === true) return;

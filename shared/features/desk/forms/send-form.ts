@@ -13,8 +13,8 @@ import { loadToWrite, type WritableConversation } from '../../log/load-conversat
 import type { LogEntry } from '../../log/log-entry.ts';
 import { ownerOf } from '../../log/log-owner.ts';
 import { searchBack } from '../../log/log-store.ts';
-import { findTemplate } from '../../templates/find-template.ts';
 import { countUse } from '../../templates/template-uses.ts';
+import { visibleTemplate } from '../../templates/visible-template.ts';
 import { contentOf } from '../../timeline/message-view.ts';
 import { type DeskMessageOutcome, sendDeskMessage } from '../send-desk-message.ts';
 import { formContent } from './form-rules.ts';
@@ -30,14 +30,14 @@ export async function sendForm(
   if (conversation === undefined) return refuse(conversationNotFound);
   if (conversation.item.kind !== 'support') return refuse(notASupportConversation);
   if (!conversation.access.audiences.includes('agents')) return refuse(conversationNotFound);
-  const found = await findTemplate(principal, templateId);
-  if (found === undefined || found.template.deletedAt !== undefined) return refuse(templateNotFound);
-  if (found.template.kind !== 'form') return refuse(notAForm);
+  const template = await visibleTemplate(principal, templateId);
+  if (template === undefined || template.deletedAt !== undefined) return refuse(templateNotFound);
+  if (template.kind !== 'form') return refuse(notAForm);
   const sent = await sendDeskMessage({
     principal,
     conversation,
     kind: messageKind,
-    content: formContent(found.template, values),
+    content: formContent(template, values),
     clientMessageId,
     seenSeq,
     findOriginal: () => formSentBefore(principal, conversation, { templateId, clientMessageId }),
