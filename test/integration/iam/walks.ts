@@ -6,15 +6,15 @@ import { frameCards, operationCards } from '../../operations/kit/cards.ts';
 import { runOut, StoredObjects } from '../attachments/stored-objects.ts';
 import { readyAttachment } from '../attachments/upload.ts';
 import { guestOfWalk } from '../guests/guest-provocations.ts';
-import type { TestRun } from '../harness.ts';
 import { startSupport } from '../desk/desk-calls.ts';
 import { deskOfWalk } from '../desk/walked-desk.ts';
 import { mention } from '../notifications/mentioning.ts';
-import { connect, conversationOf, password } from '../people.ts';
+import { connect, conversationOf } from '../people.ts';
 import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
 import { newMessage } from '../system/new-message.ts';
 import { functionAnswering, functionPrefix, functionServing } from '../system/operations.ts';
 import { mailedToken } from './mailed-token.ts';
+import { provisionWalk } from './provision-walk.ts';
 import { type OperationWalk, WalkScene } from './walk-scene.ts';
 import { changeConnections, deadConnection, newSession, newUser, recordedConnections, type Walker } from './walker.ts';
 
@@ -269,35 +269,7 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
     },
   ],
 
-  provision: [
-    async (scene) => {
-      const { walker } = scene;
-      const slug = `t${ulid().slice(-12).toLowerCase()}`;
-      const done = async (command: Parameters<TestRun['provision']>[0]) =>
-        expect(await walker.test.provision(command)).toMatchObject({ ok: true });
-      await done({ command: 'createTenant', slug, settings: {} });
-      await done({ command: 'changeSettings', tenant: slug, settings: { textLength: 100 } });
-      await done({ command: 'describe' });
-      const names = { firstName: 'New', lastName: 'Admin', username: 'admin', email: `admin@${slug}.test` };
-      await done({ command: 'createAdmin', tenant: slug, ...names, password, active: true });
-      // A replaced shortcut is deleted.
-      for (const tenant of [slug, undefined]) {
-        for (const shortcut of ['first', 'second']) {
-          const reply = { kind: 'reply', key: slug, name: 'First', language: 'en', text: 'Hello' } as const;
-          const templates = [{ ...reply, shortcut: `${shortcut}-${slug}` }];
-          const place = tenant === undefined ? {} : { tenant };
-          expect(await walker.test.provision({ command: 'loadTemplates', templates, ...place })).toMatchObject({
-            templates: [{ outcome: shortcut === 'first' ? 'created' : 'updated' }],
-          });
-        }
-      }
-      const { id: conversationId } = await scene.audience();
-      await scene.message();
-      await walker.test.run.settled();
-      const command = { command: 'verifyConversation', tenant: walker.cast.slug, conversationId } as const;
-      expect(await walker.test.provision(command)).toMatchObject({ ok: true, verdict: { anchored: { seq: 1 } } });
-    },
-  ],
+  provision: [provisionWalk],
 };
 
 const stepsByFunction = Map.groupBy(
