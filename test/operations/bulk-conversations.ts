@@ -24,6 +24,7 @@ export const card = defineCard(bulkConversations, {
   },
   goodRequest: ({ admin, conversation }) => ({ by: admin, ...closing(conversation) }),
   problems: {},
+  hasOutcomes: true,
   crash: { sweptBy: 'resolveConversation', because: 'It runs the single operations, one after the other.' },
   replay: { announcesNothing: 'It runs the single operations, which announce the changes.' },
   walk: async (scene) => {

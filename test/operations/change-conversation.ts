@@ -44,6 +44,7 @@ export const card = defineCard(changeConversation, {
     forbidden: {
       provoke: async (stage, { send }) =>
         send({ params: { conversationId: await newSupport(stage) }, body: { priority: 'high' } }),
+      pointers: ['/body/priority'],
       changes: createdForIt,
     },
     'team-not-found': {

@@ -48,11 +48,13 @@ export const card = defineCard(deleteTeam, {
   replay: { announcesNothing: 'A team is in no timeline.' },
   walk: async (scene) => {
     const { admin, test } = scene.walker;
-    const { agent } = await deskOfWalk(scene);
+    const { agent, team } = await deskOfWalk(scene);
     const id = await newTeam(test, admin, `Team ${ulid()}`);
-    await scene.answer(200, 'PATCH', `/api/v1/agents/${agent.userId}`, admin, { teams: [id] });
+    const agentPath = `/api/v1/agents/${agent.userId}`;
+    await scene.answer(200, 'PATCH', agentPath, admin, { teams: [id] });
     await scene.answer(204, 'DELETE', `/api/v1/teams/${id}`, admin);
     const { items } = await scene.answer(200, 'GET', '/api/v1/agents', agent);
     expect(items.find((each: { id: string }) => each.id === agent.userId).teams).toEqual([]);
+    await scene.answer(200, 'PATCH', agentPath, admin, { teams: [team] });
   },
 });

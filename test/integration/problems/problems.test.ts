@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemsOfAction, problemsOfRoute } from '../../../shared/contract/documents/problems-of.ts';
-import { problemBody, type ProblemDefinition, problemType } from '../../../shared/contract/kit/define-problem.ts';
+import type { ProblemDefinition } from '../../../shared/contract/kit/define-problem.ts';
 import { conversationBusy, internalError, serviceBusy } from '../../../shared/contract/problems.ts';
 import { sendMessage } from '../../../shared/contract/messages/send-message.ts';
 import { frameCards, nameOf, operationCards } from '../../operations/kit/cards.ts';
@@ -9,15 +9,16 @@ import type { Crash, OperationCard } from '../../operations/kit/define-card.ts';
 import { sampled } from '../../faults/scale.ts';
 import type { TestRun } from '../harness.ts';
 import { connect } from '../people.ts';
-import { call, type HttpAnswer } from '../raw-client.ts';
+import { call } from '../raw-client.ts';
 import { Faults } from '../system/faults.ts';
 import { newMessage } from '../system/new-message.ts';
 import { pathOf } from '../system/operations.ts';
 import { report } from '../system/report.ts';
 import { changesBetween, type StoredItem, type TableDump, Tables } from '../system/tables.ts';
+import { expectAnswer, expectFrame, expectOutcomes } from './expect-problem.ts';
 import { impliedFrameProvocations } from './implied-frame-provocations.ts';
 import { impliedProvocations } from './implied-provocations.ts';
-import type { FrameProblem, FrameProvocation, Provocation } from './provocation.ts';
+import type { FrameProvocation, Provocation } from './provocation.ts';
 import { provokedAction } from './send-frame.ts';
 import { provoked, sendRequest } from './send-request.ts';
 import { inConversation, setStage, type Stage, startStage } from './stage.ts';
@@ -94,17 +95,6 @@ async function settledItems(): Promise<TableDump> {
   return stage.tables.dump(lasting);
 }
 
-function expectProblem(body: unknown, problem: ProblemDefinition, pointers: readonly string[] = []): void {
-  const parsed = problemBody.parse(body);
-  const { name, code, status, title, retryable } = problem;
-  expect(parsed).toMatchObject({ type: problemType(name), code, status, title, retryable });
-  expect(parsed.detail.length).toBeGreaterThan(10);
-  expect(parsed.requestId).toMatch(/^.{8,}$/);
-  expect((parsed.errors ?? []).map(({ pointer }) => pointer).sort()).toEqual([...pointers].sort());
-  for (const error of parsed.errors ?? []) expect(error.detail).toMatch(/\w/);
-  if (parsed.retryAfterMs !== undefined) expect(retryable).toBe(true);
-}
-
 // Must precede the provocations, which leave entries that no operation would write.
 describe('an operation or action that writes nothing', () => {
   const reads = ({ crash }: { readonly crash: Crash }) => 'writesNothing' in crash;
@@ -128,25 +118,6 @@ describe('an operation or action that writes nothing', () => {
 
 type OperationProblem = (typeof operationProblems)[number];
 type ActionProblem = (typeof actionProblems)[number];
-
-function expectAnswer({ card, problem, provocation }: OperationProblem, answer: HttpAnswer): void {
-  expect(answer.body?.code, answer.text).toBe(problem.code);
-  expect(answer.status).toBe(problem.status);
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  expectProblem(answer.body, problem, provocation.pointers);
-  expect(answer.body.requestId).toBe(answer.headers.get('x-request-id'));
-  expect(answer.body.instance).toMatch(new RegExp(`^${card.route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
-  expect(answer.headers.get('www-authenticate')).toBe(problem.status === 401 ? 'Bearer' : null);
-  const retryAfter = answer.headers.get('retry-after');
-  const { retryAfterMs } = answer.body;
-  expect(retryAfter).toBe(retryAfterMs === undefined ? null : String(Math.ceil(retryAfterMs / 1000)));
-}
-
-function expectFrame({ problem, provocation }: ActionProblem, answer: FrameProblem): void {
-  expect(answer.type, JSON.stringify(answer)).toBe('error');
-  expectProblem(answer.problem, problem, provocation.pointers);
-}
-
 type Row = OperationProblem | ActionProblem;
 const failures: readonly string[] = [internalError.name, serviceBusy.name];
 const isOfFailure = ({ problem }: Row) => failures.includes(problem.name);
@@ -155,9 +126,10 @@ const isOfRequest = (row: Row) => !isOfFailure(row);
 describe('every problem of every operation', () => {
   it.each(operationProblems.filter(isOfRequest))(
     'is answered as declared: $name',
-    async (row) => {
-      const { provoke, changes } = row.provocation;
-      expectAnswer(row, await unchangedBy(changes === undefined, () => provoke(stage, provoked(row.card, stage))));
+    async ({ card, problem, provocation }) => {
+      const { provoke, changes } = provocation;
+      const answer = await unchangedBy(changes === undefined, () => provoke(stage, provoked(card, stage)));
+      expectAnswer(card, problem, provocation, answer);
     },
     60_000,
   );
@@ -166,9 +138,10 @@ describe('every problem of every operation', () => {
 describe('every problem of every action', () => {
   it.each(actionProblems.filter(isOfRequest))(
     'is answered as declared: $name',
-    async (row) => {
-      const { provoke, changes } = row.provocation;
-      expectFrame(row, await unchangedBy(changes === undefined, () => provoke(stage, provokedAction(row.card, stage))));
+    async ({ card, problem, provocation }) => {
+      const { provoke, changes } = provocation;
+      const answer = await unchangedBy(changes === undefined, () => provoke(stage, provokedAction(card, stage)));
+      expectFrame(problem, provocation, answer);
     },
     60_000,
   );
@@ -189,7 +162,11 @@ describe.each(failures)('%s, when every call of the function fails,', (name) => 
   describe('as the problem of an operation', () => {
     it.concurrent.each(operationProblems.filter(isOfGroup))(
       'is answered as declared: $name',
-      async (row) => expectAnswer(row, await row.provocation.provoke(stage, provoked(row.card, stage))),
+      async ({ card, problem, provocation }) => {
+        const answer = await provocation.provoke(stage, provoked(card, stage));
+        if (card.hasOutcomes === true) expectOutcomes(problem, answer);
+        else expectAnswer(card, problem, provocation, answer);
+      },
       60_000,
     );
   });
@@ -197,7 +174,8 @@ describe.each(failures)('%s, when every call of the function fails,', (name) => 
   describe('as the problem of an action', () => {
     it.concurrent.each(actionProblems.filter(isOfGroup))(
       'is answered as declared: $name',
-      async (row) => expectFrame(row, await row.provocation.provoke(stage, provokedAction(row.card, stage))),
+      async ({ card, problem, provocation }) =>
+        expectFrame(problem, provocation, await provocation.provoke(stage, provokedAction(card, stage))),
       60_000,
     );
   });

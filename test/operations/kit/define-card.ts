@@ -39,6 +39,8 @@ export interface OperationCard extends CommonParts {
   readonly problems: Readonly<Record<string, Provocation>>;
   /** The fuzz then sends fewer good requests. */
   readonly hashesPassword?: boolean;
+  /** A failure is then in the outcome of each subject, and the answer succeeds. */
+  readonly hasOutcomes?: boolean;
 }
 
 export interface FrameCard extends CommonParts {
