@@ -40,11 +40,11 @@ interface Sweeper<State> {
 
 export type PointFilter = (callIndex: number, calls: number, fault: FaultKind) => boolean;
 
-/** `count` consecutive seeds cover every point. Each seed selects every kind of fault for every operation. */
+/** `count` consecutive seeds cover every point. Each seed selects a point of every operation. */
 export function oneIn(count: number, seed: number): PointFilter {
   return (callIndex, calls, fault) => {
-    const share = Math.min(count, calls);
-    return (callIndex + faultKinds.indexOf(fault) + seed) % share === 0;
+    const point = callIndex * faultKinds.length + faultKinds.indexOf(fault);
+    return (point + seed) % Math.min(count, calls * faultKinds.length) === 0;
   };
 }
 
