@@ -48,6 +48,20 @@ export function boundsOfReads({ inbox }: Figures): readonly Bound[] {
   ];
 }
 
+/** A page costs the same for every length of the queue. */
+export function boundsOfDesk({ desk }: Figures): readonly Bound[] {
+  const [short, long] = desk.pages;
+  return [
+    { name: 'accept a conversation: write units', measured: desk.accept.writeUnits, atMost: 16 },
+    { name: '… sequential AWS calls', measured: desk.accept.sequentialCalls, atMost: 13 },
+    { name: 'resolve it: write units', measured: desk.resolve.writeUnits, atMost: 16 },
+    { name: '… sequential AWS calls', measured: desk.resolve.sequentialCalls, atMost: 11 },
+    { name: 'page of a queue: AWS calls', measured: long?.awsCalls ?? NaN, atMost: short?.awsCalls ?? NaN },
+    { name: '… read units', measured: long?.readUnits ?? NaN, atMost: short?.readUnits ?? NaN },
+    { name: 'urgent message: sequential AWS calls to an agent', measured: desk.sequentialCallsToAlert, atMost: 3 },
+  ];
+}
+
 /** Dollars a month, as stated in the deployment guide. */
 export const silentDeviceDollars = 0.2;
 
@@ -66,6 +80,7 @@ export function boundsOf(figures: Figures): readonly Bound[] {
     ...boundsOfGroups(figures),
     ...boundsOfSearch(figures),
     ...boundsOfReads(figures),
+    ...boundsOfDesk(figures),
     ...boundsOfPresence(figures),
   ];
 }

@@ -71,7 +71,7 @@ function sequencesOf(calls: readonly AwsCall[]): { readonly beforeAck: number; r
 }
 
 /** Interval scheduling by end time. */
-function longestChain(calls: readonly AwsCall[]): number {
+export function longestChain(calls: readonly AwsCall[]): number {
   let chain = 0;
   let end = -Infinity;
   for (const call of [...calls].sort((a, b) => a.endedAt - b.endedAt)) {

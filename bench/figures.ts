@@ -4,6 +4,7 @@ import { measureBundles } from './bundles.ts';
 import { countColdSends } from './cold-sends.ts';
 import { costPerMillion } from './cost.ts';
 import { countSends, unitsOfAll } from './counts.ts';
+import { measureDesk } from './desk.ts';
 import { measureGroup } from './group.ts';
 import { costOfOfflineSends } from './offline.ts';
 import { connectPeople, largestFrameOf, startConversation } from './people.ts';
@@ -19,6 +20,7 @@ export interface Sizes {
   readonly groups: readonly { readonly people: number; readonly sends: number }[];
   readonly inbox: number;
   readonly catchUp: number;
+  readonly desk: number;
   readonly search: { readonly conversations: number; readonly messagesEach: number };
 }
 
@@ -77,6 +79,10 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
     const searcher = others.at(-2);
     if (searcher === undefined) throw new Error('Too few people');
     const search = await measureSearch(test, searcher, sizes.search.conversations, sizes.search.messagesEach);
+    progress(`Working at a desk of ${sizes.desk} conversations`);
+    slow = true;
+    const desk = await measureDesk(test, sizes.desk);
+    slow = false;
     progress('Uploading and downloading a file of 10 MiB');
     await measureAttachment(test, sender, conversationId);
     const attachment = await measureAttachment(test, sender, conversationId);
@@ -112,6 +118,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
       inbox,
       catchUp,
       search,
+      desk,
       attachment,
       silentDevice: { ...silentDevice, dollarsPerMonth: silentDeviceCost(silentDevice) },
       cost: { online, offline },

@@ -2,6 +2,7 @@ import type { AttachmentFigures } from './attachment.ts';
 import { type Bound, holds } from './bounds.ts';
 import {
   boundsOfBundles,
+  boundsOfDesk,
   boundsOfGroups,
   boundsOfPresence,
   boundsOfReads,
@@ -67,6 +68,7 @@ export function print(figures: Figures): void {
     [`search: the only match, ${searched}`, String(search.rare.awsCalls), figure(search.rare.readUnits, 1), '', '', ''],
   ]);
   printBounds('An inbox (counted)', boundsOfReads(figures));
+  printBounds('A desk, warm (counted)', boundsOfDesk(figures));
   printBounds('An always connected, silent device (counted, at list prices)', boundsOfPresence(figures));
   printCosts(figures);
   printTable('From one client’s send to the other’s receipt (times of this machine)', [

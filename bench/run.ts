@@ -6,7 +6,7 @@ import { print } from './print.ts';
 const help = `npm run bench [-- --full] [-- --json] [-- --messages N]
 
 Runs the real template locally and measures:
-  AWS calls and capacity units of sends, of an inbox, of catching up and of a search
+  AWS calls and capacity units of sends, of an inbox, of catching up, of a search, and of a desk's work
   the cost of a million messages, from these counts
   sizes and load times of the bundles
   messages per second, from one client's send to the other's receipt
@@ -14,7 +14,7 @@ Runs the real template locally and measures:
 Counts are the same on every machine. Times are comparable only within one run, because the database engine, all
 functions and the clients share the processors. The exit code is 1 if a count exceeds its bound. Times do not affect it.
 
-  --full         catch up with 1000 messages, and send more messages to a group of 500
+  --full         catch up with 1000 messages, send more messages to a group of 500, and fill a desk with 500 conversations
   --json         print a JSON object
   --messages N   messages per throughput figure (default: 1000)`;
 
@@ -27,6 +27,7 @@ const quick = {
   inbox: 50,
   catchUp: 250,
   search: { conversations: 50, messagesEach: 20 },
+  desk: 60,
 } satisfies Omit<Sizes, 'messages'>;
 
 const full = {
@@ -38,6 +39,7 @@ const full = {
   inbox: 50,
   catchUp: 1000,
   search: { conversations: 50, messagesEach: 20 },
+  desk: 500,
 } satisfies Omit<Sizes, 'messages'>;
 
 const parameters = process.argv.slice(2);
