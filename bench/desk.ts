@@ -1,4 +1,3 @@
-import type { TenantSettingsChange } from '../shared/features/tenants/settings-change.ts';
 import type { AwsCall } from '../local/contract.ts';
 import { deskOf } from '../test/integration/desk/desk-people.ts';
 import { succeed } from '../test/integration/desk/desk-calls.ts';
@@ -28,8 +27,7 @@ const conversationsEach = 10;
 
 /** Starts `conversations` conversations. The agents take none by themselves. */
 export async function measureDesk(test: TestRun, conversations: number): Promise<DeskFigures> {
-  const settings: TenantSettingsChange = { autoAssign: 'off' };
-  const desk = await deskOf(test, 'bench-desk', settings);
+  const desk = await deskOf(test, 'bench-desk', { autoAssign: 'off' });
   const agent = await desk.agent('accepts');
   let customer = desk.customer;
   const pages = [];
