@@ -20,7 +20,7 @@ import { openConversation } from './attachment-conversation.ts';
 import { arrivalMs, type AttachmentItem, encryptName } from './attachment-item.ts';
 import { announce, announcing, clientAttachment, hasTenantRoom, type UserFiles } from './attachment-store.ts';
 import { safeName } from './file-name-rules.ts';
-import { announcementLimit, mostPendingBytes, mostPendingFiles } from './upload-limits.ts';
+import { announcementLimit, mostPendingBytes, mostPendingFiles, quotaOf } from './upload-limits.ts';
 
 type AnnounceRefusal = Refusal<(typeof createAttachmentRoute)['problems'][number]>;
 
@@ -71,14 +71,15 @@ export async function createAttachment(
     ...{ name: encryptName(keys, scope, attachmentId, name), announcedSize: size, counted: size },
     ...{ createdAt: at, dueAt: at + arrivalMs },
   };
-  const outcome = await announce(scope, item, settings.userQuotaBytes, clientAttachmentId);
+  const quota = quotaOf(principal.role, settings.userQuotaBytes);
+  const outcome = await announce(scope, item, quota, clientAttachmentId);
   if (outcome.committed) {
     count('AttachmentAnnounced');
     return { created: true, attachment: await withForm(principal, item) };
   }
   if (outcome.failed !== announcing.user) return replay(principal, keys, { ...announcement, name, contentType });
   const files = outcome.existing as UserFiles | undefined;
-  const isFull = settings.userQuotaBytes !== null && (files?.bytes ?? 0) + size > settings.userQuotaBytes;
+  const isFull = quota !== null && (files?.bytes ?? 0) + size > quota;
   return isFull
     ? refuse(quotaExceeded, { detail: 'Your files have used up your quota.' })
     : refuse(tooManyUploads, { retryAfterMs: pendingRetryMs, detail: tooManyPending });
