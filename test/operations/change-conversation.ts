@@ -55,8 +55,7 @@ export const card = defineCard(changeConversation, {
     'rate-limited': limited(
       useLimits.customerChanges,
       ({ alice }) => alice.userId,
-      async (stage, { send }) =>
-        send({ params: { conversationId: await newSupport(stage) }, body: { subject: 'Another one' } }),
+      ({ support }, { send }) => send({ params: { conversationId: support }, body: { subject: 'Another one' } }),
     ),
     'illegal-transition': { provoke: (stage, { send }) => send({ ...inSupport(stage), body: { archived: true } }) },
     'conversation-closed': {

@@ -39,7 +39,7 @@ export const attemptLimits = {
 export const useLimits = {
   conversations: { name: 'start-conversation', burst: 20, intervalMs: minute },
   /** Changes of support conversations by their customers. Each goes to the whole desk. */
-  customerChanges: { name: 'change-support', burst: 30, intervalMs: 4_000 },
+  customerChanges: { name: 'change-support', burst: 20, intervalMs: 10_000 },
   /** Allows creating a group of 500 at once. */
   invitations: { name: 'invite', burst: 1000, intervalMs: 3_600 },
   catchUpsOfConnection: { name: 'catch-up-connection', burst: 3, intervalMs: 5_000 },
