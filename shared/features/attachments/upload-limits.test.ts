@@ -10,7 +10,7 @@ describe('the quota of files', () => {
     ['guest', 1024 * mebibyte, 50 * mebibyte],
     ['guest', null, 50 * mebibyte],
     ['guest', mebibyte, mebibyte],
-  ] as const)('of a %s in a tenant that allows %s is %s', (role, ofTenant, expected) => {
+  ] as const)('limits a %s in a tenant that allows %s to %s', (role, ofTenant, expected) => {
     expect(quotaOf(role, ofTenant)).toBe(expected);
   });
 });

@@ -96,7 +96,7 @@ export async function updateGuest(
   }
 }
 
-/** Backups of the table have the profile, which nobody can read then. Repeating it changes nothing. */
+/** For a profile that was deleted: backups of the table still have it. Repeating it changes nothing. */
 export async function destroyGuestKey(scope: TenantScope, name: KeyName): Promise<void> {
   await destroyOwnedKey(scope, keyOwnerOf(name));
 }

@@ -169,8 +169,8 @@ describe('an agent who leaves a team', () => {
   });
 });
 
-describe('the tags of a conversation', () => {
-  it('stay few enough for every change of the conversation', async () => {
+describe('a bulk action', () => {
+  it('adds no more tags than every change of the conversation can move', async () => {
     const desk = await deskOf(test, 'many-tags', { autoAssign: 'off' });
     const id = await desk.start(desk.customer);
     const add = async (addTags: readonly string[]) => {

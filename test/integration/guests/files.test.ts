@@ -13,8 +13,8 @@ afterAll(() => test.stop());
 
 const size = 10 * 1024 * 1024;
 
-describe('the files of a guest', () => {
-  it('have a quota of their own, so that guests do not fill the tenant’s', async () => {
+describe('a guest', () => {
+  it('has a smaller quota of files than a user, so that guests do not fill the tenant’s', async () => {
     const desk = await deskOf(test, 'guest-files', { guests: 'on' });
     const guest = await newGuestPerson(test, desk.slug, 'files');
     const announce = ({ token }: SignedIn, conversationId: string) => {
