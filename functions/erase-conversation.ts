@@ -1,5 +1,5 @@
 import { eraseConversationConsumer } from '../shared/contract/events/consumers.ts';
-import { eraseConversation } from '../shared/features/erasure/erase-conversation.ts';
+import { erase } from '../shared/features/erasure/erase.ts';
 import { consume } from '../shared/transport/consumer.ts';
 
-export const handler = consume(eraseConversationConsumer, eraseConversation);
+export const handler = consume(eraseConversationConsumer, erase);

@@ -85,7 +85,7 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
       'timeline',
       'transport',
     ],
-    drafts: ['log', 'messages', 'tenants'],
+    drafts: ['log', 'tenants'],
     erasure: [
       'agents',
       'attachments',

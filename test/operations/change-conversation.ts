@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { expect } from 'vitest';
 import { changeConversation } from '../../shared/contract/groups/change-conversation.ts';
+import { useLimits } from '../../shared/features/identity/attempt-limits.ts';
 import { ask, type CrashWorld } from '../integration/crashes/crash-world.ts';
 import { groupPath } from '../integration/crashes/group-timeline.ts';
 import { persist } from '../integration/crashes/persistence.ts';
@@ -10,6 +11,7 @@ import { groupSlot, inGroup } from '../integration/matrix/group-slots.ts';
 import { listSlot, teamsSlot, withinOwnSupport } from '../integration/matrix/support-slots.ts';
 import { succeed } from '../integration/desk/desk-calls.ts';
 import { createdForIt, inSupport, newSupport } from '../integration/problems/desk-provocations.ts';
+import { limited } from '../integration/problems/limit-provocations.ts';
 import { groupProblems } from '../integration/problems/group-provocations.ts';
 import { nextNumber } from '../integration/problems/registration.ts';
 import * as replay from '../integration/replay/replay-stage.ts';
@@ -51,6 +53,11 @@ export const card = defineCard(changeConversation, {
       provoke: (stage, { send }) => send({ ...inSupport(stage), body: { teamId: ulid() } }),
       pointers: ['/body/teamId'],
     },
+    'rate-limited': limited(
+      useLimits.customerChanges,
+      ({ alice }) => alice.userId,
+      ({ support }, { send }) => send({ params: { conversationId: support }, body: { subject: 'Another one' } }),
+    ),
     'illegal-transition': { provoke: (stage, { send }) => send({ ...inSupport(stage), body: { archived: true } }) },
     'conversation-closed': {
       provoke: async (stage, { send }) => {

@@ -8,6 +8,7 @@ import type { CrashScript } from '../integration/crashes/sweep.ts';
 import { deskOfWalk } from '../integration/desk/walked-desk.ts';
 import { onSupport } from '../integration/matrix/support-slots.ts';
 import { byOtherAgent, inSupport, newSupport, onDirect } from '../integration/problems/desk-provocations.ts';
+import { textLength } from '../integration/problems/stage.ts';
 import { contendedSlots } from '../integration/problems/contention.ts';
 import { inSupportOf } from '../integration/replay/replay-stage.ts';
 import { defineCard } from './kit/define-card.ts';
@@ -20,6 +21,10 @@ export const card = defineCard(createNote, {
   problems: {
     'conversation-not-found': byOtherAgent,
     'not-a-support-conversation': onDirect,
+    'message-too-long': {
+      provoke: (_, { send }) => send({ body: note('x'.repeat(textLength + 1)) }),
+      pointers: ['/body/text'],
+    },
     'reference-not-found': {
       provoke: ({ alice, agent }, { send }) => send({ body: { ...note(), mentions: [agent.userId, alice.userId] } }),
       pointers: ['/body/mentions/1'],

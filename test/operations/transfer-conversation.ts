@@ -10,6 +10,7 @@ import { deskOfWalk } from '../integration/desk/walked-desk.ts';
 import { absent } from '../integration/matrix/request-cases.ts';
 import { agentsSlot, onSupport, teamsSlot, withinOwnSupport } from '../integration/matrix/support-slots.ts';
 import { byOtherAgent, inSupport, onDirect, whenIn, whileBusy } from '../integration/problems/desk-provocations.ts';
+import { textLength } from '../integration/problems/stage.ts';
 import { inSupportOf } from '../integration/replay/replay-stage.ts';
 import { defineCard } from './kit/define-card.ts';
 
@@ -50,6 +51,10 @@ export const card = defineCard(transferConversation, {
         return answer;
       },
       changes: 'an agent is busy meanwhile',
+    },
+    'message-too-long': {
+      provoke: ({ agent }, { send }) => send({ body: { agentId: agent.userId, note: 'x'.repeat(textLength + 1) } }),
+      pointers: ['/body/note'],
     },
     'team-not-found': {
       provoke: (_, { send }) => send({ body: { teamId: ulid() } }),

@@ -5,7 +5,7 @@ export const rateLimited = defineProblem({
   status: 429,
   title: 'Too many requests of this kind',
   description:
-    'The service limits how many conversations a user creates, how many participants a user adds to groups, and how often a user catches up. Wait `retryAfterMs`.',
+    'The service limits how many conversations a user creates, how often a customer changes the texts of a support conversation, how many participants a user adds to groups, and how often a user catches up. Wait `retryAfterMs`.',
   retryable: true,
 });
 export const propertyNotAllowed = defineProblem({

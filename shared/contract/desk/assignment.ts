@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
-import { conversationNotFound, forbidden } from '../problems.ts';
+import { conversationNotFound, forbidden, messageTooLong } from '../problems.ts';
 import { conversation } from '../schemas/conversation.ts';
 import { conversationId, seq, timestamp, userId } from '../schemas/ids.ts';
 import { messageText } from '../schemas/message.ts';
@@ -79,7 +79,7 @@ export const transferConversation = defineRoute({
       z.meta({ examples: [{ agentId: '01KAJ70A5CE8G1H3J6K9M2P4QR' }] }),
     ),
   responses: { 200: conversation },
-  problems: [...deskProblems, agentNotFound, agentUnavailable, teamNotFound],
+  problems: [...deskProblems, agentNotFound, agentUnavailable, teamNotFound, messageTooLong],
   idempotent: 'no',
 });
 

@@ -18,6 +18,8 @@ import { conversationClosed, formNotFound, invalidAnswers, newerReply, notASuppo
 
 /** More than a form has fields. */
 const mostAnswers = 50;
+/** Bytes of the answers as JSON. Their message must fit into a frame of 128 KB. */
+const mostAnswerBytes = 65_536;
 
 export const sendForm = defineRoute({
   operationId: 'sendForm',
@@ -74,6 +76,10 @@ export const answerForm = defineRoute({
       formSeq: seq.check(z.describe('Number of the message with the form')),
       answers: z.record(text(z.minLength(1), z.maxLength(40)), z.union([text(z.maxLength(8000)), z.number()])).check(
         z.refine((answers) => Object.keys(answers).length <= mostAnswers, `must have at most ${mostAnswers} answers`),
+        z.refine(
+          (answers) => new TextEncoder().encode(JSON.stringify(answers)).length <= mostAnswerBytes,
+          `must have at most ${mostAnswerBytes} bytes as JSON`,
+        ),
         z.meta({ description: 'Answers by the ids of the fields', examples: [{ severity: 'High', affected: 12 }] }),
       ),
       clientMessageId,

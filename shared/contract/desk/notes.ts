@@ -5,6 +5,7 @@ import {
   conversationBusy,
   conversationNotFound,
   idempotencyConflict,
+  messageTooLong,
   referenceNotFound,
 } from '../problems.ts';
 import { clientMessageId, conversationId, userId } from '../schemas/ids.ts';
@@ -36,6 +37,7 @@ export const createNote = defineRoute({
   problems: [
     conversationNotFound,
     notASupportConversation,
+    messageTooLong,
     referenceNotFound,
     clockSkew,
     idempotencyConflict,

@@ -5,7 +5,7 @@ export const conversationClosed = defineProblem({
   status: 409,
   title: 'The conversation is closed',
   description:
-    'It accepts no more messages. Start a new conversation with `POST /api/v1/conversations` and the kind `support`.',
+    'It accepts no more messages, and none of its messages changes. Start a new conversation with `POST /api/v1/conversations` and the kind `support`.',
 });
 export const newerReply = defineProblem({
   name: 'newer-reply',
@@ -81,6 +81,12 @@ export const invalidAnswers = defineProblem({
   status: 422,
   title: 'The answers do not fit the form',
   description: '`errors` points to each answer to correct. Nothing was stored: send all answers again.',
+});
+export const tooManyTags = defineProblem({
+  name: 'too-many-tags',
+  status: 422,
+  title: 'The conversation would have too many tags',
+  description: 'A conversation has at most 10 tags. Remove one first.',
 });
 export const transcriptTooLong = defineProblem({
   name: 'transcript-too-long',

@@ -5,6 +5,7 @@ import {
   conversationStatusChangedEvent,
   conversationWipedEvent,
   emailVerificationRequestedEvent,
+  guestEndedEvent,
   messageCreatedEvent,
   messageDeletedEvent,
   messageUpdatedEvent,
@@ -64,8 +65,8 @@ export const notifyConsumer = defineConsumer({
 export const eraseConversationConsumer = defineConsumer({
   name: 'erase-conversation',
   constructId: 'WipedConversations',
-  description: 'Deletes files, search entries, drafts and notifications of wiped conversations, and profiles of guests',
-  events: [conversationWipedEvent],
+  description: 'Deletes files, search entries, drafts and notifications of wiped conversations, and keys of guests',
+  events: [conversationWipedEvent, guestEndedEvent],
   // Reads the notifications of every agent.
   timeoutSeconds: 120,
 });

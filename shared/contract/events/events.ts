@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineEvent } from '../kit/define-event.ts';
 import { attachmentId } from '../schemas/attachment.ts';
-import { conversationId, seq, userId } from '../schemas/ids.ts';
+import { conversationId, id, seq, userId } from '../schemas/ids.ts';
 import { alertedGroups, priority, teamId } from '../schemas/support.ts';
 
 export const messageCreatedEvent = defineEvent({
@@ -142,6 +142,12 @@ export const passwordChangedEvent = defineEvent({
   summary: 'The password of an account was changed or reset',
   data: z.object({ userId }),
 });
+export const guestEndedEvent = defineEvent({
+  type: 'guest.ended',
+  version: 1,
+  summary: 'A guest became a user. The service destroys the key of the guest’s profile.',
+  data: z.object({ guestId: userId, keyId: id.check(z.describe('Id of the key')) }),
+});
 export const sessionsEndedEvent = defineEvent({
   type: 'user.sessions-ended',
   version: 1,
@@ -188,5 +194,6 @@ export const busEvents = [
   emailVerificationRequestedEvent,
   passwordChangedEvent,
   sessionsEndedEvent,
+  guestEndedEvent,
   attachmentDiscardedEvent,
 ] as const;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { propertyNotAllowed } from '../conversations/problems.ts';
+import { propertyNotAllowed, rateLimited } from '../conversations/problems.ts';
 import { conversationClosed, teamNotFound } from '../desk/problems.ts';
 import { defineRoute } from '../kit/define-route.ts';
 import { forbidden, illegalTransition } from '../problems.ts';
@@ -67,6 +67,7 @@ export const changeConversation = defineRoute({
     teamNotFound,
     illegalTransition,
     conversationClosed,
+    rateLimited,
   ],
   idempotent: 'yes',
 });

@@ -1,3 +1,4 @@
+import { conversationClosed } from '../desk/problems.ts';
 import { defineRoute } from '../kit/define-route.ts';
 import {
   conversationBusy,
@@ -19,6 +20,7 @@ export const deleteProblems = [
   editWindowOver,
   throttled,
   conversationBusy,
+  conversationClosed,
 ] as const;
 
 export const deleteMessage = defineRoute({

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { conversationClosed } from '../desk/problems.ts';
 import { defineRoute } from '../kit/define-route.ts';
 import {
   clockSkew,
@@ -28,6 +29,7 @@ export const editProblems = [
   clockSkew,
   idempotencyConflict,
   conversationBusy,
+  conversationClosed,
 ] as const;
 
 export const editMembers = {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { conversationClosed } from '../desk/problems.ts';
 import { defineRoute } from '../kit/define-route.ts';
 import {
   clockSkew,
@@ -22,6 +23,7 @@ export const reactionRemovalProblems = [
   clockSkew,
   idempotencyConflict,
   conversationBusy,
+  conversationClosed,
 ] as const;
 export const reactionProblems = [...reactionRemovalProblems, tooManyReactions] as const;
 

@@ -31,11 +31,13 @@ export const tag = text(
     'must begin with a letter or digit and have only letters, digits, spaces, dots, hyphens and underscores',
   ),
 );
+/** Each is a place in a list of the desk, and changes with the conversation in one transaction. */
+export const mostTags = 10;
 /** Tags of a conversation, and the skills and languages of an agent. */
 export const tags = z.array(tag).check(
-  z.maxLength(10),
+  z.maxLength(mostTags),
   z.refine((list) => new Set(list).size === list.length, 'must not contain a tag twice'),
-  z.meta({ description: 'At most 10 tags of at most 40 characters', examples: [['billing']] }),
+  z.meta({ description: `At most ${mostTags} tags of at most 40 characters`, examples: [['billing']] }),
 );
 
 export const subject = recognisableName(200).check(

@@ -226,6 +226,13 @@ export function discardWith(work: UnitOfWork, attachmentIds: readonly string[]):
   work.emit(attachmentDiscardedEvent, { attachmentIds: [...attachmentIds] });
 }
 
+/** For a file that became ready too late. The event's consumer deletes it. */
+export async function discardReady(scope: TenantScope, attachmentId: string): Promise<void> {
+  const work = unitOfWork(scope);
+  discardWith(work, [attachmentId]);
+  await work.commit();
+}
+
 /** Spares the bytes of the current examination. */
 export async function discardObjects(scope: TenantScope, conversationId: string, attachmentId: string): Promise<void> {
   await unitOfWork(scope)

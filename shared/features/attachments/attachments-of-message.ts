@@ -4,12 +4,12 @@ import {
   attachmentNotUploaded,
 } from '../../contract/attachments/problems.ts';
 import type { AttachmentView } from '../../contract/schemas/attachment.ts';
-import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import { keys } from '../../core/table/keys.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
+import type { LogOwner } from '../log/log-content.ts';
 import { isExamined, viewOf } from './attachment-item.ts';
 import { loadAttachment } from './attachment-store.ts';
 
@@ -29,7 +29,8 @@ export const attachmentLabel = 'attachment ';
 
 export interface AttachmentSend {
   readonly principal: Principal;
-  readonly conversationId: string;
+  /** The conversation, whose keys encrypt the names of the files. */
+  readonly owner: LogOwner;
   readonly attachmentIds: readonly string[];
   /** A repeated send has the same id and may use its attachments again. */
   readonly clientMessageId: string;
@@ -58,11 +59,12 @@ export async function attachmentsToSend(
 }
 
 async function attachmentToSend(
-  { principal, conversationId, clientMessageId }: AttachmentSend,
+  { principal, owner, clientMessageId }: AttachmentSend,
   attachmentId: string,
 ): Promise<AttachmentView | Refusal<(typeof attachmentSendProblems)[number]>> {
   const { scope, userId } = principal;
-  const [item, tenant] = await settleAll([loadAttachment(scope, attachmentId), tenantKeys(scope)]);
+  const { keys: ofContent, conversationId, isErased } = owner;
+  const item = isErased === true ? undefined : await loadAttachment(scope, attachmentId);
   if (item === undefined || item.ownerId !== userId || item.conversationId !== conversationId) {
     return refuse(attachmentNotFound);
   }
@@ -70,11 +72,11 @@ async function attachmentToSend(
   const isRepetition = item.sentAs !== undefined;
   if (item.status === 'rejected' || (item.status === 'discarded' && !isRepetition)) return refuse(attachmentNotFound);
   if (!isExamined(item)) return refuse(attachmentNotUploaded);
-  return viewOf(tenant, scope, item);
+  return viewOf(ofContent, scope, item);
 }
 
 function bindAttachment(work: UnitOfWork, send: AttachmentSend, attachmentId: string, seq: number): void {
-  const { principal, conversationId, clientMessageId } = send;
+  const { principal, owner, clientMessageId } = send;
   work.update(
     `${attachmentLabel}${attachmentId}`,
     keys.attachment(attachmentId),
@@ -82,7 +84,7 @@ function bindAttachment(work: UnitOfWork, send: AttachmentSend, attachmentId: st
     {
       expression:
         '#status = :ready AND #ownerId = :owner AND #conversationId = :conversation AND (attribute_not_exists(#sentAs) OR #sentAs = :as)',
-      values: { ready: 'ready', owner: principal.userId, conversation: conversationId, as: clientMessageId },
+      values: { ready: 'ready', owner: principal.userId, conversation: owner.conversationId, as: clientMessageId },
     },
   );
 }

@@ -7,8 +7,6 @@ import {
 } from '../../contract/attachments/problems.ts';
 import { conversationNotFound } from '../../contract/problems.ts';
 import { attachmentTypeOf, attachmentTypes } from '../../contract/schemas/attachment-types.ts';
-import { loadAccess } from '../log/load-conversation.ts';
-import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { countAttempt, tenantBucket } from '../identity/attempt-counter.ts';
 import { now } from '../../core/runtime/clock.ts';
@@ -18,10 +16,11 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { type Announced, type Announcement, replay, withForm } from './announced-attachment.ts';
+import { openConversation } from './attachment-conversation.ts';
 import { arrivalMs, type AttachmentItem, encryptName } from './attachment-item.ts';
 import { announce, announcing, clientAttachment, hasTenantRoom, type UserFiles } from './attachment-store.ts';
 import { safeName } from './file-name-rules.ts';
-import { announcementLimit, mostPendingBytes, mostPendingFiles } from './upload-limits.ts';
+import { announcementLimit, mostPendingBytes, mostPendingFiles, quotaOf } from './upload-limits.ts';
 
 type AnnounceRefusal = Refusal<(typeof createAttachmentRoute)['problems'][number]>;
 
@@ -32,12 +31,12 @@ export async function createAttachment(
 ): Promise<Announced | AnnounceRefusal> {
   const { scope, userId } = principal;
   const { conversationId, clientAttachmentId, size } = announcement;
-  const [access, settings, keys] = await settleAll([
-    loadAccess(principal, conversationId),
+  const [conversation, settings] = await settleAll([
+    openConversation(principal, conversationId),
     tenantSettings(scope),
-    tenantKeys(scope),
   ]);
-  if (access === undefined) return refuse(conversationNotFound);
+  if (conversation === undefined) return refuse(conversationNotFound);
+  const { keys } = conversation;
   const contentType = attachmentTypeOf(announcement.contentType, announcement.name);
   if (contentType === undefined) return refuse(attachmentTypeUnsupported, { detail: unsupported(announcement) });
   if (size > settings.attachmentBytes) {
@@ -72,14 +71,15 @@ export async function createAttachment(
     ...{ name: encryptName(keys, scope, attachmentId, name), announcedSize: size, counted: size },
     ...{ createdAt: at, dueAt: at + arrivalMs },
   };
-  const outcome = await announce(scope, item, settings.userQuotaBytes, clientAttachmentId);
+  const quota = quotaOf(principal.role, settings.userQuotaBytes);
+  const outcome = await announce(scope, item, quota, clientAttachmentId);
   if (outcome.committed) {
     count('AttachmentAnnounced');
     return { created: true, attachment: await withForm(principal, item) };
   }
   if (outcome.failed !== announcing.user) return replay(principal, keys, { ...announcement, name, contentType });
   const files = outcome.existing as UserFiles | undefined;
-  const isFull = settings.userQuotaBytes !== null && (files?.bytes ?? 0) + size > settings.userQuotaBytes;
+  const isFull = quota !== null && (files?.bytes ?? 0) + size > quota;
   return isFull
     ? refuse(quotaExceeded, { detail: 'Your files have used up your quota.' })
     : refuse(tooManyUploads, { retryAfterMs: pendingRetryMs, detail: tooManyPending });

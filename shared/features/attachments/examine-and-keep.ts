@@ -6,7 +6,7 @@ import { count } from '../../core/runtime/metrics.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { AttachmentType } from '../../contract/schemas/attachment-types.ts';
-import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { type AttachmentItem, encryptName, nameOf } from './attachment-item.ts';
 import { discardObjects, forgetExamination, markReady, markRejected, tenantQuota } from './attachment-store.ts';
 import { type Accepted, examine } from './examine.ts';
@@ -18,18 +18,25 @@ import { thumbnailType } from './thumbnail-rules.ts';
 export const noTenantRoom =
   'The files of your tenant have used up its quota. This one stays uploaded for an hour: complete it again when there is room.';
 
+interface Examination {
+  readonly scope: TenantScope;
+  /** Of the conversation's content. */
+  readonly keys: TenantKeys;
+  readonly item: AttachmentItem;
+  readonly tenantQuotaBytes: number | null;
+}
+
 /** @returns a refusal if the tenant has no room. */
 export async function examineAndKeep(
-  scope: TenantScope,
-  item: AttachmentItem,
+  examination: Examination,
   uploaded: Uint8Array,
-  tenantQuotaBytes: number | null,
 ): Promise<Refusal<typeof quotaExceeded> | undefined> {
+  const { scope, item } = examination;
   const examined = await examine(item, uploaded);
   // From here on, a failure is not the file's fault.
   try {
     if (examined.kind === 'rejected') await reject(scope, item, examined);
-    else if (!(await keep(scope, item, examined, tenantQuotaBytes))) {
+    else if (!(await keep(examination, examined))) {
       await forgetExamination(scope, item.attachmentId);
       return refuse(quotaExceeded, { detail: noTenantRoom });
     }
@@ -45,13 +52,11 @@ export async function reject(scope: TenantScope, item: AttachmentItem, rejected:
   if (committed) count('AttachmentRejected');
 }
 
-async function foundName(
-  scope: TenantScope,
-  item: AttachmentItem,
+function foundName(
+  { scope, keys, item }: Examination,
   found: AttachmentType | undefined,
-): Promise<{ readonly name?: Uint8Array }> {
+): { readonly name?: Uint8Array } {
   if (found === undefined || found === item.contentType) return {};
-  const keys = await tenantKeys(scope);
   const name = nameForType(nameOf(keys, scope, item), item.contentType, found);
   return { name: encryptName(keys, scope, item.attachmentId, name) };
 }
@@ -60,12 +65,8 @@ async function foundName(
  * Stores the file, then records it. If another request was first, deletes this copy unless it has the same key.
  * @returns false if the tenant has no room.
  */
-async function keep(
-  scope: TenantScope,
-  item: AttachmentItem,
-  { bytes, properties, thumbnail }: Accepted,
-  tenantQuotaBytes: number | null,
-): Promise<boolean> {
+async function keep(examination: Examination, { bytes, properties, thumbnail }: Accepted): Promise<boolean> {
+  const { scope, item, tenantQuotaBytes } = examination;
   const { attachmentId, conversationId } = item;
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
   const prefix = `${attachmentPrefix(conversationId, attachmentId)}${digest}/`;
@@ -73,7 +74,7 @@ async function keep(
     files.write(scope, `${prefix}original`, properties.contentType ?? item.contentType, bytes),
     ...(thumbnail === undefined ? [] : [files.write(scope, `${prefix}thumbnail`, thumbnailType, thumbnail)]),
   ]);
-  const name = await foundName(scope, item, properties.contentType);
+  const name = foundName(examination, properties.contentType);
   const all = { digest, size: bytes.length, ...properties, ...name, hasThumbnail: thumbnail !== undefined };
   const outcome = await markReady(scope, item, all, tenantQuotaBytes, now());
   if (outcome.committed) {

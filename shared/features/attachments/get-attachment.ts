@@ -1,13 +1,11 @@
 import type { getAttachment as getAttachmentRoute } from '../../contract/attachments/get-attachment.ts';
 import { attachmentNotFound, attachmentNotUploaded, thumbnailNotFound } from '../../contract/attachments/problems.ts';
 import type { AttachmentDownload } from '../../contract/schemas/attachment.ts';
-import { loadAccess } from '../log/load-conversation.ts';
-import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
-import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
+import { openConversation } from './attachment-conversation.ts';
 import { isExamined, viewOf } from './attachment-item.ts';
 import { loadAttachment } from './attachment-store.ts';
 import { contentDisposition } from './file-name-rules.ts';
@@ -24,8 +22,9 @@ export async function getAttachment(
   const item = await loadAttachment(scope, attachmentId);
   if (item === undefined || item.status === 'discarded') return refuse(attachmentNotFound);
   if (item.sentSeq === undefined && item.ownerId !== userId) return refuse(attachmentNotFound);
-  const [access, keys] = await settleAll([loadAccess(principal, item.conversationId), tenantKeys(scope)]);
-  if (access === undefined) return refuse(attachmentNotFound);
+  const conversation = await openConversation(principal, item.conversationId);
+  if (conversation === undefined) return refuse(attachmentNotFound);
+  const { access, keys } = conversation;
   if (item.sentSeq !== undefined && item.sentSeq < access.visibleFrom) return refuse(attachmentNotFound);
   if (item.status === 'rejected') return refuseRejected(item);
   if (!isExamined(item)) return refuse(attachmentNotUploaded);

@@ -1,5 +1,7 @@
 import type { bulkConversations } from '../../contract/desk/bulk.ts';
-import { priorities, type Priority } from '../../contract/schemas/support.ts';
+import { tooManyTags } from '../../contract/desk/problems.ts';
+import { mostTags, priorities, type Priority } from '../../contract/schemas/support.ts';
+import { refuse } from '../../core/refusal.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { assignConversation } from '../desk/assign-conversation.ts';
@@ -26,9 +28,10 @@ export function changeOne(principal: Principal, conversationId: string, request:
     case 'priority':
       return changeProperties(principal, conversationId, { priority });
     case 'tag':
-      return changeProperties(principal, conversationId, ({ tags }) => ({
-        tags: [...new Set([...tags, ...addTags])].filter((tag) => !removeTags.includes(tag)),
-      }));
+      return changeProperties(principal, conversationId, ({ tags: before }) => {
+        const tags = [...new Set([...before, ...addTags])].filter((tag) => !removeTags.includes(tag));
+        return tags.length > Math.max(mostTags, before.length) ? refuse(tooManyTags) : { tags };
+      });
     case 'archive':
       return changeProperties(principal, conversationId, { archived: request.archived ?? true });
     case 'escalate':

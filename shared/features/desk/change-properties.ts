@@ -1,6 +1,9 @@
+import type { rateLimited } from '../../contract/conversations/problems.ts';
 import { conversationClosed, teamNotFound } from '../../contract/desk/problems.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
+import { useLimits } from '../identity/attempt-limits.ts';
+import { countUses } from '../identity/user-limit.ts';
 import { propertiesKind, systemKind } from '../log/entry-kinds.ts';
 import type { SupportState } from '../log/support-state.ts';
 import { openTexts } from '../log/support-texts.ts';
@@ -21,23 +24,28 @@ import { alertAvailable } from './urgency/alert.ts';
 type PropertyRefusal = Refusal<typeof teamNotFound | typeof conversationClosed> | ReturnType<typeof refusalOfStatus>;
 
 /** A change, or a function that returns it for the current state. */
-export type WantedProperties = PropertyChange | ((state: SupportState) => PropertyChange);
+export type WantedProperties<Problem extends Refusal = never> =
+  PropertyChange | ((state: SupportState) => PropertyChange | Problem);
 
 /**
  * Changes properties of a support conversation. Alerts agents if it became urgent, and looks for an agent if it waits.
  * @param person - the person who changes it.
  */
-export async function changeProperties(
+export async function changeProperties<Problem extends Refusal = never>(
   person: Principal,
   conversationId: string,
-  wanted: WantedProperties,
+  wanted: WantedProperties<Problem>,
   actor: DeskActor = person,
-): Promise<ChangedSupport | PropertyRefusal | DeskRefusal> {
+): Promise<ChangedSupport | Problem | PropertyRefusal | Refusal<typeof rateLimited> | DeskRefusal> {
   const { scope } = person;
+  if ('customer' in actor) {
+    const limited = await countUses(person, [{ limit: useLimits.customerChanges }]);
+    if (limited !== undefined) return limited;
+  }
   // A function changes members that only agents see.
   const kind = typeof wanted !== 'function' && isSeenByCustomers(wanted) ? systemKind : propertiesKind;
   let isRaised = false;
-  const changed = await changeSupport<PropertyRefusal>(
+  const changed = await changeSupport<Problem | PropertyRefusal>(
     actor,
     conversationId,
     kind,
@@ -46,6 +54,7 @@ export async function changeProperties(
       isRaised = false;
       if (support.wipedAt !== undefined) return refuse(conversationClosed);
       const change = typeof wanted === 'function' ? wanted(support) : wanted;
+      if (isRefusal(change)) return change;
       const { teamId, archived } = change;
       if (archived === true && (support.status === 'waiting' || support.status === 'active')) {
         return refusalOfStatus(support.status, ['resolved', 'closed']);
@@ -61,6 +70,7 @@ export async function changeProperties(
       const newTexts = changedTexts(texts, change);
       const members = [...Object.keys(newTexts), ...changedMembers(support, next)];
       if (members.length === 0) return 'same';
+      if (support.status === 'closed' && Object.keys(newTexts).length > 0) return refuse(conversationClosed);
       isRaised = next.urgency !== undefined && next.urgency.seq !== support.urgency?.seq;
       return {
         support: next,

@@ -1,29 +1,38 @@
 import type { createNote as createNoteRoute } from '../../contract/desk/notes.ts';
 import { notASupportConversation } from '../../contract/desk/problems.ts';
-import { conversationNotFound, referenceNotFound } from '../../contract/problems.ts';
+import {
+  clockSkew,
+  conversationNotFound,
+  idempotencyConflict,
+  type messageTooLong,
+  referenceNotFound,
+} from '../../contract/problems.ts';
 import type { Message } from '../../contract/schemas/message.ts';
 import { deliver } from '../../core/delivery/delivery.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
+import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { readAgents } from '../agents/agent-store.ts';
 import { accessTo } from '../log/access.ts';
 import { appendAsParticipant } from '../log/append-as-participant.ts';
+import type { ConversationItem } from '../log/conversation-item.ts';
 import { noteKind } from '../log/entry-kinds.ts';
 import { loadToWrite, type WritableConversation } from '../log/load-conversation.ts';
 import { ownerOf } from '../log/log-owner.ts';
 import { readEntry } from '../log/log-store.ts';
+import { tenantSettings } from '../tenants/tenant-settings.ts';
+import { refusalOfText } from '../tenants/text-refusal.ts';
 import { postsOf } from '../timeline/entry-posts.ts';
 import { messageOf } from '../timeline/message-view.ts';
 import { refusalOfBusy } from './refusals.ts';
-import { clockSkew, idempotencyConflict } from '../../contract/problems.ts';
-import { now, toTimestamp } from '../../core/runtime/clock.ts';
 
 type NoteOutcome =
   | { readonly kind: 'written' | 'duplicate'; readonly message: Message }
   | Refusal<
       | typeof conversationNotFound
       | typeof notASupportConversation
+      | typeof messageTooLong
       | typeof referenceNotFound
       | typeof clockSkew
       | typeof idempotencyConflict
@@ -49,7 +58,8 @@ export async function writeNote(
   const { item, access } = conversation;
   if (item.kind !== 'support') return refuse(notASupportConversation);
   if (!access.audiences.includes('agents')) return refuse(conversationNotFound);
-  if (item.support.wipedAt !== undefined) return refuse(conversationNotFound, { detail: 'Its customer deleted it.' });
+  const invalid = refusalOfWiped(item) ?? refusalOfText(text, principal.role, (await tenantSettings(scope)).textLength);
+  if (invalid !== undefined) return invalid;
   if (mentions !== undefined && mentions.length > 0) {
     const agents = new Map((await readAgents(scope)).map((agent) => [agent.userId, agent]));
     const strangers = mentions.findIndex((userId) => {
@@ -72,6 +82,10 @@ export async function writeNote(
     keys: owner.keys,
     command: { kind: noteKind, clientMessageId, perMinute: null },
     content: { type: 'note', text, ...(mentions === undefined ? {} : { mentions: [...mentions] }) },
+    precondition: async (_state, currentItem) => {
+      const wiped = refusalOfWiped(currentItem);
+      return wiped === undefined ? { kind: 'granted' } : { kind: 'stopped', reason: wiped };
+    },
   });
   switch (outcome.kind) {
     case 'written':
@@ -86,8 +100,13 @@ export async function writeNote(
     case 'idempotency-conflict':
       return refuse(idempotencyConflict);
     case 'stopped':
-      return refuse(conversationNotFound);
+      return outcome.reason === 'no-access' ? refuse(conversationNotFound) : outcome.reason;
     default:
       return refusalOfBusy();
   }
+}
+
+function refusalOfWiped(item: ConversationItem): Refusal<typeof conversationNotFound> | undefined {
+  const isWiped = item.kind === 'support' && item.support.wipedAt !== undefined;
+  return isWiped ? refuse(conversationNotFound, { detail: 'Its customer deleted it.' }) : undefined;
 }

@@ -13,7 +13,7 @@ import { readParts, readSummaries } from '../log/conversation-parts.ts';
 import { readConversations } from '../log/conversation-store.ts';
 import { newSummary } from '../log/conversation-summary.ts';
 import { ownerOf } from '../log/log-owner.ts';
-import { readerOf } from '../log/reader.ts';
+import { readersOf } from '../log/reader.ts';
 import type { QueueItem } from './desk-writes.ts';
 import { queues } from './queue-rules.ts';
 import { reachableTeams } from './reachable-teams.ts';
@@ -117,9 +117,10 @@ async function viewsOf(principal: Principal, page: readonly Found[], q: string |
     return item === undefined ? [] : [{ item, summary: summaryOf.get(id) ?? newSummary(id, item.createdAt) }];
   });
   const parts = await readParts(scope, wanted);
+  const readerOf = readersOf(principal);
   const views = await settleAll(
     parts.map(async (shown) => {
-      const reader = await readerOf(principal, shown.item);
+      const reader = await readerOf(shown.item);
       if (accessTo(shown.item, reader) === undefined) return [];
       const owner = await ownerOf({ scope, conversationId: shown.id, item: shown.item });
       return [conversationOf(owner, reader, shown)];

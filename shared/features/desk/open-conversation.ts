@@ -1,16 +1,19 @@
+import { now } from '../../core/runtime/clock.ts';
 import type { Expression } from '../../core/table/expression.ts';
 import { absent } from '../../core/table/expression.ts';
 import { keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { readConversation } from '../log/conversation-store.ts';
+import { deskSettings } from '../tenants/desk-settings.ts';
+import { acceptsMessages, deskTermsOf } from './support-rules.ts';
 
 /** The conversation that a guest's start returns. */
 export interface OpenConversation {
   readonly conversationId: string;
 }
 
-/** @returns undefined if the guest has none, or if it is closed. */
+/** @returns undefined if the guest has none, or if it accepts no messages. */
 export async function openConversationOf(principal: Principal): Promise<string | undefined> {
   const open = await readOpen(principal);
   return open !== undefined && (await isOpen(principal, open.conversationId)) ? open.conversationId : undefined;
@@ -30,5 +33,6 @@ function readOpen({ scope, userId }: Principal) {
 
 async function isOpen({ scope }: Principal, conversationId: string): Promise<boolean> {
   const item = await readConversation(scope, conversationId);
-  return item?.kind === 'support' && item.support.status !== 'closed';
+  if (item?.kind !== 'support') return false;
+  return acceptsMessages(item.support, deskTermsOf(await deskSettings(scope)), now());
 }

@@ -8,6 +8,8 @@ import { newId } from '../../core/runtime/ids.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { readAgents } from '../agents/agent-store.ts';
 import { readTeam } from '../teams/team-store.ts';
+import { tenantSettings } from '../tenants/tenant-settings.ts';
+import { refusalOfText } from '../tenants/text-refusal.ts';
 import { assignmentKind } from '../log/entry-kinds.ts';
 import { getConversation } from '../conversations/get-conversation.ts';
 import { loadToWrite } from '../log/load-conversation.ts';
@@ -48,6 +50,9 @@ function fieldOf(member: string, what: string) {
 export const transferConversation: UseCase<typeof transferRoute> = async (principal, input) => {
   const { scope } = principal;
   const { conversationId, agentId, teamId, note } = input;
+  const { textLength } = await tenantSettings(scope);
+  const tooLong = refusalOfText(note, principal.role, textLength, '/note');
+  if (tooLong !== undefined) return tooLong;
   const before = note === undefined ? undefined : await loadToWrite(principal, conversationId);
   const changed = await changeSupport<TransferRefusal>(
     principal,

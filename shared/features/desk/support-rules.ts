@@ -168,11 +168,11 @@ export function acknowledgedBy(state: SupportState, userId: string, now: number)
   return { ...state, urgency: acknowledge(urgency, userId, now) };
 }
 
-/** The content is gone, and the conversation is closed. */
+/** The content is gone, and the conversation is closed. Its tags and needs say something about the customer, too. */
 export function wipe(state: SupportState, terms: DeskTerms, now: number): SupportState {
   const closed = close(state, undefined, terms, now) ?? state;
-  const { urgency: _, ...kept } = closed;
-  return { ...kept, wipedAt: now };
+  const { urgency: _urgency, language: _language, skills: _skills, ...kept } = closed;
+  return { ...kept, tags: [], wipedAt: now };
 }
 
 export function termsOf({ priority }: Pick<SupportState, 'priority'>, terms: DeskTerms): SlaTerms {

@@ -8,7 +8,7 @@ import type { InputOf } from '../../core/use-case.ts';
 import { accessTo } from '../log/access.ts';
 import { readConversations } from '../log/conversation-store.ts';
 import { ownerOf } from '../log/log-owner.ts';
-import { readerOf } from '../log/reader.ts';
+import { readersOf } from '../log/reader.ts';
 import { openDraft, readDrafts } from './draft-store.ts';
 
 /** Omits drafts for conversations that the user has left, or whose content was deleted. */
@@ -24,10 +24,11 @@ export async function listDrafts(
   const { drafts, last } = await readDrafts(scope, userId, { after: start?.['conversationId'], limit });
   const ids = drafts.map(({ conversationId }) => conversationId);
   const conversations = await readConversations(scope, ids, { consistent: true });
+  const readerOf = readersOf(principal);
   const items: Draft[] = [];
   for (const { conversationId, stored } of drafts) {
     const item = conversations.get(conversationId);
-    if (item === undefined || accessTo(item, await readerOf(principal, item)) === undefined) continue;
+    if (item === undefined || accessTo(item, await readerOf(item)) === undefined) continue;
     const { keys, isErased } = await ownerOf({ scope, conversationId, item });
     const draft = isErased === true ? undefined : openDraft({ scope, userId, conversationId, keys }, stored);
     if (draft !== undefined) items.push(draft);

@@ -8,7 +8,7 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { loadToRead } from '../log/load-conversation.ts';
 import { ownerOf } from '../log/log-owner.ts';
-import { refusalOfText } from '../messages/send-refusal.ts';
+import { refusalOfText } from '../tenants/text-refusal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { announceDraft } from './announce-draft.ts';
 import { refusalOfRevision } from './draft-refusal.ts';

@@ -96,6 +96,11 @@ export async function updateGuest(
   }
 }
 
+/** For a profile that was deleted: backups of the table still have it. Repeating it changes nothing. */
+export async function destroyGuestKey(scope: TenantScope, name: KeyName): Promise<void> {
+  await destroyOwnedKey(scope, keyOwnerOf(name));
+}
+
 /**
  * Empties a profile and destroys its key, so that backups of the table do not reveal it either. The guest stays signed
  * in. Repeating it completes an interrupted call, and keeps a profile that was emptied after `before`.

@@ -42,7 +42,7 @@ export const registerGuest: UseCase<typeof registerGuestRoute> = async (principa
       emailVerification,
       input: person,
       network: userId,
-      guest: formerGuest(guest),
+      guest: await formerGuest(scope, guest),
     };
     const outcome = await completeRegistration(registration);
     if (outcome !== 'guest changed') return outcome;

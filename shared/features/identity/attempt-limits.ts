@@ -38,6 +38,8 @@ export const attemptLimits = {
 /** Apply only in tenants that limit messages. */
 export const useLimits = {
   conversations: { name: 'start-conversation', burst: 20, intervalMs: minute },
+  /** Changes of support conversations by their customers. Each goes to the whole desk. */
+  customerChanges: { name: 'change-support', burst: 20, intervalMs: 10_000 },
   /** Allows creating a group of 500 at once. */
   invitations: { name: 'invite', burst: 1000, intervalMs: 3_600 },
   catchUpsOfConnection: { name: 'catch-up-connection', burst: 3, intervalMs: 5_000 },

@@ -1,9 +1,11 @@
-import { sessionsEndedEvent } from '../../contract/events/events.ts';
+import { guestEndedEvent, sessionsEndedEvent } from '../../contract/events/events.ts';
 import { endOfSessionsBelow } from '../../core/delivery/connections.ts';
 import { now } from '../../core/runtime/clock.ts';
 import type { Expression } from '../../core/table/expression.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { AccessRecord } from './session-access.ts';
 
 /**
@@ -16,11 +18,22 @@ export interface FormerGuest {
   readonly nextVersion: number;
   /** The condition that the guest is still a guest, with the sessions and the status that were read. */
   readonly condition: Expression;
-  /** Adds the end of the guest's profile and sessions to a unit of work. */
+  /** Adds the end of the guest's profile, of its key and of the sessions to a unit of work. */
   readonly end: (work: UnitOfWork) => void;
 }
 
-export function formerGuest({ userId, role, status, sessionVersion }: AccessRecord): FormerGuest {
+/** The members of a guest's profile that its end needs. */
+interface GuestProfile {
+  readonly keyId: string;
+  readonly revision: number;
+}
+
+export async function formerGuest(
+  scope: TenantScope,
+  { userId, role, status, sessionVersion }: AccessRecord,
+): Promise<FormerGuest> {
+  const key = tableKeys.guestProfile(userId);
+  const profile = await tenantTable(scope).get<GuestProfile>(key, { consistent: true });
   const nextVersion = sessionVersion + 1;
   return {
     userId,
@@ -29,10 +42,16 @@ export function formerGuest({ userId, role, status, sessionVersion }: AccessReco
       expression: '#role = :role AND #sessionVersion = :version AND #status = :status',
       values: { role, version: sessionVersion, status },
     },
-    end: (work) =>
-      void work
-        .delete('guest', tableKeys.guestProfile(userId))
+    end: (work) => {
+      if (profile !== undefined) {
+        const { keyId, revision } = profile;
+        work
+          .delete('guest', key, { expression: '#revision = :read', values: { read: revision } })
+          .emit(guestEndedEvent, { guestId: userId, keyId });
+      }
+      work
         .update('connections', tableKeys.userConnections(userId), endOfSessionsBelow(nextVersion, now()))
-        .emit(sessionsEndedEvent, { userId, sessionIds: 'all' }),
+        .emit(sessionsEndedEvent, { userId, sessionIds: 'all' });
+    },
   };
 }

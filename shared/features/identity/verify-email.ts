@@ -46,10 +46,13 @@ export const verifyEmail: UseCase<typeof verifyEmailRoute> = async ({ token, pas
       return { user: openProfile(tenant.keys, tenant.scope, profile) };
     }
     if (outcome.failed === 'username') return refuse(usernameTaken);
-    if (outcome.failed !== 'profile' && outcome.failed !== 'access') return refuse(invalidToken);
-    // The profile or the guest's access changed since it was read: retry with the current record.
+    if (!changing.includes(outcome.failed)) return refuse(invalidToken);
+    // The profile, or the guest, changed since it was read: retry with the current record.
   }
 };
+
+/** Labels of writes that fail if their records changed since they were read. */
+const changing: readonly string[] = ['profile', 'access', 'guest'];
 
 interface PendingVerification extends PreparedAccount {
   readonly isRegistration: boolean;
@@ -64,7 +67,8 @@ async function findPending({ scope }: OpenTenant, userId: string): Promise<Pendi
     const pending = registration && asAllowedNow(registration, (await tenantSettings(scope)).registration);
     const guest = await readAccess(scope, userId);
     if (pending === undefined || guest === undefined) return pending;
-    return guest.role === 'guest' && guest.status === 'active' ? { ...pending, guest: formerGuest(guest) } : undefined;
+    const isGuest = guest.role === 'guest' && guest.status === 'active';
+    return isGuest ? { ...pending, guest: await formerGuest(scope, guest) } : undefined;
   }
   const { profile, credentials } = account;
   const isOpen = profile.status === 'active' || profile.status === 'pending';

@@ -32,7 +32,7 @@ export const changeConversation: UseCase<typeof changeConversationRoute> = async
   const surplus = pointersTo(input, groupMembers);
   if (surplus.length > 0) return refuse(propertyNotAllowed, { errors: notFor(surplus, 'support conversations') });
   if (!isParticipant(item, principal.userId)) {
-    return answered(principal, conversationId, await changeProperties(principal, conversationId, support));
+    return answered(principal, conversationId, await changeProperties<never>(principal, conversationId, support));
   }
   const ofAgents = Object.keys(supportChangeMembers).filter((member) => !isForCustomers(member));
   const [forbiddenMember] = pointersTo(input, ofAgents);
@@ -43,10 +43,12 @@ export const changeConversation: UseCase<typeof changeConversationRoute> = async
     });
   }
   const actor = { scope: principal.scope, customer: principal };
-  return answered(principal, conversationId, await changeProperties(principal, conversationId, support, actor));
+  return answered(principal, conversationId, await changeProperties<never>(principal, conversationId, support, actor));
 };
 
-function answered(principal: Principal, conversationId: string, changed: Awaited<ReturnType<typeof changeProperties>>) {
+type Changed = Awaited<ReturnType<typeof changeProperties<never>>>;
+
+function answered(principal: Principal, conversationId: string, changed: Changed) {
   return isOtherKind(changed) ? refuse(conversationNotFound) : answerOf(principal, conversationId, changed);
 }
 

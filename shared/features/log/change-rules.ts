@@ -1,3 +1,4 @@
+import type { ConversationItem } from './conversation-item.ts';
 import type { EntryContent } from './entry-kinds.ts';
 import type { LogEntry } from './log-entry.ts';
 
@@ -28,4 +29,14 @@ export function mayChange(message: LogEntry, right: EditRight, now: number): Edi
   if (right.liveUntil !== undefined && now < right.liveUntil) return { kind: 'allowed' };
   if (right.windowMinutes === null) return { kind: 'allowed' };
   return now < message.createdAt + right.windowMinutes * 60_000 ? { kind: 'allowed' } : { kind: 'too-late' };
+}
+
+/**
+ * Whether a message can still be changed. Closing a support conversation ends that, except for notes, which agents write
+ * in every status. Nothing of a wiped conversation changes.
+ */
+export function acceptsChanges(item: ConversationItem, { kind }: Pick<LogEntry, 'kind'>): boolean {
+  if (item.kind !== 'support') return true;
+  const { status, wipedAt } = item.support;
+  return wipedAt === undefined && (status !== 'closed' || kind.audience === 'agents');
 }

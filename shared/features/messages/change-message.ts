@@ -1,3 +1,4 @@
+import { conversationClosed } from '../../contract/desk/problems.ts';
 import { conversationNotFound, messageNotFound } from '../../contract/problems.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { CallerConnection } from '../../core/delivery/caller-connection.ts';
@@ -8,7 +9,7 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import { accessTo, isVisible } from '../log/access.ts';
 import { appendAsParticipant } from '../log/append-as-participant.ts';
 import type { AppendOutcome, PreconditionResult } from '../log/append-to-log.ts';
-import { withChange } from '../log/change-rules.ts';
+import { acceptsChanges, withChange } from '../log/change-rules.ts';
 import type { ConversationItem } from '../log/conversation-item.ts';
 import type { EntryContent } from '../log/entry-kinds.ts';
 import { type EntryKind, type LogEntry, revisionOf } from '../log/log-entry.ts';
@@ -33,6 +34,8 @@ export interface Change<Problem, Answer> {
   readonly answer: (message: LogEntry, written: LogEntry | undefined) => Answer;
 }
 
+type Stop<Problem> = Problem | Refusal<typeof conversationClosed> | 'same' | 'no-message';
+
 /** Per user and conversation, if the tenant limits messages. */
 const changesPerMinute = 60;
 
@@ -48,7 +51,7 @@ export async function changeMessage<Problem extends Refusal, Answer>(
 ): Promise<
   | Answer
   | Problem
-  | Refusal<typeof conversationNotFound | typeof messageNotFound>
+  | Refusal<typeof conversationNotFound | typeof messageNotFound | typeof conversationClosed>
   | { readonly unwritten: Exclude<AppendOutcome, { kind: 'written' | 'duplicate' | 'stopped' }> }
 > {
   const { seq } = change;
@@ -57,7 +60,7 @@ export async function changeMessage<Problem extends Refusal, Answer>(
   const precondition = async (
     _state: unknown,
     current: ConversationItem,
-  ): Promise<PreconditionResult<Problem | 'same' | 'no-message'>> => {
+  ): Promise<PreconditionResult<Stop<Problem>>> => {
     message = await readEntry(conversation, seq);
     if (message?.kind.isShown !== true) return { kind: 'stopped', reason: 'no-message' };
     // The group may have changed between the two reads.
@@ -65,8 +68,9 @@ export async function changeMessage<Problem extends Refusal, Answer>(
     const access = accessTo(current, conversation.reader);
     if (access === undefined || !isVisible(message, access)) return { kind: 'stopped', reason: 'no-message' };
     const decision = change.decide(message);
-    if (decision.kind === 'refused') return { kind: 'stopped', reason: decision.refusal };
     if (decision.kind === 'same') return { kind: 'stopped', reason: 'same' };
+    if (!acceptsChanges(current, message)) return { kind: 'stopped', reason: refuse(conversationClosed) };
+    if (decision.kind === 'refused') return { kind: 'stopped', reason: decision.refusal };
     const target = message;
     return {
       kind: 'granted',
@@ -76,7 +80,7 @@ export async function changeMessage<Problem extends Refusal, Answer>(
       },
     };
   };
-  const { outcome, item, recipients } = await appendAsParticipant<Problem | 'same' | 'no-message'>({
+  const { outcome, item, recipients } = await appendAsParticipant<Stop<Problem>>({
     principal,
     conversation,
     keys: context.keys,

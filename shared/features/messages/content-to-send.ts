@@ -8,13 +8,15 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import type { PreconditionResult } from '../log/append-to-log.ts';
 import type { MessageContent } from '../log/entry-kinds.ts';
+import type { LogOwner } from '../log/log-content.ts';
 import { impossibleLocation, missing, missingReference } from './message-references.ts';
 import type { WritableConversation } from '../log/load-conversation.ts';
-import { refusalOfText } from './send-refusal.ts';
+import { refusalOfText } from '../tenants/text-refusal.ts';
 
 export interface MessageToSend {
   readonly principal: Principal;
   readonly conversation: WritableConversation;
+  readonly owner: LogOwner;
   readonly settings: TenantSettings;
   readonly newMessage: NewMessage;
 }
@@ -31,6 +33,7 @@ export interface ContentToSend {
 export async function contentToSend({
   principal,
   conversation,
+  owner,
   settings,
   newMessage,
 }: MessageToSend): Promise<
@@ -46,7 +49,7 @@ export async function contentToSend({
 
   const limit = settings.attachmentsPerMessage;
   if (attachmentIds.length > limit) return missing('/attachments', `must be at most ${limit}`);
-  const send = { principal, conversationId: conversation.conversationId, attachmentIds, clientMessageId };
+  const send = { principal, owner, attachmentIds, clientMessageId };
   const found = await attachmentsToSend(send);
   if (isRefusal(found)) return found;
   const misfit = found.attachments.findIndex((attachment) => !fits(newMessage.type, attachment));

@@ -14,7 +14,8 @@ import { canonical } from '../log/canonical-json-rules.ts';
 import { mayChange } from '../log/change-rules.ts';
 import { contentOf, messageOf } from '../timeline/message-view.ts';
 import { openForChange } from './open-for-change.ts';
-import { refusalOf, refusalOfText } from './send-refusal.ts';
+import { refusalOfText } from '../tenants/text-refusal.ts';
+import { refusalOf } from './send-refusal.ts';
 
 type Refused = Refusal<
   | typeof notTheSender

@@ -42,7 +42,7 @@ export async function sendMessage(
   ]);
   if (conversation === undefined) return refuse(conversationNotFound);
   const owner = await ownerOf(conversation);
-  const toSend = await contentToSend({ principal, conversation, settings, newMessage });
+  const toSend = await contentToSend({ principal, conversation, owner, settings, newMessage });
   if (isRefusal(toSend)) return toSend;
   const desk = await deskEffect<AttachmentRefusal>({
     principal,

@@ -1,14 +1,7 @@
-import {
-  clockSkew,
-  conversationBusy,
-  idempotencyConflict,
-  messageTooLong,
-  throttled,
-} from '../../contract/problems.ts';
+import { clockSkew, conversationBusy, idempotencyConflict, throttled } from '../../contract/problems.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import type { AppendOutcome } from '../log/append-to-log.ts';
-import { tooLong } from './text-rules.ts';
 
 const busyRetryMs = 1000;
 
@@ -41,17 +34,4 @@ function busyOrThrottled(
   return outcome.kind === 'throttled'
     ? refuse(throttled, { retryAfterMs: outcome.retryAfterMs })
     : refuse(conversationBusy, { retryAfterMs: busyRetryMs });
-}
-
-export function refusalOfText(
-  text: string | undefined,
-  role: string,
-  tenantLimit: number,
-): Refusal<typeof messageTooLong> | undefined {
-  const excess = text === undefined ? undefined : tooLong(text, role, tenantLimit);
-  if (excess === undefined) return undefined;
-  return refuse(messageTooLong, {
-    detail: `The text has ${excess.length} characters; the limit is ${excess.limit}.`,
-    errors: [{ pointer: '/text', code: 'too_big', detail: `must have at most ${excess.limit} characters` }],
-  });
 }

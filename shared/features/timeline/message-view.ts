@@ -37,7 +37,7 @@ export function messageOf(
     ...(entry.support === undefined ? {} : { support: supportFor(entry.support, audiences) }),
   };
   if (!entry.kind.isShown) throw new Error(`Not shown: ${entry.kind.name}`);
-  if (owner.isErased === true) return { ...common, ...erased(entry) };
+  if (owner.isErased === true) return { ...withoutTags(common), ...erased(entry) };
   const { decision: _, ...original } = openContent(owner, entry) as ShownContent & Pick<SystemContent, 'decision'>;
   if (deletion !== undefined) return { ...common, type: original.type, deletedAt: toTimestamp(deletion.at) };
   return {
@@ -61,6 +61,13 @@ function erased({ kind, createdAt, support }: LogEntry): Pick<Message, 'type' | 
     return { type: kind.audience === 'agents' ? 'note' : 'text', deletedAt: toTimestamp(createdAt) };
   }
   return { type: 'system', system: { kind: support?.wiped === true ? 'wiped' : 'changed' } };
+}
+
+/** Tags may say something about the customer. */
+function withoutTags<Common extends Pick<Message, 'support'>>({ support, ...common }: Common) {
+  if (support === undefined) return common;
+  const { tags: _, ...shown } = support;
+  return { ...common, support: shown };
 }
 
 function withEdit<Content extends ShownContent>(

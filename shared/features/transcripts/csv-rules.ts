@@ -7,6 +7,11 @@ const byteOrderMark = '\uFEFF';
 
 /** Characters that begin a formula, with their full-width forms. OWASP ASVS 5.0, 1.2.10. */
 const beginsFormula = /^[=+\-@\t\r\n\0＝＋－＠]/u;
+/**
+ * A formula after a separator or a line break. A spreadsheet that separates cells with semicolons or tabs does not
+ * recognise the quotes of a cell in the middle of a row, so the text continues in another cell.
+ */
+const continuesAsFormula = /(?<=[;\t\r\n]["\s]*)(?=[=+\-@＝＋－＠])/gu;
 
 /** RFC 4180. */
 export function csvOf(lines: readonly Line[], { isFirstPage }: { readonly isFirstPage: boolean }): string {
@@ -31,8 +36,9 @@ function rowOf(cells: readonly (string | number | undefined)[]): string {
   return `${cells.map((cell) => cellOf(String(cell ?? ''))).join(',')}\r\n`;
 }
 
-/** An apostrophe keeps a spreadsheet from computing the cell. */
+/** An apostrophe keeps a spreadsheet from computing what follows. */
 function cellOf(text: string): string {
-  const safe = beginsFormula.test(text) ? `'${text}` : text;
+  const inner = text.replaceAll(continuesAsFormula, "'");
+  const safe = beginsFormula.test(inner) ? `'${inner}` : inner;
   return /[",\r\n]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -23,12 +23,27 @@ describe('a transcript as CSV', () => {
     expect(csvOf([], { isFirstPage: false })).toBe('');
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '\0=1', '＝1', '＋1', '－1', '＠1'])(
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\0=1', '＝1', '＋1', '－1', '＠1'])(
     'keeps a spreadsheet from computing %j',
     (text) => {
       expect(csvOf([line({ text })], { isFirstPage: false })).toContain(`,"'${text}",`);
     },
   );
+
+  it.each([
+    ['\t=1', `'\t'=1`],
+    ['\r=1', `'\r'=1`],
+    ['\n=1', `'\n'=1`],
+    ['Hi;=1', `Hi;'=1`],
+    ['Hi; "@SUM(A1)', `Hi; ""'@SUM(A1)`],
+    ['Hi\n+1\t－1', `Hi\n'+1\t'－1`],
+  ])('keeps a spreadsheet with other separators from computing %j', (text, cell) => {
+    expect(csvOf([line({ text })], { isFirstPage: false })).toContain(`,"${cell}",`);
+  });
+
+  it('leaves text alone that begins no formula', () => {
+    expect(csvOf([line({ text: 'a - b; c = d, e+f' })], { isFirstPage: false })).toContain(`,"a - b; c = d, e+f",`);
+  });
 
   it('protects the name of an agent, too', () => {
     expect(csvOf([line({ text: 'Hello' }, '=cmd')], { isFirstPage: false })).toContain(`,"'=cmd",`);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoredObjects } from '../attachments/stored-objects.ts';
 import { get, readyAttachment } from '../attachments/upload.ts';
+import { nameOf } from '../../../shared/features/attachments/attachment-item.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { newGuestPerson } from '../guests/guest-person.ts';
 import type { TestRun } from '../harness.ts';
@@ -8,6 +9,7 @@ import { storeNotification } from '../notifications/mentioning.ts';
 import { call, type SignedIn } from '../raw-client.ts';
 import { sharedTestRun } from '../shared-run.ts';
 import { Faults } from '../system/faults.ts';
+import { logAccess } from '../system/log-access.ts';
 import { type StoredItem, Tables } from '../system/tables.ts';
 import { type Desk, deskOf } from './desk-people.ts';
 
@@ -85,6 +87,22 @@ describe('a wiped conversation', () => {
     expect(missed.status, missed.text).toBe(200);
     expect(missed.text).not.toMatch(/lighthouse|See you|harbour|👍/);
     expect((await desk.get(agent, `/conversations/${id}`)).body).toMatchObject({ status: 'closed', wiped: true });
+  });
+
+  it('leaves no readable name of a file whose message was deleted before', async () => {
+    const desk = await deskOf(test, 'file-names');
+    const id = await desk.start(desk.customer);
+    const file = await readyAttachment(test, desk.customer, id);
+    const sent = await desk.say(desk.customer, id, 'Look', { type: 'file', attachments: [file] });
+    const path = `/api/v1/conversations/${id}/messages/${sent.body.seq}`;
+    expect((await call(test.url, 'DELETE', path, { token: desk.customer.token })).status).toBe(200);
+    await test.run.settled();
+    await wipe(desk, desk.customer, id);
+    const stub = (await itemsAbout(file)).find(({ sk, name }) => sk === 'FILE' && name !== undefined);
+    const { scope, keys } = await logAccess(test.run, desk.customer.tenantId);
+    const item = { attachmentId: file, name: stub?.['name'] as Uint8Array };
+    expect(item.name.length).toBeGreaterThan(0);
+    expect(() => nameOf(keys, scope, item)).toThrow();
   });
 
   it('accepts no note, and cannot be reopened', async () => {

@@ -126,6 +126,17 @@ describe('a form', () => {
     expect((await respond({ formSeq: seq, answers: { host: 'web' } })).body.code).toBe('CONVERSATION_CLOSED');
   });
 
+  it('has no answers that are too large for a frame', async () => {
+    const desk = await deskOf(test, 'large-answers');
+    const id = await desk.start(desk.customer);
+    const answers = Object.fromEntries(
+      Array.from({ length: 30 }, (_, index) => [`a${index}`, '\u{1f6df}'.repeat(1000)]),
+    );
+    const body = { formSeq: 1, answers, clientMessageId: ulid() };
+    const refused = await desk.post(desk.customer, `/conversations/${id}/template-response`, body);
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: '/body/answers' }] } });
+  });
+
   it('opens a conversation whose texts it fills in with the data of an incident', async () => {
     const desk = await deskOf(test, 'opening', { autoAssign: 'off' });
     const text = 'Incident {incident.id} on {incident.host}';

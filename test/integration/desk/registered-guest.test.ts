@@ -4,6 +4,7 @@ import type { TestRun } from '../harness.ts';
 import { password } from '../people.ts';
 import { signIn } from '../raw-client.ts';
 import { sharedTestRun } from '../shared-run.ts';
+import { Tables } from '../system/tables.ts';
 import { deskOf } from './desk-people.ts';
 
 let test: TestRun;
@@ -37,6 +38,10 @@ describe('a guest who becomes a user', () => {
     const user = await signIn(test.url, desk.slug, email, password);
     expect(user.userId).toBe(guest.userId);
     expect((await desk.get(guest, '/guests/me')).status).toBe(401);
+
+    const kept = (await new Tables(test.run).items()).map(({ pk }) => pk);
+    expect(kept.filter((pk) => pk.includes(`OWNED#conversation/${id}`))).toHaveLength(1);
+    expect(kept.filter((pk) => pk.includes(`OWNED#guest/${guest.userId}`))).toEqual([]);
 
     const { items } = (await desk.get(user, '/conversations?kind=support')).body;
     expect(items).toMatchObject([{ id, subject: 'My boat', assigneeName: 'amina', customerId: guest.userId }]);

@@ -29,6 +29,7 @@ export async function tableOf(slug: string) {
     setAccess: async (userId: string, attribute: string, value: unknown) => {
       await table.update(keys.userAccess(userId), { expression: `SET #${attribute} = :value`, values: { value } });
     },
+    item: (key: Parameters<typeof table.get>[0]) => table.get<Record<string, unknown>>(key, { consistent: true }),
     hasItem: async (key: Parameters<typeof table.get>[0]) => (await table.get(key, { consistent: true })) !== undefined,
   };
 }

@@ -30,6 +30,11 @@ function becomeUser({ accessToken: token }: Visitor, name: string): Promise<Answ
   return system.call('registerGuest', { token, body });
 }
 
+/** Id of the key of the guest's profile. */
+async function keyIdOf({ user, tenant }: Visitor): Promise<unknown> {
+  return (await (await tableOf(tenant)).item(keys.guestProfile(user.id)))?.['keyId'];
+}
+
 const outcomeOf = ({ status, body }: Answer) => ({ status, code: body.code });
 const returns = async ({ deviceSecret, tenant }: Visitor) =>
   outcomeOf(await signInAsGuest(system, { tenant, deviceSecret }));
@@ -39,12 +44,19 @@ const isAlive = async ({ accessToken: token }: Visitor) =>
 describe('a guest who becomes a user', () => {
   it('keeps the id, logs in with the password, and is no longer a guest', async () => {
     const guest = await newVisitor();
+    const keyId = await keyIdOf(guest);
     await system.takeEvents();
     const { status, body } = await becomeUser(guest, 'anna');
     expect(status).toBe(201);
     expect(body.user).toMatchObject({ id: guest.user.id, role: 'member', status: 'active', username: 'anna' });
-    const types = (await system.takeEvents()).map(({ type }) => type).toSorted();
-    expect(types).toEqual(['user.email-verification-requested', 'user.registered', 'user.sessions-ended']);
+    const events = await system.takeEvents();
+    expect(events.map(({ type }) => type).toSorted()).toEqual([
+      'guest.ended',
+      'user.email-verification-requested',
+      'user.registered',
+      'user.sessions-ended',
+    ]);
+    expect(events.find(({ type }) => type === 'guest.ended')?.data).toEqual({ guestId: guest.user.id, keyId });
 
     const session = await login(system, 'anna');
     expect(session.body.user.id).toBe(guest.user.id);
@@ -105,6 +117,7 @@ describe('the tenant’s policy', () => {
 
   it('leaves the guest as it is until a required address is verified, which makes it a user with the same id', async () => {
     const guest = await newVisitor('strict');
+    const keyId = await keyIdOf(guest);
     await system.takeEvents();
     expect((await becomeUser(guest, 'gina')).status).toBe(202);
     expect(await isAlive(guest)).toBe(true);
@@ -113,6 +126,8 @@ describe('the tenant’s policy', () => {
 
     const verified = await system.call('verifyEmail', { body: { token, password } });
     expect(verified.body.user).toMatchObject({ id: guest.user.id, role: 'member', emailVerified: true });
+    const ended = (await system.takeEvents()).filter(({ type }) => type === 'guest.ended');
+    expect(ended.map(({ data }) => data)).toEqual([{ guestId: guest.user.id, keyId }]);
     expect(await isAlive(guest)).toBe(false);
     expect(await returns(guest)).toEqual({ status: 409, code: 'GUEST_ENDED' });
   });

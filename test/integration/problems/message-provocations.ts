@@ -2,9 +2,11 @@ import { ulid } from 'ulid';
 import { addReaction, removeReaction } from '../../../shared/contract/messages/reactions.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { logAccess, rewriteEntry } from '../system/log-access.ts';
+import { succeed } from '../desk/desk-calls.ts';
 import { call } from '../raw-client.ts';
 import { newMessage } from '../system/new-message.ts';
 import { contendedSlots, withOwnGroup } from './contention.ts';
+import { createdForIt, newSupport } from './desk-provocations.ts';
 import type { FrameProvocation, Provocation } from './provocation.ts';
 import { sendRequest } from './send-request.ts';
 import type { Stage } from './stage.ts';
@@ -92,10 +94,28 @@ export const addressingProblems = {
   },
 } as const satisfies Readonly<Record<string, Provocation>>;
 
+/** A message of Alice in a closed conversation. Its reaction can be removed if `isReacted`. */
+async function closedMessage(stage: Stage, isReacted: boolean): Promise<{ readonly id: string; readonly seq: number }> {
+  const id = await newSupport(stage);
+  const path = `/conversations/${id}`;
+  const { seq } = await succeed(stage.test, stage.alice, 'POST', `${path}/messages`, newMessage());
+  const reaction = `${path}/messages/${seq}/reactions/${encodeURIComponent(lifebuoy)}`;
+  if (isReacted) await succeed(stage.test, stage.alice, 'PUT', reaction);
+  await succeed(stage.test, stage.agent, 'POST', `${path}/close`);
+  return { id, seq: seq as number };
+}
+
 /** `rewrite` makes the message one that the operation can change. */
 export function changeProblems(rewrite: Rewrite = asSent) {
   return {
     ...addressingProblems,
+    'conversation-closed': {
+      provoke: async (stage, { send }) => {
+        const { id, seq } = await closedMessage(stage, rewrite === withLifebuoy);
+        return send({ params: { conversationId: id, seq: String(seq), emoji: lifebuoy } });
+      },
+      changes: createdForIt,
+    },
     throttled: {
       provoke: async (stage, { send }) => {
         const { conversation, seq } = await exhaustReactionsOfBob(stage);
@@ -120,6 +140,13 @@ export function changeFrameProblems(rewrite: Rewrite = asSent, more: Attributes 
   return {
     'conversation-not-found': byStrangerFrame,
     'message-not-found': { provoke: (_, { send }) => send({ seq: 999_999_999 }) },
+    'conversation-closed': {
+      provoke: async (stage, { send }) => {
+        const { id, seq } = await closedMessage(stage, rewrite === withLifebuoy);
+        return send({ ...more, seq, conversationId: id });
+      },
+      changes: createdForIt,
+    },
     throttled: {
       provoke: async (stage, { send }) => {
         const { conversation, seq } = await exhaustReactionsOfBob(stage);

@@ -17,6 +17,7 @@ import {
 import { isParticipant } from '../../log/conversation-item.ts';
 import { formResponseKind } from '../../log/entry-kinds.ts';
 import type { PreconditionResult } from '../../log/append-to-log.ts';
+import type { LogOwner } from '../../log/log-content.ts';
 import { loadToWrite } from '../../log/load-conversation.ts';
 import { ownerOf } from '../../log/log-owner.ts';
 import { readEntry } from '../../log/log-store.ts';
@@ -54,7 +55,7 @@ export async function answerForm(
   const repeated = repeatedFiles(files);
   if (repeated.length > 0) return refuse(invalidAnswers, { errors: [...repeated] });
 
-  const readFiles = () => filesToSend(principal, { conversationId, clientMessageId, files });
+  const readFiles = () => filesToSend(principal, { owner, clientMessageId, files });
   const found = await readFiles();
   if (isRefusal(found)) return found;
   let isFirst = true;
@@ -87,7 +88,7 @@ function isOfReplies(sent: DeskMessageOutcome<FileRefusal>): sent is NewerReply 
 }
 
 interface FilesOfAnswers {
-  readonly conversationId: string;
+  readonly owner: LogOwner;
   readonly clientMessageId: string;
   readonly files: readonly AnsweredFile[];
 }
@@ -95,9 +96,9 @@ interface FilesOfAnswers {
 /** A refusal points to the answer. */
 async function filesToSend(
   principal: Principal,
-  { conversationId, clientMessageId, files }: FilesOfAnswers,
+  { owner, clientMessageId, files }: FilesOfAnswers,
 ): Promise<AttachmentsToSend | FileRefusal> {
-  const send = { principal, conversationId, clientMessageId };
+  const send = { principal, owner, clientMessageId };
   const attachmentIds = files.map(({ attachmentId }) => attachmentId);
   const found = await attachmentsToSend({ ...send, attachmentIds });
   if (!isRefusal(found)) return found;

@@ -3,7 +3,7 @@ import { systemUserId } from '../../../contract/schemas/ids.ts';
 import { templateNotFound } from '../../../contract/templates/problems.ts';
 import { type Refusal, refuse } from '../../../core/refusal.ts';
 import type { Principal } from '../../../core/tenancy/principal.ts';
-import { appendToLog } from '../../log/append-to-log.ts';
+import { appendToLog, type PreconditionResult } from '../../log/append-to-log.ts';
 import { claimedTime } from '../../log/client-message-id.ts';
 import { readConversation } from '../../log/conversation-store.ts';
 import { messageKind } from '../../log/entry-kinds.ts';
@@ -53,7 +53,7 @@ export async function sendOpeningForm(principal: Principal, conversationId: stri
   const [owner, { tail }] = await Promise.all([ownerOf({ ...log, item }), readTail(log, { consistent: true })]);
   if (owner.isErased === true) return;
   const content = formContent(template, valuesOfOpening(opening));
-  const { outcome } = await appendToLog(owner, tail, {
+  const { outcome } = await appendToLog<'closed'>(owner, tail, {
     command: {
       kind: messageKind,
       senderId: systemUserId,
@@ -67,6 +67,11 @@ export async function sendOpeningForm(principal: Principal, conversationId: stri
     },
     content,
     origin: undefined,
+    precondition: async (state): Promise<PreconditionResult<'closed'>> => {
+      const current = await readConversation(log.scope, conversationId);
+      if (current?.kind !== 'support' || current.revision !== state.revision) return { kind: 'retry' };
+      return current.support.status === 'closed' ? { kind: 'stopped', reason: 'closed' } : { kind: 'granted' };
+    },
   });
   if (outcome.kind === 'written') await announceDeskEntry({ owner, item, entry: outcome.entry });
 }
