@@ -1,3 +1,4 @@
+import type { ProblemDefinition } from '../../contract/kit/define-problem.ts';
 import { conversationClosed, teamNotFound } from '../../contract/desk/problems.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
@@ -20,24 +21,25 @@ import { alertAvailable } from './urgency/alert.ts';
 
 type PropertyRefusal = Refusal<typeof teamNotFound | typeof conversationClosed> | ReturnType<typeof refusalOfStatus>;
 
-/** A change, or a function that returns it for the current state. */
-export type WantedProperties = PropertyChange | ((state: SupportState) => PropertyChange);
+/** A change, or a function that returns it, or a refusal, for the current state. */
+export type WantedProperties<Problem extends ProblemDefinition> =
+  PropertyChange | ((state: SupportState) => PropertyChange | Refusal<Problem>);
 
 /**
  * Changes properties of a support conversation. Alerts agents if it became urgent, and looks for an agent if it waits.
  * @param person - the person who changes it.
  */
-export async function changeProperties(
+export async function changeProperties<Problem extends ProblemDefinition = never>(
   person: Principal,
   conversationId: string,
-  wanted: WantedProperties,
+  wanted: WantedProperties<Problem>,
   actor: DeskActor = person,
-): Promise<ChangedSupport | PropertyRefusal | DeskRefusal> {
+): Promise<ChangedSupport | Refusal<Problem> | PropertyRefusal | DeskRefusal> {
   const { scope } = person;
   // A function changes members that only agents see.
   const kind = typeof wanted !== 'function' && isSeenByCustomers(wanted) ? systemKind : propertiesKind;
   let isRaised = false;
-  const changed = await changeSupport<PropertyRefusal>(
+  const changed = await changeSupport<Refusal<Problem> | PropertyRefusal>(
     actor,
     conversationId,
     kind,
@@ -46,6 +48,7 @@ export async function changeProperties(
       isRaised = false;
       if (support.wipedAt !== undefined) return refuse(conversationClosed);
       const change = typeof wanted === 'function' ? wanted(support) : wanted;
+      if ('refused' in change) return change;
       const { teamId, archived } = change;
       if (archived === true && (support.status === 'waiting' || support.status === 'active')) {
         return refusalOfStatus(support.status, ['resolved', 'closed']);

@@ -46,7 +46,11 @@ export const changeConversation: UseCase<typeof changeConversationRoute> = async
   return answered(principal, conversationId, await changeProperties(principal, conversationId, support, actor));
 };
 
-function answered(principal: Principal, conversationId: string, changed: Awaited<ReturnType<typeof changeProperties>>) {
+function answered(
+  principal: Principal,
+  conversationId: string,
+  changed: Awaited<ReturnType<typeof changeProperties<never>>>,
+) {
   return isOtherKind(changed) ? refuse(conversationNotFound) : answerOf(principal, conversationId, changed);
 }
 
