@@ -87,7 +87,7 @@ export const projectedChanges: readonly StreamFilter[] = [
   // A later entry modifies the entry whose message it changes. Outbox items never change.
   changedWithSortKey(['INSERT', 'MODIFY'], [{ prefix: logEntryPrefix }, keys.outbox('').sk]),
   // Direct conversations never change participants.
-  changedWithSortKey(['INSERT', 'MODIFY'], conversationSortKey, { kind: { S: ['group'] } }),
+  changedWithSortKey(['INSERT', 'MODIFY'], conversationSortKey, { kind: { S: ['group', 'support'] } }),
   // Pings change leases too, but need no projection.
   changedWithSortKey(['INSERT', 'MODIFY'], leasesSortKey, { [newsAttribute]: { N: [{ exists: true }] } }),
   changedWithSortKey(['REMOVE'], [attachmentDueSortKey, leasesSortKey]),

@@ -11,6 +11,7 @@ import {
   reopenConversation,
   resolveConversation,
 } from '../contract/desk/status.ts';
+import { setViewing } from '../contract/receipts/set-viewing.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import type { Accepted } from './answer-of.ts';
@@ -36,6 +37,8 @@ export interface DeskEvents {
   urgent: UrgentAlert;
   /** All alerts that no person has acknowledged. */
   alerts: readonly UrgentAlert[];
+  /** The id of a conversation that another agent has opened or left. */
+  viewers: string;
   error: Error;
 }
 
@@ -48,8 +51,10 @@ type StatusRoute =
 
 /** Changes arrive in groups, such as a message and the assignment that follows. */
 const settleMs = 300;
-/** Agents receive no event when they lose access to a conversation, or when a colleague answers one. */
+/** For events that were lost. */
 const refreshMs = 60_000;
+/** Agents repeat every 15 seconds that they have a conversation open. */
+const viewingMs = 40_000;
 
 /** The work of an agent or admin. Every method throws RefusedError or NetworkError. */
 export class Desk {
@@ -58,6 +63,8 @@ export class Desk {
   readonly #views = new Set<QueueView>();
   readonly #alerts = new Map<string, UrgentAlert>();
   readonly #unknown = new Set<string>();
+  /** The end of each announcement, in milliseconds since the epoch, by conversation and user. */
+  readonly #viewers = new Map<string, ReadonlyMap<string, number>>();
   readonly #stop: readonly Unsubscribe[];
   readonly #refreshTimer: ReturnType<typeof setInterval>;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -127,9 +134,11 @@ export class Desk {
     return this.#known(await this.#client.request(assignConversation, { params: { conversationId }, body }));
   }
 
-  /** Sent once: a repetition would write the note again. */
-  async transfer(conversationId: string, body: Transfer): Promise<Conversation> {
-    return this.#known(await this.#client.requestOnce(transferConversation, { params: { conversationId }, body }));
+  async transfer(conversationId: string, transfer: Transfer): Promise<Conversation> {
+    const body = { clientMessageId: newClientMessageId(Date.now()), ...transfer };
+    const conversation = await this.#client.request(transferConversation, { params: { conversationId }, body });
+    // An agent who lost access by the transfer may have received the removal already.
+    return this.#client.state.inbox[conversationId] === undefined ? conversation : this.#known(conversation);
   }
 
   unassign(conversationId: string): Promise<Conversation> {
@@ -150,6 +159,16 @@ export class Desk {
 
   acknowledge(conversationId: string): Promise<Conversation> {
     return this.#move(acknowledgeConversation, conversationId);
+  }
+
+  /** Call it every 15 seconds while the conversation is open, and with `false` when it is closed. */
+  setViewing(conversationId: string, viewing: boolean): Promise<unknown> {
+    return this.#client.request(setViewing, { params: { conversationId }, body: { viewing } });
+  }
+
+  /** The ids of the other agents who have the conversation open. */
+  viewersOf(conversationId: string, now = Date.now()): readonly string[] {
+    return [...(this.#viewers.get(conversationId) ?? [])].flatMap(([userId, until]) => (until > now ? [userId] : []));
   }
 
   /** Only agents see notes. */
@@ -197,6 +216,7 @@ export class Desk {
   }
 
   #receive(event: ServerEvent): void {
+    if (event.type === 'viewing.started' || event.type === 'viewing.stopped') this.#receiveViewer(event);
     if (event.type === 'urgent.raised') {
       const { conversationId, data } = event;
       const alert = { conversationId, raisedAt: data.urgency.raisedAt, step: data.urgency.step };
@@ -212,6 +232,14 @@ export class Desk {
       this.#timer = undefined;
       void this.#catchUp().catch((error: unknown) => this.#emitter.emit('error', errorOf(error)));
     }, settleMs);
+  }
+
+  #receiveViewer({ type, conversationId, data }: Extract<ServerEvent, { type: `viewing.${string}` }>): void {
+    const viewers = new Map(this.#viewers.get(conversationId));
+    if (type === 'viewing.started') viewers.set(data.userId, Date.now() + viewingMs);
+    else viewers.delete(data.userId);
+    this.#viewers.set(conversationId, viewers);
+    this.#emitter.emit('viewers', conversationId);
   }
 
   /** Fetches the conversations that events have named for the first time, and the counts. */

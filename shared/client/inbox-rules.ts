@@ -4,7 +4,7 @@ import { type MessageVersions, unknownMessage, withMessage, withReactions } from
 import type { ServerEvent } from './server-event.ts';
 import type { LogEntry } from './event-entry-rules.ts';
 import { countsAsUnread, statusOf, type Watermarks } from './message-status-rules.ts';
-import { type NumberedState, peopleOf, withState } from './support-state-rules.ts';
+import { type NumberedState, peopleOf, withState, withTexts } from './support-state-rules.ts';
 import { withoutContent } from './wiped-rules.ts';
 
 /** The server's last version, and newer entries and receipts in any order. */
@@ -149,7 +149,7 @@ export function conversationOf(entry: InboxEntry, ownUserId: string): Conversati
   const { base, messages, lastSeq, watermarks } = entry;
   const visible = messages.flatMap(({ message }) => message ?? []);
   const systemMessages = visible.filter(({ seq, system }) => system !== undefined && seq > base.lastSeq);
-  const changed = systemMessages.reduce(withSystemMessage, withState(base, entry.support));
+  const changed = withState(systemMessages.reduce(withSystemMessage, base), entry.support);
   const newest = visible.at(-1);
   const last = newest !== undefined && changed.wiped === true ? withoutContent(newest) : newest;
   const participants = peopleOf(changed, watermarks).map((participant) => {
@@ -213,7 +213,7 @@ function withSystemMessage(conversation: Conversation, { senderId, system }: Mes
     return isChanged ? { ...participant, role } : participant;
   });
   return {
-    ...conversation,
+    ...withTexts(conversation, system),
     participants,
     ...(name === undefined ? {} : { name }),
     ...(history === undefined ? {} : { history }),

@@ -12,6 +12,7 @@ import {
   type snapshotRequired,
   type typingStarted,
   type urgentRaised,
+  type viewingStarted,
 } from '../contract/events/server-events.ts';
 
 interface EventBase {
@@ -38,6 +39,8 @@ interface PassingData {
   'receipt.updated': z.output<typeof receiptUpdated.data>;
   'typing.started': z.output<typeof typingStarted.data>;
   'typing.stopped': z.output<typeof typingStarted.data>;
+  'viewing.started': z.output<typeof viewingStarted.data>;
+  'viewing.stopped': z.output<typeof viewingStarted.data>;
   'draft.updated': z.output<typeof draftUpdated.data>;
   'urgent.raised': z.output<typeof urgentRaised.data>;
 }
@@ -78,6 +81,8 @@ const passing: Readonly<Record<keyof PassingData, (data: unknown) => boolean>> =
   'receipt.updated': isReceipts,
   'typing.started': isOfUser,
   'typing.stopped': isOfUser,
+  'viewing.started': isOfUser,
+  'viewing.stopped': isOfUser,
   'draft.updated': isDraft,
   'urgent.raised': (data) => isRecord(data) && isRecord(data['urgency']),
 };

@@ -1,4 +1,5 @@
 import type { Conversation } from '../contract/schemas/conversation.ts';
+import type { SystemMessage } from '../contract/schemas/system-message.ts';
 import type { SupportStateView } from '../contract/schemas/support.ts';
 import type { Watermarks } from './message-status-rules.ts';
 
@@ -21,6 +22,17 @@ const stateMembers = new Set<string>([
   ...(['status', 'priority', 'assigneeId', 'assigneeName', 'teamId', 'tags', 'urgency', 'sla'] as const),
   ...(['waitingSince', 'archived', 'wiped'] as const),
 ] satisfies readonly (keyof SupportStateView)[]);
+
+/** An absent text stays, and `null` removes it. */
+export function withTexts(
+  base: Conversation,
+  { subject, description, metadata }: Pick<SystemMessage, 'subject' | 'description' | 'metadata'>,
+): Conversation {
+  const changed = Object.entries({ subject, description, metadata }).filter(([, value]) => value !== undefined);
+  if (changed.length === 0) return base;
+  const texts = Object.entries({ ...base, ...Object.fromEntries(changed) }).filter(([, value]) => value !== null);
+  return Object.fromEntries(texts) as unknown as Conversation;
+}
 
 /** In a support conversation, these are also the agents who have received or written a message. */
 export function peopleOf(

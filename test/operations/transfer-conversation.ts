@@ -60,6 +60,18 @@ export const card = defineCard(transferConversation, {
       provoke: (_, { send }) => send({ body: { teamId: ulid() } }),
       pointers: ['/body/teamId'],
     },
+    'clock-skew': {
+      provoke: ({ agent }, { send }) =>
+        send({ body: { agentId: agent.userId, clientMessageId: ulid(Date.now() + 10 * 60_000) } }),
+    },
+    'idempotency-conflict': {
+      provoke: async ({ agent, colleague }, { send }) => {
+        const clientMessageId = ulid();
+        await send({ body: { agentId: colleague.userId, clientMessageId } });
+        return send({ body: { agentId: agent.userId, clientMessageId } });
+      },
+      changes: 'the first request transfers the conversation',
+    },
   },
   crash: {
     sweeps: {

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
-import { conversationNotFound, forbidden, messageTooLong } from '../problems.ts';
+import { clockSkew, conversationNotFound, forbidden, idempotencyConflict, messageTooLong } from '../problems.ts';
 import { conversation } from '../schemas/conversation.ts';
-import { conversationId, seq, timestamp, userId } from '../schemas/ids.ts';
+import { clientMessageId, conversationId, seq, timestamp, userId } from '../schemas/ids.ts';
 import { messageText } from '../schemas/message.ts';
 import { teamId } from '../schemas/support.ts';
 import { deskProblems } from './desk-problems.ts';
@@ -63,13 +63,18 @@ export const transferConversation = defineRoute({
   access: 'desk:work',
   summary: 'Transfer a conversation to another agent or team',
   description:
-    'A conversation that is transferred to a team waits in the queue of that team, and keeps its waiting time. `note` becomes a private note for the next agent.',
+    'A conversation that is transferred to a team waits in the queue of that team, and keeps its waiting time. `note` becomes a private note for the next agent. A request for the agent or queue that already has the conversation answers 200.',
   params: { conversationId },
   body: z
     .strictObject({
       agentId: z.optional(userId.check(z.describe('The agent. Required unless `teamId` is sent.'))),
       teamId: z.optional(teamId.check(z.describe('The team. Required unless `agentId` is sent.'))),
       note: z.optional(messageText),
+      clientMessageId: z.optional(
+        clientMessageId.check(
+          z.describe('Identifies the transfer, so that a repeated request does nothing once the queue has moved on'),
+        ),
+      ),
     })
     .check(
       z.refine((body) => (body.agentId === undefined) !== (body.teamId === undefined), {
@@ -79,8 +84,16 @@ export const transferConversation = defineRoute({
       z.meta({ examples: [{ agentId: '01KAJ70A5CE8G1H3J6K9M2P4QR' }] }),
     ),
   responses: { 200: conversation },
-  problems: [...deskProblems, agentNotFound, agentUnavailable, teamNotFound, messageTooLong],
-  idempotent: 'no',
+  problems: [
+    ...deskProblems,
+    agentNotFound,
+    agentUnavailable,
+    teamNotFound,
+    messageTooLong,
+    clockSkew,
+    idempotencyConflict,
+  ],
+  idempotent: 'key',
 });
 
 export const assignment = z

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { conversationId, userId } from '../schemas/ids.ts';
-import { priority, tag } from '../schemas/support.ts';
+import { mostTags, priority, tag } from '../schemas/support.ts';
 import { transcript } from '../schemas/transcript.ts';
 
 const action = z.enum(['assign', 'status', 'priority', 'tag', 'archive', 'escalate', 'markUrgent', 'delete', 'export']);
@@ -30,8 +30,8 @@ const ofActions = {
   force: z.optional(z.boolean().check(z.describe('For `assign`: ignore the agent’s maximum and availability'))),
   status: z.optional(z.enum(['resolved', 'closed', 'reopened']).check(z.describe('For `status`'))),
   priority: z.optional(priority.check(z.describe('For `priority`'))),
-  addTags: z.optional(z.array(tag).check(z.minLength(1), z.maxLength(10), z.describe('For `tag`'))),
-  removeTags: z.optional(z.array(tag).check(z.minLength(1), z.maxLength(10), z.describe('For `tag`'))),
+  addTags: z.optional(z.array(tag).check(z.minLength(1), z.maxLength(mostTags), z.describe('For `tag`'))),
+  removeTags: z.optional(z.array(tag).check(z.minLength(1), z.maxLength(mostTags), z.describe('For `tag`'))),
   archived: z.optional(z.boolean().check(z.describe('For `archive`; `false` returns it to the lists'))),
 };
 

@@ -62,6 +62,10 @@ export const sendForm = defineRoute({
   idempotent: 'key',
 });
 
+const answer = z.union([text(z.maxLength(8000)), z.number()], {
+  error: 'must be a text of at most 8000 characters or a number. Leave it out to skip the field.',
+});
+
 export const answerForm = defineRoute({
   operationId: 'answerForm',
   method: 'POST',
@@ -74,7 +78,7 @@ export const answerForm = defineRoute({
   body: z
     .strictObject({
       formSeq: seq.check(z.describe('Number of the message with the form')),
-      answers: z.record(text(z.minLength(1), z.maxLength(40)), z.union([text(z.maxLength(8000)), z.number()])).check(
+      answers: z.record(text(z.minLength(1), z.maxLength(40)), answer).check(
         z.refine((answers) => Object.keys(answers).length <= mostAnswers, `must have at most ${mostAnswers} answers`),
         z.refine(
           (answers) => new TextEncoder().encode(JSON.stringify(answers)).length <= mostAnswerBytes,

@@ -150,6 +150,23 @@ export const typingStopped = defineServerEvent({
   data: z.object({ userId }),
 });
 
+export const viewingStarted = defineServerEvent({
+  type: 'viewing.started',
+  lasting: false,
+  event: true,
+  summary:
+    'An agent has the support conversation open. This ends with `viewing.stopped`, or after 40 seconds without another `viewing.started`. Only agents receive it.',
+  data: z.object({ userId }),
+});
+
+export const viewingStopped = defineServerEvent({
+  type: 'viewing.stopped',
+  lasting: false,
+  event: true,
+  summary: 'An agent left the support conversation. Only agents receive it.',
+  data: z.object({ userId }),
+});
+
 export const snapshotRequired = defineServerEvent({
   type: 'snapshot.required',
   lasting: false,
@@ -261,6 +278,8 @@ export const allServerEvents = [
   receiptUpdated,
   typingStarted,
   typingStopped,
+  viewingStarted,
+  viewingStopped,
   snapshotRequired,
   syncPage,
   presenceChanged,

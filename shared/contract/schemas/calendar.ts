@@ -17,7 +17,7 @@ const openingHours = z
   .check(
     z.refine(({ from, to }) => from < to || !opening.test(from) || !closing.test(to), {
       path: ['to'],
-      error: 'must be later than `from`',
+      error: 'must be later than `from`. Hours past midnight belong to the next day.',
     }),
   );
 export type OpeningHours = z.infer<typeof openingHours>;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { seq, timestamp, userId, id } from './ids.ts';
-import { jsonObject, recognisableName, text, visible } from './text.ts';
+import { jsonObject, oneLine, text, visible, withoutHidden } from './text.ts';
 
 export const supportStatus = z.enum(['waiting', 'active', 'resolved', 'closed']).register(z.globalRegistry, {
   id: 'SupportStatus',
@@ -23,9 +23,11 @@ export const teamId = id.check(
 
 export const tag = text(
   z.trim(),
+  // Keyboards write the same letters with different code points.
+  z.normalize('NFKC'),
+  z.toLowerCase(),
   z.minLength(1),
   z.maxLength(40),
-  z.toLowerCase(),
   z.refine<string>(
     (value) => /^[\p{L}\p{N}][\p{L}\p{N}\p{M} ._-]*$/u.test(value),
     'must begin with a letter or digit and have only letters, digits, spaces, dots, hyphens and underscores',
@@ -40,8 +42,19 @@ export const tags = z.array(tag).check(
   z.meta({ description: `At most ${mostTags} tags of at most 40 characters`, examples: [['billing']] }),
 );
 
-export const subject = recognisableName(200).check(
-  z.meta({ description: 'One line of at most 200 characters', examples: ['I cannot log in'] }),
+export const subject = text(
+  z.trim(),
+  // Keyboards for scripts from right to left add marks that a line does not need.
+  z.overwrite(withoutHidden),
+  z.minLength(1),
+  z.maxLength(200),
+  oneLine,
+  visible,
+  z.meta({
+    description:
+      'One line of at most 200 characters. Invisible characters and marks that change the direction of writing are removed, except where a script or an emoji needs them.',
+    examples: ['I cannot log in'],
+  }),
 );
 export const description = text(
   z.trim(),

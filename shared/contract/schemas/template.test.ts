@@ -49,6 +49,7 @@ describe('the schema of fields', () => {
     ['options of a text', [{ ...field, options: ['x'] }], ['0.options']],
     ['a dropdown without options', [{ ...dropdown, options: undefined }], ['0.options']],
     ['an option twice', [{ ...dropdown, options: ['Low', 'Low'] }], ['0.options']],
+    ['an option in two forms of its letters', [{ ...dropdown, options: ['é', 'e\u0301'] }], ['0.options']],
     ['no options', [{ ...dropdown, options: [] }], ['0.options']],
     ['limits of a date', [{ ...field, type: 'date', minimum: 1, maxLength: 1 }], ['0.minimum', '0.maxLength']],
     ['limits that no number meets', [{ ...field, type: 'number', minimum: 2, maximum: 1 }], ['0.maximum']],

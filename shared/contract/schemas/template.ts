@@ -102,7 +102,10 @@ const fieldMembers = {
     z.array(recognisableName(100)).check(
       z.minLength(1),
       z.maxLength(mostOptions),
-      z.refine((options) => new Set(options).size === options.length, 'must not contain an option twice'),
+      z.refine(
+        (options) => new Set(options.map((option) => option.normalize())).size === options.length,
+        'must not contain an option twice',
+      ),
       z.meta({
         description: `Of a dropdown, which requires them: at most ${mostOptions}`,
         examples: [['Low', 'High']],

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const timeLetters = 10;
@@ -6,9 +6,18 @@ const randomLetters = 16;
 
 /** A ULID: 26 characters, sortable by time. https://github.com/ulid/spec */
 export function newId(): string {
+  return idFrom(Date.now(), randomBytes(randomLetters));
+}
+
+/** The same ULID for the same time, in milliseconds since the epoch, and seed. */
+export function derivedId(at: number, seed: string): string {
+  return idFrom(at, createHash('sha256').update(seed).digest().subarray(0, randomLetters));
+}
+
+function idFrom(at: number, bytes: Uint8Array): string {
   let time = '';
-  for (let rest = Date.now(); time.length < timeLetters; rest = Math.floor(rest / alphabet.length)) {
+  for (let rest = at; time.length < timeLetters; rest = Math.floor(rest / alphabet.length)) {
     time = alphabet.charAt(rest % alphabet.length) + time;
   }
-  return [...randomBytes(randomLetters)].reduce((id, byte) => id + alphabet.charAt(byte % alphabet.length), time);
+  return [...bytes].reduce((id, byte) => id + alphabet.charAt(byte % alphabet.length), time);
 }

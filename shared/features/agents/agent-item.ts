@@ -26,12 +26,32 @@ export interface AgentItem {
   /** When the agent last got a conversation or became available. */
   readonly idleSince: number;
   readonly teams: readonly string[];
+  /** Of the last three days, so that the agent's devices can catch up. */
+  readonly leftTeams?: readonly LeftTeam[];
   readonly skills: readonly string[];
   readonly languages: readonly string[];
   /** False for a suspended account. */
   readonly canAct: boolean;
   /** When the service must look at the agent next. */
   readonly wakeAt?: number;
+}
+
+export interface LeftTeam {
+  readonly teamId: string;
+  readonly at: number;
+}
+
+const rememberedMs = 3 * 24 * 60 * 60 * 1000;
+
+/** The teams that an agent has left, after another change of the agent's teams. */
+export function leftTeamsAfter(
+  { teams, leftTeams = [] }: Pick<AgentItem, 'teams' | 'leftTeams'>,
+  next: readonly string[],
+  at: number,
+): readonly LeftTeam[] {
+  const left = teams.filter((teamId) => !next.includes(teamId)).map((teamId) => ({ teamId, at }));
+  const known = leftTeams.filter((team) => team.at > at - rememberedMs && !next.includes(team.teamId));
+  return [...known.filter(({ teamId }) => !left.some((team) => team.teamId === teamId)), ...left];
 }
 
 export const defaultMaxConcurrent = 5;

@@ -49,6 +49,8 @@ function decision(principal: Principal, { agentId, takeOver, force }: Input): De
     if (support.status !== 'waiting' && support.status !== 'active') {
       return refusalOfStatus(support.status, ['waiting', 'active']);
     }
+    // A repeated request keeps the agent whom the service has chosen.
+    if (agentId === 'auto' && support.assigneeId !== undefined && takeOver !== true && force !== true) return 'same';
     const agents = await readAgents(principal.scope);
     const wanted =
       agentId === 'auto' ? choose(context, agents) : findAgent(agents, agentId === 'me' ? principal.userId : agentId);

@@ -5,11 +5,13 @@ import { systemUserId } from '../../contract/schemas/ids.ts';
 import type { SystemMessage } from '../../contract/schemas/system-message.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { newId } from '../../core/runtime/ids.ts';
+import { lastLogSeq } from '../../core/table/keys.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type DeskSettings, deskSettings } from '../tenants/desk-settings.ts';
 import { accessTo } from '../log/access.ts';
+import { type AppendCommand, clockLeadMs, isOriginal } from '../log/append.ts';
 import { appendToLog, type NextSlot, type PreconditionResult } from '../log/append-to-log.ts';
 import type { AssignmentDecision } from '../log/assignment-decision.ts';
 import { claimedTime } from '../log/client-message-id.ts';
@@ -19,7 +21,7 @@ import { readConversation } from '../log/conversation-store.ts';
 import { digestOf, type LogOwner } from '../log/log-content.ts';
 import type { EntryKind, LogEntry, LogState } from '../log/log-entry.ts';
 import { ownerOf } from '../log/log-owner.ts';
-import { readTail } from '../log/log-store.ts';
+import { readTail, searchBack } from '../log/log-store.ts';
 import { readerOf } from '../log/reader.ts';
 import type { SupportState } from '../log/support-state.ts';
 import { supportStateOf } from '../log/support-state-view.ts';
@@ -66,6 +68,8 @@ export interface ChangedSupport {
   readonly item: SupportConversation;
   /** Absent if nothing changed. */
   readonly entry?: LogEntry;
+  /** The entry of an earlier request with the same `clientMessageId`. */
+  readonly repeats?: LogEntry;
 }
 
 export type DeskRefusal =
@@ -86,6 +90,7 @@ export async function changeSupport<Problem extends Refusal = never>(
   conversationId: string,
   kind: EntryKind,
   decide: DecideDesk<Problem>,
+  clientMessageId: string = newId(),
 ): Promise<ChangedSupport | Problem | DeskRefusal> {
   const { scope } = actor;
   const log = { scope, conversationId };
@@ -133,30 +138,39 @@ export async function changeSupport<Problem extends Refusal = never>(
     };
   };
 
-  const clientMessageId = newId();
   const content = { type: 'system', system: { kind: 'changed' } } as const;
-  const { outcome, tail: newTail } = await appendToLog<Problem | DeskRefusal | 'same'>(owner, tail, {
-    command: {
-      kind,
-      senderId: 'service' in actor ? systemUserId : personOf(actor).userId,
-      clientMessageId,
-      claimedAt: claimedTime(clientMessageId),
-      digest: digestOf(owner.keys, content),
-      isOfSupport: true,
-      // The projector announces an urgent entry again, in case this function fails before it does.
-      urgent: true,
-      perMinute: null,
-    },
-    content,
-    origin: undefined,
-    precondition,
-  });
+  const command: AppendCommand = {
+    kind,
+    senderId: 'service' in actor ? systemUserId : personOf(actor).userId,
+    clientMessageId,
+    claimedAt: claimedTime(clientMessageId),
+    digest: digestOf(owner.keys, content),
+    isOfSupport: true,
+    // The projector announces an urgent entry again, in case this function fails before it does.
+    urgent: true,
+    perMinute: null,
+  };
+  const request = { command, content, origin: undefined, precondition };
+  const { outcome, tail: newTail } = await appendToLog<Problem | DeskRefusal | 'same'>(owner, tail, request);
+  if (outcome.kind === 'idempotency-conflict') {
+    // The change decides on the content of its entry, so a repetition has another digest.
+    const repeats = await originalOf(owner, command);
+    return repeats === undefined ? refusalOfBusy() : { owner, item, repeats };
+  }
   if (outcome.kind === 'stopped') return outcome.reason === 'same' ? { owner, item } : outcome.reason;
   if (outcome.kind !== 'written' || next === undefined) return refusalOfBusy();
   cacheConversation(log, { item: next, tail: newTail });
   const changed = { owner, item: next, entry: outcome.entry };
   await announceDeskEntry(changed);
   return changed;
+}
+
+async function originalOf(owner: LogOwner, command: AppendCommand): Promise<LogEntry | undefined> {
+  for await (const page of searchBack(owner, lastLogSeq, command.claimedAt - clockLeadMs)) {
+    const original = page.find((entry) => isOriginal(entry, command));
+    if (original !== undefined) return original;
+  }
+  return undefined;
 }
 
 function withFormer(

@@ -1,6 +1,7 @@
 import { keys } from '../../core/table/keys.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import { absent } from '../../core/table/expression.ts';
+import { narrowsAccess, type Placement } from '../log/access.ts';
 import { toStoredConversation } from '../log/conversation-codec.ts';
 import type { SupportConversation } from '../log/conversation-item.ts';
 import type { LogEntry } from '../log/log-entry.ts';
@@ -47,8 +48,14 @@ export function addDeskWrites(work: UnitOfWork, write: DeskWrite): void {
   work.put('change', keys.deskChange(dayOf(at), at, conversationId), {
     conversationId,
     at,
+    ...(before !== undefined && narrowsAccess(before.support, next.support) ? { from: placementOf(before) } : {}),
     expiresAt: Math.floor(at / 1000) + changeLifeSeconds,
   });
+}
+
+/** Agents who had access there, and have none any more, receive the removal when they catch up. */
+function placementOf({ support: { teamId, assigneeId } }: SupportConversation): Placement {
+  return { ...(teamId === undefined ? {} : { teamId }), ...(assigneeId === undefined ? {} : { assigneeId }) };
 }
 
 export function dayOf(at: number): string {

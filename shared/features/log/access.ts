@@ -3,6 +3,7 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import { canChange, type ConversationItem, participantOf, type SupportConversation } from './conversation-item.ts';
 import type { Audience, LogEntry } from './log-entry.ts';
 import type { CountedPosition } from './receipt-rules.ts';
+import type { SupportState } from './support-state.ts';
 
 export interface Visibility {
   readonly visibleFrom: number;
@@ -51,12 +52,24 @@ const ofDesk: Access = {
   canManage: true,
 };
 
+function accessOfDesk({ support }: SupportConversation, reader: Reader): Access | undefined {
+  return isReachable(support, reader) ? ofDesk : undefined;
+}
+
+/** Decides about the access of agents. */
+export type Placement = Pick<SupportState, 'teamId' | 'assigneeId'>;
+
 /** Agents reach their own conversations, those of their teams and those without a team. Admins reach all. */
-function accessOfDesk({ support }: SupportConversation, { userId, role, teams = [] }: Reader): Access | undefined {
-  if (role === 'admin') return ofDesk;
-  if (role !== 'agent') return undefined;
-  const { teamId, assigneeId } = support;
-  return teamId === undefined || assigneeId === userId || teams.includes(teamId) ? ofDesk : undefined;
+export function isReachable({ teamId, assigneeId }: Placement, { userId, role, teams = [] }: Reader): boolean {
+  if (role === 'admin') return true;
+  return role === 'agent' && (teamId === undefined || assigneeId === userId || teams.includes(teamId));
+}
+
+/** Whether some agents may lose access by a change. */
+export function narrowsAccess(before: Placement, next: Placement): boolean {
+  if (next.teamId === undefined) return false;
+  const hasLostAgent = before.assigneeId !== undefined && before.assigneeId !== next.assigneeId;
+  return before.teamId !== next.teamId || hasLostAgent;
 }
 
 /**

@@ -40,7 +40,7 @@ export const rateWindowMs = 60 * 1000;
  * that accepted it. So the original is not older than `claimedAt - 2 min`.
  */
 export function append(tail: LogTail, command: AppendCommand, now: number): AppendDecision {
-  if (command.claimedAt > now + clockLeadMs || command.claimedAt < now - oldestRetryMs) return { kind: 'clock-skew' };
+  if (isSkewed(command.claimedAt, now)) return { kind: 'clock-skew' };
 
   const original = findOriginal(tail, command);
   if (original !== undefined) {
@@ -87,6 +87,11 @@ export function append(tail: LogTail, command: AppendCommand, now: number): Appe
       },
     },
   };
+}
+
+/** Whether an original could no longer be found. */
+export function isSkewed(claimedAt: number, now: number): boolean {
+  return claimedAt > now + clockLeadMs || claimedAt < now - oldestRetryMs;
 }
 
 function findOriginal({ entries, searched }: LogTail, command: AppendCommand): LogEntry | undefined {

@@ -17,8 +17,8 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ChangedEntry, conversationOfEntry } from './changed-entry.ts';
 
 /**
- * Delivers entries to their senders' other connections, and urgent entries to every participant. Each connection
- * receives frames in order. Failures are not retried: clients detect missing numbers or catch up.
+ * Delivers entries to their senders' other connections, urgent entries to every participant, and messages that change
+ * the state of a support conversation to every agent with access. Each connection receives frames in order. Failures are not retried: clients detect missing numbers or catch up.
  */
 export async function deliverAgain(appended: readonly ChangedEntry[]): Promise<void> {
   const byTenant = Map.groupBy(appended, (changedEntry) => changedEntry.scope.tenantId);
@@ -76,9 +76,15 @@ async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntr
 
 function isFor(connection: Connection, { entry }: ChangedEntry, access: Access | undefined): boolean {
   if (entry.origin === connection.connectionId) return false;
-  if (!entry.urgent && entry.senderId !== connection.userId) return false;
-  if (!entry.urgent && entry.isOfSupport !== true) return true;
+  const isForAll = entry.urgent || isForLists(connection, entry, access);
+  if (!isForAll && entry.senderId !== connection.userId) return false;
+  if (!isForAll && entry.isOfSupport !== true) return true;
   return access !== undefined && entry.seq >= access.visibleFrom;
+}
+
+/** Lists of the desk show the state that a message changes. The assignee has received it with the message. */
+function isForLists({ userId }: Connection, { support }: LogEntry, access: Access | undefined): boolean {
+  return support !== undefined && access?.role === 'agent' && support.assigneeId !== userId;
 }
 
 type Targets = ReadonlyMap<string, ReadonlyMap<number, LogEntry>>;

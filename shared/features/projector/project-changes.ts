@@ -7,6 +7,7 @@ import { eventOfDueAttachment, eventOfOutbox, eventsOfEntries, type PendingEvent
 import { alertAgain } from './alert-again.ts';
 import type { ChangedEntry } from './changed-entry.ts';
 import { deliverAgain } from './deliver-again.ts';
+import { projectAccess } from './project-access.ts';
 import { projectGroups } from './project-groups.ts';
 import { projectSummaries } from './project-summaries.ts';
 import { projectLeases } from './project-leases.ts';
@@ -28,6 +29,7 @@ export async function projectChanges(changes: readonly ItemChange[]): Promise<re
     publishAll(appended, [...outbox.map(eventOfOutbox), ...due.map(eventOfDueAttachment)]),
     deliverAgain(appended).then(() => []),
     alertAgain(appended).then(() => []),
+    projectAccess(changes).then(() => []),
     projectLeases(changes.filter(isOfLeases)),
     projectTimers(changes),
   ]);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { passOn, type PassedOn } from './typing-rules.ts';
+import { passOn, type PassedOn, typingIntervalMs } from './typing-rules.ts';
 
-function passed(signals: readonly (readonly [at: number, typing: boolean])[]): number[] {
+function passed(signals: readonly (readonly [at: number, isStart: boolean])[]): number[] {
   let last: PassedOn | undefined;
   return signals
-    .filter(([at, typing]) => {
-      const next = passOn(last, typing, at);
+    .filter(([at, isStart]) => {
+      const next = passOn(last, isStart, at, typingIntervalMs);
       last = next ?? last;
       return next !== undefined;
     })

@@ -1,16 +1,22 @@
 export interface PassedOn {
-  readonly typing: boolean;
+  readonly isStart: boolean;
   /** Start of the interval, in milliseconds since the epoch. */
   readonly since: number;
 }
 
 export const typingIntervalMs = 2000;
+export const viewingIntervalMs = 10_000;
 
 /**
- * Passes on at most one start in two seconds, and the stop after it.
+ * Passes on at most one start in an interval, and the stop after it.
  * @returns the event to keep, or undefined if it is not passed on.
  */
-export function passOn(last: PassedOn | undefined, typing: boolean, now: number): PassedOn | undefined {
-  if (last === undefined || now - last.since >= typingIntervalMs) return { typing, since: now };
-  return last.typing && !typing ? { typing, since: last.since } : undefined;
+export function passOn(
+  last: PassedOn | undefined,
+  isStart: boolean,
+  now: number,
+  intervalMs: number,
+): PassedOn | undefined {
+  if (last === undefined || now - last.since >= intervalMs) return { isStart, since: now };
+  return last.isStart && !isStart ? { isStart, since: last.since } : undefined;
 }

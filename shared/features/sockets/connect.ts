@@ -7,10 +7,13 @@ import { isSessionAlive } from '../identity/session-access.ts';
 import { sessionEnded } from '../../contract/problems.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
+import { allows } from '../../core/tenancy/permissions.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { displacedForMs } from '../../core/delivery/connection-check.ts';
 import { addConnection, type OverConnections, removeConnections } from '../../core/delivery/connections.ts';
 import { endConnections } from '../../core/delivery/end-connections.ts';
+import { takeLease } from '../../core/delivery/leases.ts';
+import { keepLease } from '../presence/keep-lease.ts';
 
 /** A client may add `bearer.<token>`, which is never returned. */
 export const subprotocol = 'switchboard';
@@ -32,7 +35,12 @@ export async function connect(event: SocketEvent): Promise<APIGatewayProxyResult
     await removeConnections(scope, userId, [connectionId]);
     return { statusCode: 401 };
   }
-  await closeOver(principal.scope, over, requestId);
+  // Otherwise, the desk would not notice that an agent has gone whose client never sends `hello`.
+  const isAgent = allows(principal.role, 'desk:work');
+  await settleAll([
+    closeOver(scope, over, requestId),
+    ...(isAgent ? [keepLease(takeLease(principal, connectionId))] : []),
+  ]);
   log('info', 'socket.connected', { requestId, connectionId, tenantId: principal.tenantId, userId });
   return {
     statusCode: 200,

@@ -30,8 +30,29 @@ it('keeps the newest change of each conversation', () => {
     { conversationId: 'b', at: 1 },
     { conversationId: 'a', at: 1 },
   ];
-  expect(newestChanges(changes)).toEqual([
+  expect(newestChanges(changes, { userId: 'amina', role: 'agent' })).toEqual([
     { conversationId: 'a', at: 2, left: false },
     { conversationId: 'b', at: 1, left: false },
   ]);
+});
+
+it('keeps the changes that can have ended the access of the reader, and no other agent’s', () => {
+  const changes = [
+    { conversationId: 'a', at: 1, from: { teamId: 'billing' } },
+    { conversationId: 'a', at: 2 },
+    { conversationId: 'b', at: 3, from: { teamId: 'crisis', assigneeId: 'bela' } },
+  ];
+  const reader = { userId: 'amina', role: 'agent', teams: ['billing'] } as const;
+  expect(newestChanges(changes, reader)).toEqual([
+    { conversationId: 'a', at: 1, left: false, mayHaveLeft: true },
+    { conversationId: 'a', at: 2, left: false },
+    { conversationId: 'b', at: 3, left: false },
+  ]);
+  const bela = { userId: 'bela', role: 'agent', teams: [] } as const;
+  expect(newestChanges(changes, bela)).toContainEqual({
+    ...changes[2],
+    from: undefined,
+    left: false,
+    mayHaveLeft: true,
+  });
 });

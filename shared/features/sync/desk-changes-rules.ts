@@ -1,3 +1,4 @@
+import { isReachable, type Placement, type Reader } from '../log/access.ts';
 import { type MembershipChange, overlapMs, type Since } from './since-rules.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -19,11 +20,27 @@ export function daysSince(from: number, now: number): readonly string[] {
   return days;
 }
 
-/** One change for each conversation. */
-export function newestChanges(changes: readonly Omit<MembershipChange, 'left'>[]): readonly MembershipChange[] {
+export interface DeskChange extends Pick<MembershipChange, 'conversationId' | 'at'> {
+  /** Where the conversation was before a change that can end the access of agents. */
+  readonly from?: Placement;
+}
+
+/** The newest change of each conversation, and the changes that may have ended the reader's access. */
+export function newestChanges(changes: readonly DeskChange[], reader: Reader): readonly MembershipChange[] {
   const newest = new Map<string, number>();
   for (const { conversationId, at } of changes) {
     newest.set(conversationId, Math.max(at, newest.get(conversationId) ?? 0));
   }
-  return [...newest].map(([conversationId, at]) => ({ conversationId, at, left: false }));
+  // Admins lose no access.
+  const ends = changes.filter(({ from }) => from !== undefined && reader.role === 'agent' && isReachable(from, reader));
+  const others = [...newest].filter(([id, at]) => !ends.some((end) => end.conversationId === id && end.at === at));
+  return [
+    ...ends.map(({ conversationId, at }) => lost(conversationId, at)),
+    ...others.map(([conversationId, at]) => ({ conversationId, at, left: false })),
+  ];
+}
+
+/** A change that ended the access of an agent, unless the agent has it again. */
+export function lost(conversationId: string, at: number): MembershipChange {
+  return { conversationId, at, left: false, mayHaveLeft: true };
 }

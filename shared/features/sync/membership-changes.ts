@@ -18,7 +18,7 @@ const parallelReads = 8;
 
 /**
  * Yields an event for each conversation that the caller joined or left and, for agents, for each support conversation
- * that changed, oldest change first.
+ * that changed or that they can no longer open, oldest change first.
  */
 export async function* membershipChanges(principal: Principal, since: Since): AsyncGenerator<CatchUpStep> {
   const end = endOfRound(since, now());
@@ -60,11 +60,11 @@ async function allChanges({ scope, userId }: Principal): Promise<readonly Member
   return changes;
 }
 
-async function eventOf(principal: Principal, { conversationId, at, left }: MembershipChange) {
+async function eventOf(principal: Principal, { conversationId, at, left, mayHaveLeft }: MembershipChange) {
   const position = { conversationId, at: toTimestamp(at) };
-  if (left) return passingFrame(conversationRemoved, position, {});
+  const removal = passingFrame(conversationRemoved, position, {});
+  if (left) return removal;
   const conversation = await getConversation(principal, { conversationId });
-  return isRefusal(conversation)
-    ? undefined
-    : passingFrame(conversationCreated, position, fittingConversation(conversation));
+  if (isRefusal(conversation)) return mayHaveLeft === true ? removal : undefined;
+  return passingFrame(conversationCreated, position, fittingConversation(conversation));
 }

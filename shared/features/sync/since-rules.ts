@@ -11,6 +11,8 @@ export interface MembershipChange {
   readonly conversationId: string;
   readonly at: number;
   readonly left: boolean;
+  /** An agent had access before the change. Whether the agent has access now decides. */
+  readonly mayHaveLeft?: true;
 }
 
 /**

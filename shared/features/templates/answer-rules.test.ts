@@ -101,3 +101,16 @@ it('accepts its own result again, whatever the answers', () => {
     }),
   );
 });
+
+it('returns the option of a dropdown for another form of its letters', () => {
+  const fields = [{ id: 'level', type: 'dropdown', label: 'Level', options: ['é', 'x'] }] as const;
+  expect(
+    validateAnswers(
+      { fields: [...fields].map((field) => ({ ...field, options: [...field.options] })) },
+      { level: 'e\u0301' },
+    ),
+  ).toEqual({
+    valid: true,
+    answers: { level: 'é' },
+  });
+});

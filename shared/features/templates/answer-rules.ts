@@ -46,6 +46,14 @@ function isBlank(answer: unknown): boolean {
   return answer === undefined || answer === null || (typeof answer === 'string' && !isVisible(answer));
 }
 
+/** The form of the option counts: keyboards write the same letters with different code points. */
+function judgeChoice(options: readonly string[], answer: unknown): Answer {
+  const chosen = options.find((option) => typeof answer === 'string' && option.normalize() === answer.normalize());
+  return chosen === undefined
+    ? { code: 'invalid_value', detail: `must be one of: ${options.join(', ')}` }
+    : { value: chosen };
+}
+
 function judge(field: TemplateField, answer: unknown): Answer {
   switch (field.type) {
     case 'number':
@@ -53,9 +61,7 @@ function judge(field: TemplateField, answer: unknown): Answer {
     case 'text':
       return judgeText(field, answer);
     case 'dropdown':
-      return typeof answer === 'string' && (field.options ?? []).includes(answer)
-        ? { value: answer }
-        : { code: 'invalid_value', detail: `must be one of: ${(field.options ?? []).join(', ')}` };
+      return judgeChoice(field.options ?? [], answer);
     case 'date':
       return typeof answer === 'string' && isDate(answer)
         ? { value: answer }

@@ -129,7 +129,7 @@ export const conversationBugs: readonly SeededBug[] = [
   {
     name: 'every typing signal is forwarded, without a limit',
     file: 'shared/features/receipts/typing-rules.ts',
-    find: 'now - last.since >= typingIntervalMs',
+    find: 'now - last.since >= intervalMs',
     replaceBy: 'now >= last.since',
     caughtBy: {
       file: 'shared/features/receipts/typing-rules.test.ts',

@@ -90,6 +90,17 @@ describe('an agent without a connection', () => {
     expect((await tables.read()).violations()).toEqual([]);
   });
 
+  it('is noticed when the connection never sent hello', async () => {
+    const shift = await shiftOf('no-hello');
+    const socket = await openSocket(test, shift.amina);
+    await test.run.settled();
+    socket.cut();
+    await untilGone(shift);
+    await clock.advance(grace + second);
+    expect(await shift.stateOf(shift.waiting)).toEqual(isWaiting);
+    expect(await shift.stateOf(shift.answered)).toEqual(isWith(shift.amina));
+  });
+
   it('keeps them by connecting again, or in a second tab', async () => {
     const [again, tabs] = [await shiftOf('again'), await shiftOf('tabs')];
     const first = await connect(again.amina);

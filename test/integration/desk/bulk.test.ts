@@ -69,6 +69,19 @@ describe('a bulk action', () => {
     expect(await stateOf(desk, id)).toMatchObject({ wiped: true, archived: true, status: 'closed', priority: 'low' });
   });
 
+  it('gives no conversation more tags than one can have', async () => {
+    const desk = await deskOf(test, 'tagged', { autoAssign: 'off' });
+    const tagsOf = (first: number) => Array.from({ length: 10 }, (_, index) => `tag-${first + index}`);
+    const [full, empty] = [await desk.start(desk.customer, { tags: tagsOf(0) }), await desk.start(desk.customer)];
+    const add = (more: object = {}) => bulk(desk, [full, empty], { action: 'tag', addTags: tagsOf(10), ...more });
+    const refused = { id: full, ok: false, problem: { code: 'TOO_MANY_TAGS', retryable: false } };
+    expect(await add()).toMatchObject([refused, { id: empty, ok: true }]);
+    expect((await stateOf(desk, full)).tags).toEqual(tagsOf(0));
+    expect(await add({ removeTags: tagsOf(0) })).toEqual([full, empty].map((id) => ({ id, ok: true })));
+    expect((await stateOf(desk, full)).tags).toEqual(tagsOf(10));
+    expect((await desk.say(desk.customer, full, 'Help', { urgent: true })).status).toBe(201);
+  });
+
   it('keeps an urgent conversation urgent when it escalates', async () => {
     const desk = await deskOf(test, 'escalated', { autoAssign: 'off' });
     const [low, urgent] = [await desk.start(desk.customer, { priority: 'low' }), await desk.start(desk.customer)];

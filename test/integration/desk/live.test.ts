@@ -84,6 +84,67 @@ describe('typing of an agent', () => {
   });
 });
 
+describe('an agent who has a conversation open', () => {
+  it('is announced to its other agents, and never to customers', async () => {
+    const desk = await deskOf(test, 'viewing', { autoAssign: 'off' });
+    const teamId = (await desk.post(desk.admin, '/teams', { name: 'Crisis' })).body.id as string;
+    const inTeam = { teams: [teamId] };
+    const [amina, cora] = [await desk.agent('amina', inTeam), await desk.agent('cora', inTeam)];
+    const bela = await desk.agent('bela');
+    const id = await desk.start(desk.customer, { teamId });
+    const sockets = await Promise.all([desk.customer, cora, bela].map((who) => connect(test, who)));
+    const [customers, coras, belas] = sockets;
+    const view = (who: SignedIn, viewing: boolean) => desk.post(who, `/conversations/${id}/viewing`, { viewing });
+    expect((await view(amina, true)).status).toBe(204);
+    expect((await view(amina, true)).status).toBe(204);
+    expect((await view(amina, false)).status).toBe(204);
+    const isView = ({ type }: Frame) => type.startsWith('viewing.');
+    await coras?.frame(({ type }) => type === 'viewing.stopped');
+    expect(coras?.frames.filter(isView).map(({ type, data }) => [type, data])).toEqual([
+      ['viewing.started', { userId: amina.userId }],
+      ['viewing.stopped', { userId: amina.userId }],
+    ]);
+    expect((await view(desk.customer, true)).body).toMatchObject({ code: 'FORBIDDEN' });
+    expect((await view(bela, true)).body).toMatchObject({ code: 'CONVERSATION_NOT_FOUND' });
+    const own = await desk.start(bela, { teamId });
+    const asCustomer = await desk.post(bela, `/conversations/${own}/viewing`, { viewing: true });
+    expect(asCustomer.body).toMatchObject({ code: 'CONVERSATION_NOT_FOUND' });
+    await test.run.settled();
+    expect([customers, belas].flatMap((socket) => socket?.frames.filter(isView) ?? [])).toEqual([]);
+    await Promise.all(sockets.map((socket) => socket.close()));
+  });
+});
+
+describe('a message that changes the state', () => {
+  it('reaches the lists of all agents with access, and each customer once', async () => {
+    const desk = await deskOf(test, 'list-of-colleague', { autoAssign: 'off' });
+    const teamId = (await desk.post(desk.admin, '/teams', { name: 'Crisis' })).body.id as string;
+    const [amina, cora, bela] = [
+      await desk.agent('amina', { teams: [teamId] }),
+      await desk.agent('cora', { teams: [teamId] }),
+      await desk.agent('bela'),
+    ];
+    const id = await desk.start(desk.customer, { teamId });
+    await desk.post(amina, `/conversations/${id}/assign`, { agentId: 'me' });
+    await test.run.settled();
+    const sockets = await Promise.all([desk.customer, cora, bela].map((who) => connect(test, who)));
+    const [customers, coras, belas] = sockets;
+    const replied = (await desk.say(amina, id, 'Hello')).body.seq as number;
+    const asked = (await desk.say(desk.customer, id, 'A question')).body.seq as number;
+    await desk.post(amina, `/conversations/${id}/resolve`);
+    const reopened = (await desk.say(desk.customer, id, 'One more')).body.seq as number;
+    await test.run.settled();
+    const of = (frames: readonly Frame[] = []) => frames.filter(({ type }) => type === 'message.created');
+    const stateIn = (seq: number) => of(coras?.frames).find((frame) => frame['seq'] === seq)?.data.support;
+    expect(stateIn(replied).waitingSince).toBeUndefined();
+    expect(stateIn(asked)).toMatchObject({ status: 'active', waitingSince: expect.any(String) as string });
+    expect(stateIn(reopened)).toMatchObject({ status: 'waiting', waitingSince: expect.any(String) as string });
+    expect(of(belas?.frames)).toEqual([]);
+    expect(of(customers?.frames).filter((frame) => frame['seq'] === replied)).toHaveLength(1);
+    await Promise.all(sockets.map((socket) => socket.close()));
+  });
+});
+
 describe('a draft', () => {
   it('is encrypted under the key of its support conversation, and is gone when the conversation is wiped', async () => {
     const desk = await deskOf(test, 'drafting', { autoAssign: 'off' });

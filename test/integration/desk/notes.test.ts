@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestRun } from '../harness.ts';
 import { connect } from '../people.ts';
 import { sharedTestRun } from '../shared-run.ts';
+import { formTemplate } from './desk-calls.ts';
 import { deskOf } from './desk-people.ts';
 
 let test: TestRun;
@@ -111,6 +112,22 @@ describe('a reply', () => {
     const newest = items.at(-1).seq as number;
     expect((await desk.say(bela, id, 'Hello, too', { seenSeq: newest })).status).toBe(201);
     expect((await desk.say(amina, id, 'Without having looked')).status).toBe(201);
+  });
+
+  it('is not refused for what the service or the customer has added since', async () => {
+    const desk = await deskOf(test, 'no-reply', { autoAssign: 'off' });
+    const [amina, bela] = [await desk.agent('amina'), await desk.agent('bela')];
+    const templateId = await formTemplate(test);
+    const id = await desk.start(desk.customer, { templateId });
+    expect((await desk.post(amina, `/conversations/${id}/assign`, { agentId: 'me' })).status).toBe(200);
+    await desk.patch(amina, `/conversations/${id}`, { priority: 'high', subject: 'Hosts' });
+    await desk.post(amina, `/conversations/${id}/notes`, note('A note is no reply'));
+    await desk.say(desk.customer, id, 'And one more question');
+    const { items } = (await desk.get(bela, `/conversations/${id}/messages`)).body;
+    const form = items.find(({ type }: { type: string }) => type === 'form');
+    expect(form).toMatchObject({ senderId: '0'.repeat(26), seq: 2 });
+    expect((await desk.say(bela, id, 'Hello', { seenSeq: 1 })).status).toBe(201);
+    expect((await desk.say(amina, id, 'Hello', { seenSeq: 1 })).body).toMatchObject({ code: 'NEWER_REPLY' });
   });
 
   it('is written by one of two agents who have seen the same and reply at once', async () => {

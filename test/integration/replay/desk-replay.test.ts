@@ -63,6 +63,12 @@ const post = (who: () => SignedIn, path: string, body?: object): Step => {
     if (answer.status >= 300) throw new Error(answer.text);
   };
 };
+const change = (body: object): Step => {
+  return async () => {
+    const answer = await desk.patch(amina, `/conversations/${id}`, body);
+    if (answer.status >= 300) throw new Error(answer.text);
+  };
+};
 const customer = () => desk.customer;
 const say = (who: () => SignedIn, more: object = {}): Step => post(who, '/messages', { ...newMessage(), ...more });
 const note: Step = () =>
@@ -88,6 +94,8 @@ const steps: readonly (readonly [string, () => Step])[] = [
   ['a message that reopens', () => say(customer)],
   ['the desk closes', () => post(() => amina, '/close')],
   ['the desk reopens', () => post(() => amina, '/reopen')],
+  ['new texts', () => change({ subject: 'Locked out', description: 'Since noon', metadata: { page: '/login' } })],
+  ['a removed text', () => change({ description: null, priority: 'high' })],
 ];
 
 describe(`the state of a support conversation (seed ${seed})`, () => {
@@ -107,6 +115,7 @@ describe(`the state of a support conversation (seed ${seed})`, () => {
         () => desk.post(agent, `/conversations/${id}${oneOf(paths.slice(1))}`),
         () => desk.say(oneOf([agent, desk.customer]), id, 'Hello', { urgent: random() < 0.2 }),
         () => desk.post(agent, `/conversations/${id}/notes`, { text: 'A note', clientMessageId: ulid() }),
+        () => desk.patch(agent, `/conversations/${id}`, { subject: oneOf(['Locked out', 'Help', null]) }),
         () => desk.post(agent, `/conversations/${id}/receipts`, { readSeq: 1 + Math.floor(random() * 20) }),
       ];
       const answer = await oneOf(actions)();

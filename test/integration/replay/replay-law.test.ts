@@ -37,6 +37,7 @@ beforeAll(async () => {
   });
   const dan = await newPerson(test, slug, 'late', 'dan');
   const agent = await newPerson(test, slug, 'late', 'agent', 'agent');
+  const colleague = await newPerson(test, slug, 'late', 'colleague', 'agent');
   await succeed(test, agent, 'PATCH', '/agents/me', { availability: 'online' });
   const support = await startSupport(test, alice, { subject: 'Help', message: newMessage() });
   const spareSupport = await startSupport(test, dan, { subject: 'Forget it', message: newMessage('secret') });
@@ -49,6 +50,7 @@ beforeAll(async () => {
     carol,
     dan,
     agent,
+    colleague,
     direct,
     group,
     support,

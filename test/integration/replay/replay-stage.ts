@@ -15,6 +15,8 @@ export interface ReplayStage {
   readonly group: string;
   /** Of the desk. */
   readonly agent: SignedIn;
+  /** Another agent. */
+  readonly colleague: SignedIn;
   /** Alice's support conversation. */
   readonly support: string;
   /** Dan's. The card of `wipeConversation` wipes it. */

@@ -9,7 +9,7 @@ import { wakeAttribute } from '../../../core/table/schema.ts';
 import { tenantTable } from '../../../core/table/scoped-table.ts';
 import { allows } from '../../../core/tenancy/permissions.ts';
 import type { InputOf, UseCase } from '../../../core/use-case.ts';
-import type { AgentItem } from '../../agents/agent-item.ts';
+import { type AgentItem, leftTeamsAfter } from '../../agents/agent-item.ts';
 import { readAgent } from '../../agents/agent-store.ts';
 import { readTeam } from '../../teams/team-store.ts';
 import { deskSettings } from '../../tenants/desk-settings.ts';
@@ -91,6 +91,7 @@ function changed(before: AgentItem, change: Change, graceMs: number, at: number)
     idleSince: availability === 'online' && !wasFree ? at : before.idleSince,
     ...(shown === undefined ? {} : { reason: shown }),
     ...(goneSince === undefined ? {} : { goneSince }),
+    ...(change.teams === undefined ? {} : { leftTeams: leftTeamsAfter(before, change.teams, at) }),
   };
   // Wakes when the grace time ends, or now: if this function fails, the service still looks for conversations.
   return { ...next, wakeAt: graceEnd(presenceOfAgent(next), graceMs) ?? at };
