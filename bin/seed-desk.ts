@@ -1,6 +1,8 @@
 import { createChatClient, type ChatClient } from '../shared/client/chat-client.ts';
 import { type Desk, openDesk } from '../shared/client/desk.ts';
 import { memoryGuestKeys } from '../shared/client/guest-keys.ts';
+import { guestSignIn } from '../shared/client/guest-sign-in.ts';
+import { openSupport } from '../shared/client/support.ts';
 import type { SupportStart } from '../shared/client/support-start.ts';
 import { createTeam, listTeams } from '../shared/contract/teams/teams.ts';
 import { createTemplate } from '../shared/contract/templates/create-template.ts';
@@ -111,9 +113,9 @@ function userOf({ url, socketUrl }: SeededService, email: string): Promise<ChatC
 }
 
 async function startAsGuest({ url, socketUrl }: SeededService, start: SupportStart): Promise<string> {
-  const guest = await createChatClient({ url, socketUrl, guest: { tenant, keyStore: memoryGuestKeys() } });
+  const guest = await createChatClient({ url, socketUrl, guest: guestSignIn({ tenant, keyStore: memoryGuestKeys() }) });
   try {
-    return (await guest.support.start(start).stored).id;
+    return (await openSupport(guest).start(start).stored).id;
   } finally {
     await guest.logout();
   }

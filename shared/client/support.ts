@@ -1,10 +1,10 @@
 import { wipeConversation } from '../contract/desk/wipe.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
+import type { Guest } from '../contract/schemas/guest.ts';
 import type { Message } from '../contract/schemas/message.ts';
-import { answerOf } from './answer-of.ts';
+import type { User } from '../contract/schemas/user.ts';
+import type { ChatClient } from './chat-client.ts';
 import { type ChatState, conversationsOf, statusIn } from './chat-state-rules.ts';
-import type { CallRoute } from './http.ts';
-import type { Outbox } from './outbox.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 import type { PendingMessage } from './pending-message.ts';
 import { type SentStart, startSent } from './sent.ts';
@@ -38,17 +38,18 @@ export interface Support {
   wipe(conversationId: string): Promise<void>;
 }
 
-export function createSupport(call: CallRoute, outbox: Outbox, state: () => ChatState): Support {
+export function openSupport(client: ChatClient<User | Guest>): Support {
+  const { outbox } = client.internals;
   return {
     start: (start = {}) => {
       const outgoing = outbox.start(start);
       return { ...startSent(outgoing), conversationId: outgoing.pending.conversationId };
     },
     pendingStarts: () => outbox.starts(),
-    helpState: (conversationId, message) => helpStateIn(state(), conversationId, message),
+    helpState: (conversationId, message) => helpStateIn(client.state, conversationId, message),
     wipe: async (conversationId) => {
       outbox.wipe(conversationId);
-      await answerOf(call, wipeConversation, { params: { conversationId } });
+      await client.request(wipeConversation, { params: { conversationId } });
     },
   };
 }

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openAttachments } from '../../../shared/client/attachments.ts';
 import { createChatClient, type ChatClient } from '../../../shared/client/chat-client.ts';
 import { messagesIn } from '../../../shared/client/chat-state-rules.ts';
 import { type Desk as DeskClient, openDesk } from '../../../shared/client/desk.ts';
 import { memoryGuestKeys } from '../../../shared/client/guest-keys.ts';
+import { guestSignIn } from '../../../shared/client/guest-sign-in.ts';
 import { memoryOutbox } from '../../../shared/client/outbox-storage.ts';
 import { RefusedError } from '../../../shared/client/refused-error.ts';
-import { keepSupportStart } from '../../../shared/client/support.ts';
+import { keepSupportStart, openSupport } from '../../../shared/client/support.ts';
 import type { TestRun } from '../harness.ts';
 import { password } from '../people.ts';
 import { sharedTestRun } from '../shared-run.ts';
@@ -39,7 +41,7 @@ async function agentClient(name: string): Promise<{ readonly client: ChatClient;
 
 async function guestClient() {
   const outbox = memoryOutbox();
-  const guest = { tenant: desk.slug, keyStore: memoryGuestKeys() };
+  const guest = guestSignIn({ tenant: desk.slug, keyStore: memoryGuestKeys() });
   const options = { url: test.url, socketUrl: test.run.socketUrl, guest, outbox };
   return { outbox, options };
 }
@@ -73,7 +75,7 @@ describe('a guest with the client', () => {
     const help = () => messagesIn(guest.state, id).find(({ text }) => text === 'Help');
     const state = () => {
       const message = help();
-      return message === undefined ? undefined : guest.support.helpState(id, message);
+      return message === undefined ? undefined : openSupport(guest).helpState(id, message);
     };
     expect(state()).toBe('received');
 
@@ -91,7 +93,7 @@ describe('a guest with the client', () => {
     expect(messagesIn(guest.state, id).filter(({ type }) => type === 'note')).toEqual([]);
     expect(await outbox.load()).toEqual([]);
 
-    await guest.support.wipe(id);
+    await openSupport(guest).wipe(id);
     await until(guest, () => guest.knownConversations()[0]?.wiped === true);
     expect(messagesIn(guest.state, id).flatMap(({ text }) => text ?? [])).toEqual([]);
   });
@@ -102,7 +104,7 @@ describe('the desk of an agent', () => {
     const { client, agent } = await agentClient('bela');
     const alerted = new Promise((resolve) => agent.on('urgent', resolve));
     const id = await desk.start(desk.customer, {
-      message: { type: 'text', text: 'Fire', urgent: true, clientMessageId: client.attachments.newId() },
+      message: { type: 'text', text: 'Fire', urgent: true, clientMessageId: openAttachments(client).newId() },
     });
     expect(await alerted).toMatchObject({ conversationId: id });
     await agent.acknowledge(id);
