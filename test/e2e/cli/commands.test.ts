@@ -20,15 +20,15 @@ const cli = (...args: string[]) => runCli(test.dataDirectory, args);
 const ada = ['--email', 'ada@cli.test', '--username', 'ada', '--first-name', 'Ada', '--last-name', 'Byron'];
 
 describe('every command', () => {
-  it.each(['create-tenant', 'create-admin', 'load-templates', 'seed-demo', 'doctor', 'verify', 'chat'])(
-    '%s has a help text with examples',
-    async (command) => {
-      const { exitCode, output } = await runCli(nowhere, [command, '--help']);
-      expect(exitCode).toBe(0);
-      expect(output).toContain(`Usage: switchboard ${command}`);
-      expect(output).toContain('Examples:');
-    },
-  );
+  it.each([
+    ...['create-tenant', 'create-admin', 'settings', 'load-templates', 'seed-demo', 'doctor', 'verify', 'chat'],
+    ...['desk', 'verify-conversation', 'verify-transcript'],
+  ])('%s has a help text with examples', async (command) => {
+    const { exitCode, output } = await runCli(nowhere, [command, '--help']);
+    expect(exitCode).toBe(0);
+    expect(output).toContain(`Usage: switchboard ${command}`);
+    expect(output).toContain('Examples:');
+  });
 
   it.each([
     ['without a deployment', ['create-tenant', '--slug', 'a-b', '--name', 'A'], 3, 'npm start'],
