@@ -31,8 +31,8 @@ export interface Drafts {
   load(): Promise<void>;
   of(conversationId: string): DraftContent | undefined;
   /**
-   * Call it for each change of the text; an empty text deletes the draft. Saves at most once a second, and after each
-   * reconnect. The last save of all devices wins.
+   * Call it for each change of the text; an empty text deletes the draft. Saves at most once a second, after each
+   * reconnect, and when the client closes. The last save of all devices wins.
    */
   set(conversationId: string, text: string, replyTo?: number): void;
   /** Call it after you send the message. */
@@ -72,7 +72,10 @@ class DraftsKeeper implements Drafts {
     client.on('connection', (connection) => {
       if (connection !== 'ended') return;
       this.#isEnded = true;
-      for (const timer of this.#timers.values()) clearTimeout(timer);
+      for (const [conversationId, timer] of this.#timers) {
+        clearTimeout(timer);
+        void this.#save(conversationId);
+      }
     });
   }
 
@@ -136,13 +139,15 @@ class DraftsKeeper implements Drafts {
       this.#dispatch({ type: 'draft-saved', conversationId, content, draft });
     } catch (error) {
       // The next connection saves it.
-      if (error instanceof NetworkError) return;
+      if (error instanceof NetworkError || this.#isEnded) return;
       this.#client.internals.onError(errorOf(error));
       return;
     } finally {
       this.#saving.delete(conversationId);
     }
-    if (this.#entry(conversationId)?.pending !== undefined) this.#saveLater(conversationId);
+    if (this.#entry(conversationId)?.pending === undefined) return;
+    if (this.#isEnded) await this.#save(conversationId);
+    else this.#saveLater(conversationId);
   }
 
   async #send(conversationId: string, content: DraftContent | null): Promise<StoredDraft> {

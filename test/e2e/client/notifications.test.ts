@@ -94,7 +94,7 @@ it('loads older notifications page by page', async () => {
   expect(unreadOf(carol)).toBe(60);
 });
 
-it('shares drafts between devices and saves them once the network is back', async () => {
+it('shares drafts between devices, and saves them once the network is back and when the client closes', async () => {
   let isOffline = false;
   const fetchUnlessOffline: typeof fetch = (...request) =>
     isOffline ? Promise.reject(new TypeError('offline')) : fetch(...request);
@@ -118,4 +118,8 @@ it('shares drafts between devices and saves them once the network is back', asyn
   client.wake();
   phone.set(id, 'On a train, still');
   await until(fresh, () => fresh.of(id)?.text === 'On a train, still');
+
+  phone.set(id, 'Typed just before the page closes');
+  client.close();
+  await until(fresh, () => fresh.of(id)?.text === 'Typed just before the page closes');
 });
