@@ -77,7 +77,7 @@ export async function keepSupportStart(outbox: OutboxStorage, start: SupportStar
   return pending;
 }
 
-/** What to correct, by the ids of the form’s fields. Empty if the answers were rejected for another reason. */
+/** The corrections, by the ids of the form’s fields. Empty if the answers were rejected for another reason. */
 export function answerErrorsOf({ errors = [] }: Pick<ProblemBody, 'errors'>): ReadonlyMap<string, string> {
   return new Map(
     errors.flatMap(({ pointer, detail }) => {
