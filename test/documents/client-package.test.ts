@@ -9,7 +9,12 @@ import { MarkdownFile, root } from './markdown.ts';
 
 const typedProgram = `
 import { createChatClient, messagesIn, presenceIn, type ChatClient, type Message } from 'switchboard/client';
-import { fileOutbox, OutboxInUseError } from 'switchboard/client/node';
+import { openAttachments } from 'switchboard/client/attachments';
+import { openDesk } from 'switchboard/client/desk';
+import { openDrafts } from 'switchboard/client/drafts';
+import { guestSignIn, type HelpState, openSupport } from 'switchboard/client/guest';
+import { openNotifications } from 'switchboard/client/notifications';
+import { fileGuestKeys, fileOutbox, OutboxInUseError } from 'switchboard/client/node';
 import { getUnreadCount } from 'switchboard/client/routes';
 
 export async function unread(url: string, accessToken: () => Promise<string>): Promise<number> {
@@ -26,7 +31,25 @@ export async function unread(url: string, accessToken: () => Promise<string>): P
   // @ts-expect-error It is a number.
   const wrong: string = answer.body.messages;
   console.log(text, wrong, presenceIn(client.state, 'bob')?.lastSeenAt, OutboxInUseError);
+  const draft: string | undefined = openDrafts(client).of('c')?.text;
+  const items: number = (await openDesk(client).openView({ view: 'mine' })).items.length;
+  console.log(draft, items, openNotifications(client).state.unreadCount);
   return answer.body.messages;
+}
+
+export async function help(url: string): Promise<HelpState | undefined> {
+  const keyStore = fileGuestKeys('key.json');
+  const guest = await createChatClient({ url, guest: guestSignIn({ tenant: 'demo', keyStore }) });
+  const role: 'guest' = guest.user.role;
+  // @ts-expect-error Only agents and admins have a desk.
+  openDesk(guest);
+  // @ts-expect-error The sign-in comes from guestSignIn.
+  await createChatClient({ url, guest: { tenant: 'demo' } });
+  const support = openSupport(guest);
+  support.answerForm('c', 2, { level: 'High', count: 2 });
+  console.log(role, openAttachments(guest).newId());
+  const [message] = messagesIn(guest.state, 'c');
+  return message && support.helpState('c', message);
 }
 `;
 
