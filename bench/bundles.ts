@@ -50,7 +50,7 @@ export async function measureBundles(): Promise<BundleFigures> {
       bundles,
       hotBundleGzipOverSdkKiB: hot - (await gzipKiB(sdkOnly)),
       hotInitOverSdkRatio: Math.max(...inits) / base,
-      clientGzipKiB: client.gzipBytes / 1024,
+      clientGzipKiB: client.gzipBytes.client / 1024,
       clientWithSchemasGzipKiB: await gzipKiB(clientWithSchemas),
     };
   } finally {

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { execFileSync } from 'node:child_process';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { clientContract } from './client-contract.ts';
 
 /**
@@ -14,19 +14,11 @@ const root = join(import.meta.dirname, '..');
 
 const clientModules = {
   client: [
-    'client/attachments.ts',
     'client/chat-client.ts',
     'client/chat-client-options.ts',
     'client/chat-state-rules.ts',
-    'client/guest-keys.ts',
-    'client/guest-keys-in-browser.ts',
-    'client/guest-sign-in.ts',
-    'client/draft-rules.ts',
-    'client/drafts.ts',
     'client/http.ts',
     'client/network-error.ts',
-    'client/notifications.ts',
-    'client/notification-rules.ts',
     'client/outbox-in-browser.ts',
     'client/outbox-storage.ts',
     'client/outgoing-task.ts',
@@ -36,13 +28,21 @@ const clientModules = {
     'client/refused-error.ts',
     'client/search.ts',
     'client/sent.ts',
-    'client/support.ts',
-    'client/support-start.ts',
     'client/server-event.ts',
     'client/session.ts',
     'client/timeline.ts',
   ],
+  attachments: ['client/attachments.ts'],
   desk: ['client/desk.ts', 'client/queue-view.ts', 'client/queue-view-rules.ts'],
+  drafts: ['client/draft-rules.ts', 'client/drafts.ts'],
+  guest: [
+    'client/guest-keys.ts',
+    'client/guest-keys-in-browser.ts',
+    'client/guest-sign-in.ts',
+    'client/support.ts',
+    'client/support-start.ts',
+  ],
+  notifications: ['client/notifications.ts', 'client/notification-rules.ts'],
   node: ['client/guest-keys-in-files.ts', 'client/outbox-folder-lock.ts', 'client/outbox-in-files.ts'],
 } as const;
 
@@ -58,8 +58,31 @@ const typeModules = [
   'user',
 ].map((name) => `contract/schemas/${name}.ts`);
 
+export type ClientPart = keyof typeof clientModules;
+
 export interface BuiltClient {
-  readonly gzipBytes: number;
+  /** Compressed size of each file. */
+  readonly gzipBytes: Readonly<Record<ClientPart, number>>;
+}
+
+/**
+ * Imports a module that another part exports from that part, so that a program has one copy of it. An error of two
+ * copies would have two classes.
+ */
+function sharedModules(name: string): Plugin {
+  const owners = new Map<string, string>();
+  for (const part of name === 'client' ? [] : (['client', 'guest'] as const)) {
+    if (part !== name) for (const module of clientModules[part]) owners.set(join(root, 'shared', module), part);
+  }
+  return {
+    name: 'shared-modules',
+    setup: (building) => {
+      building.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir }) => {
+        const owner = owners.get(join(resolveDir, path));
+        return owner === undefined ? undefined : { path: `./${owner}.js`, external: true };
+      });
+    },
+  };
 }
 
 /** Empties the folder first. */
@@ -80,7 +103,7 @@ export async function buildClient(folder: string, { types = true } = {}): Promis
       platform: name === 'node' ? 'node' : 'browser',
       target: 'es2022',
       minify: true,
-      plugins: [clientContract],
+      plugins: [clientContract, sharedModules(name)],
       logLevel: 'warning',
     });
     const typed = modules.map((module) => `export ${exportsOf(module)} from './types/${module}';`);
@@ -88,7 +111,11 @@ export async function buildClient(folder: string, { types = true } = {}): Promis
     await writeFile(join(folder, `${name}.d.ts`), `${typed.join('\n')}\n`);
   }
   if (types) emitTypes(folder, Object.values(entries).flat());
-  return { gzipBytes: gzipSync(await readFile(join(folder, 'client.js')), { level: 9 }).length };
+  const sizes = Object.keys(clientModules).map(async (name) => {
+    const file = await readFile(join(folder, `${name}.js`));
+    return [name, gzipSync(file, { level: 9 }).length] as const;
+  });
+  return { gzipBytes: Object.fromEntries(await Promise.all(sizes)) as BuiltClient['gzipBytes'] };
 }
 
 async function routeModules(): Promise<Readonly<Record<string, readonly string[]>>> {
@@ -122,5 +149,8 @@ function emitTypes(folder: string, modules: readonly string[]): void {
 
 if (process.argv[1] === import.meta.filename) {
   const { gzipBytes } = await buildClient(join(root, 'dist/client'));
-  console.log(`switchboard/client: ${(gzipBytes / 1024).toFixed(1)} KB compressed`);
+  for (const [name, bytes] of Object.entries(gzipBytes)) {
+    const path = name === 'client' ? name : `client/${name}`;
+    console.log(`switchboard/${path}: ${(bytes / 1024).toFixed(1)} KB compressed`);
+  }
 }

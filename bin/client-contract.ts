@@ -60,10 +60,8 @@ function namesOf(definition: ts.ObjectLiteralExpression, members: readonly strin
     const name = property.name?.getText(source) ?? '';
     if (!members.includes(name)) return [];
     if (name === 'params') return ['params: {}'];
-    if (name !== 'responses' || !ts.isPropertyAssignment(property)) return [property.getText(source)];
-    if (!ts.isObjectLiteralExpression(property.initializer))
-      throw new Error('The responses of a route must be an object literal');
-    const answers = property.initializer.properties.map((answer) => {
+    if (name !== 'responses') return [property.getText(source)];
+    const answers = responsesOf(property, source).properties.map((answer) => {
       const status = answer.name?.getText(source) ?? '';
       const hasNoBody = ts.isPropertyAssignment(answer) && answer.initializer.kind === ts.SyntaxKind.NullKeyword;
       return `${status}: ${hasNoBody ? 'null' : '{}'}`;
@@ -71,4 +69,21 @@ function namesOf(definition: ts.ObjectLiteralExpression, members: readonly strin
     return [`responses: { ${answers.join(', ')} }`];
   });
   return `{ ${kept.join(', ')} }`;
+}
+
+/** Several routes of a module can share a constant. */
+function responsesOf(property: ts.ObjectLiteralElementLike, source: ts.SourceFile): ts.ObjectLiteralExpression {
+  let value: ts.Expression | undefined = ts.isPropertyAssignment(property) ? property.initializer : undefined;
+  const constant = value === undefined ? 'responses' : value.getText(source);
+  for (const statement of source.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (name.getText(source) === constant) value = initializer;
+    }
+  }
+  if (value !== undefined && ts.isAsExpression(value)) value = value.expression;
+  if (value === undefined || !ts.isObjectLiteralExpression(value)) {
+    throw new Error(`${source.text.slice(0, 80)}…: the responses of a route must be an object literal of its module`);
+  }
+  return value;
 }

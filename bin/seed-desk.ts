@@ -1,9 +1,13 @@
 import { createChatClient, type ChatClient } from '../shared/client/chat-client.ts';
 import { type Desk, openDesk } from '../shared/client/desk.ts';
 import { memoryGuestKeys } from '../shared/client/guest-keys.ts';
+import { guestSignIn } from '../shared/client/guest-sign-in.ts';
+import { openSupport } from '../shared/client/support.ts';
 import type { SupportStart } from '../shared/client/support-start.ts';
 import { createTeam, listTeams } from '../shared/contract/teams/teams.ts';
+import type { NewTemplate } from '../shared/contract/schemas/template.ts';
 import { createTemplate } from '../shared/contract/templates/create-template.ts';
+import { listTemplates } from '../shared/contract/templates/list-templates.ts';
 import { demoPassword } from './demo-data.ts';
 
 export interface SeededService {
@@ -18,10 +22,24 @@ const templates = [
   { key: 'closing', name: 'Closing', text: 'Thank you, {customer|and goodbye}. Write again at any time.' },
 ] as const;
 
+const form: NewTemplate & { readonly key: string } = {
+  kind: 'form',
+  key: 'invoice',
+  name: 'Invoice',
+  language: 'en',
+  text: 'Which invoice is it?',
+  fields: [
+    { id: 'number', type: 'text', label: 'Number of the invoice', required: true },
+    { id: 'date', type: 'date', label: 'Date of the invoice' },
+    { id: 'reason', type: 'dropdown', label: 'What is wrong?', options: ['The amount', 'An item', 'The address'] },
+  ],
+};
+
 /** Brings a waiting conversation into its final status. */
 type Finish = (agent: Agent, conversationId: string) => Promise<unknown>;
 
 interface Agent {
+  readonly formId: string;
   readonly client: ChatClient;
   readonly desk: Desk;
 }
@@ -55,6 +73,7 @@ const conversations: readonly { readonly start: SupportStart; readonly finish?: 
     finish: async (agent, id) => {
       await answered(agent, id);
       await agent.desk.note(id, 'The second item is from last month.');
+      await agent.desk.sendForm(id, agent.formId);
     },
   },
   {
@@ -83,12 +102,14 @@ const conversations: readonly { readonly start: SupportStart; readonly finish?: 
 export async function seedDesk(service: SeededService): Promise<number> {
   const admin = await userOf(service, 'admin@demo.test');
   const client = await userOf(service, 'agent@demo.test');
-  const agent = { client, desk: openDesk(client) };
+  const desk = openDesk(client);
   try {
     if ((await admin.request(listTeams)).items.some(({ name }) => name === teamName)) return 0;
     for (const { key, name, text } of templates) {
-      await admin.request(createTemplate, { body: { kind: 'reply', key, name, language: 'en', text } });
+      await templateOf(admin, { kind: 'reply', key, name, language: 'en', text });
     }
+    const formId = await templateOf(admin, form);
+    const agent = { client, desk, formId };
     const finished = conversations.filter(({ finish }) => finish !== undefined);
     const waiting = conversations.filter(({ finish }) => finish === undefined);
     // The service gives waiting conversations to agents who are online.
@@ -101,9 +122,16 @@ export async function seedDesk(service: SeededService): Promise<number> {
     await startAsGuest(service, { subject: 'The door is locked', teamId: team.id, message: 'The door is locked.' });
     return conversations.length + 1;
   } finally {
-    agent.desk.stop();
+    desk.stop();
     await Promise.all([admin.logout(), client.logout()]);
   }
+}
+
+/** An interrupted run may have created it. */
+async function templateOf(admin: ChatClient, template: NewTemplate & { readonly key: string }): Promise<string> {
+  const { items } = await admin.request(listTemplates, { query: { limit: 100 } });
+  const existing = items.find(({ key }) => key === template.key);
+  return (existing ?? (await admin.requestOnce(createTemplate, { body: template }))).id;
 }
 
 function userOf({ url, socketUrl }: SeededService, email: string): Promise<ChatClient> {
@@ -111,9 +139,9 @@ function userOf({ url, socketUrl }: SeededService, email: string): Promise<ChatC
 }
 
 async function startAsGuest({ url, socketUrl }: SeededService, start: SupportStart): Promise<string> {
-  const guest = await createChatClient({ url, socketUrl, guest: { tenant, keyStore: memoryGuestKeys() } });
+  const guest = await createChatClient({ url, socketUrl, guest: guestSignIn({ tenant, keyStore: memoryGuestKeys() }) });
   try {
-    return (await guest.support.start(start).stored).id;
+    return (await openSupport(guest).start(start).stored).id;
   } finally {
     await guest.logout();
   }

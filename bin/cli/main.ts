@@ -7,6 +7,7 @@ import { deskCommand } from './commands/desk.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { loadTemplatesCommand } from './commands/load-templates.ts';
 import { seedDemoCommand } from './commands/seed-demo.ts';
+import { settingsCommand } from './commands/settings.ts';
 import { verifyConversationCommand } from './commands/verify-conversation.ts';
 import { verifyTranscriptCommand } from './commands/verify-transcript.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -33,6 +34,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const commands = [
     createTenantCommand(),
     createAdminCommand(),
+    settingsCommand(),
     loadTemplatesCommand(),
     seedDemoCommand(),
     doctorCommand(),

@@ -1,3 +1,4 @@
+import { openAttachments } from '../../shared/client/attachments.ts';
 import { createChatClient } from '../../shared/client/chat-client.ts';
 
 const url = process.env['SWITCHBOARD_URL'] ?? 'http://127.0.0.1:3000';
@@ -16,15 +17,16 @@ const mentions = bob === undefined ? [] : [bob.userId];
 const urgent = await client.messages.send(group.id, { type: 'text', text: 'Now!', urgent: true, mentions }).stored;
 
 const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const attachments = openAttachments(client);
 const png = new Blob([bytesOf(pixel)]);
-const image = await client.attachments.upload(group.id, { name: 'dot.png', contentType: 'image/png', data: png });
+const image = await attachments.upload(group.id, { name: 'dot.png', contentType: 'image/png', data: png });
 const picture = await client.messages.send(group.id, { type: 'image', attachments: [image.id], text: 'A dot' }).stored;
 const header = 'UklGRmQfAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YUAfAAA=';
 const wav = new Blob([bytesOf(header), new Uint8Array(8000).fill(128)]);
-const sound = await client.attachments.upload(group.id, { name: 'hm.wav', contentType: 'audio/wav', data: wav });
+const sound = await attachments.upload(group.id, { name: 'hm.wav', contentType: 'audio/wav', data: wav });
 const voice = await client.messages.send(group.id, { type: 'voice', attachments: [sound.id] }).stored;
 const notes = new Blob(['Landed at nine.\n']);
-const log = await client.attachments.upload(group.id, { name: 'log.txt', contentType: 'text/plain', data: notes });
+const log = await attachments.upload(group.id, { name: 'log.txt', contentType: 'text/plain', data: notes });
 const file = await client.messages.send(group.id, { type: 'file', attachments: [log.id] }).stored;
 
 await client.messages.edit(group.id, text.seq, 'Shall we meet at ten?').stored;

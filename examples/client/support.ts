@@ -2,14 +2,17 @@ import { createChatClient } from '../../shared/client/chat-client.ts';
 import { conversationsOf, messagesIn } from '../../shared/client/chat-state-rules.ts';
 import { memoryGuestKeys } from '../../shared/client/guest-keys.ts';
 import { memoryOutbox } from '../../shared/client/outbox-storage.ts';
-import { keepSupportStart } from '../../shared/client/support.ts';
+import { guestSignIn } from '../../shared/client/guest-sign-in.ts';
+import { keepSupportStart, openSupport } from '../../shared/client/support.ts';
 
 const url = process.env['SWITCHBOARD_URL'] ?? 'http://127.0.0.1:3000';
 const outbox = memoryOutbox();
 await keepSupportStart(outbox, { message: 'I cannot log in' });
 console.log('Kept before there is a network');
 
-const client = await createChatClient({ url, guest: { tenant: 'demo', keyStore: memoryGuestKeys() }, outbox });
+const guest = guestSignIn({ tenant: 'demo', keyStore: memoryGuestKeys() });
+const client = await createChatClient({ url, guest, outbox });
+const support = openSupport(client);
 const conversation = await new Promise<{ readonly id: string }>((resolve) => {
   client.on('change', (state) => conversationsOf(state).forEach(resolve));
 });
@@ -17,6 +20,6 @@ await client.open(conversation.id);
 const urgent = { type: 'text', text: 'Please answer soon', urgent: true } as const;
 const { seq } = await client.messages.send(conversation.id, urgent).stored;
 const message = messagesIn(client.state, conversation.id).find((each) => each.seq === seq);
-if (message !== undefined) console.log(`The message is ${client.support.helpState(conversation.id, message)}`);
-await client.support.wipe(conversation.id);
+if (message !== undefined) console.log(`The message is ${support.helpState(conversation.id, message)}`);
+await support.wipe(conversation.id);
 client.close();

@@ -2,8 +2,11 @@ import { completeAttachment } from '../contract/attachments/complete-attachment.
 import { createAttachment } from '../contract/attachments/create-attachment.ts';
 import { getAttachment } from '../contract/attachments/get-attachment.ts';
 import type { AnnouncedAttachment, AttachmentDownload, AttachmentView } from '../contract/schemas/attachment.ts';
+import type { Guest } from '../contract/schemas/guest.ts';
+import type { User } from '../contract/schemas/user.ts';
 import { type Accepted, answerOf } from './answer-of.ts';
 import { createBackOff } from './back-off.ts';
+import type { ChatClient } from './chat-client.ts';
 import { newClientMessageId } from './client-message-id.ts';
 import { throwIfAborted } from './deadline.ts';
 import { checkFile, createPostForm, type DeviceFile, type FormFile, type PostForm } from './form-post.ts';
@@ -51,6 +54,15 @@ export interface AttachmentsOptions {
   readonly post?: PostForm;
   readonly fetch?: typeof globalThis.fetch;
   readonly random?: () => number;
+}
+
+export function openAttachments(client: ChatClient<User | Guest>): Attachments {
+  const { clock, fetch, random } = client.internals;
+  return createAttachments({
+    ...{ call: client.call, clock },
+    ...(fetch === undefined ? {} : { fetch }),
+    ...(random === undefined ? {} : { random }),
+  });
 }
 
 export function createAttachments(options: AttachmentsOptions): Attachments {

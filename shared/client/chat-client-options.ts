@@ -1,16 +1,14 @@
 import type * as z from 'zod/mini';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
-import type { Notification } from '../contract/schemas/notification.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
 import type { userSummary } from '../contract/schemas/user.ts';
 import type { ChatState } from './chat-state-rules.ts';
-import type { GuestSignIn } from './guest-sign-in.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 import type { JoinTabs } from './outbox-tabs.ts';
 import type { OutgoingState, PendingMessage } from './pending-message.ts';
 import type { ServerEvent } from './server-event.ts';
-import type { LoginRequest, SessionOptions } from './session.ts';
+import type { GuestSignIn, LoginRequest, SessionOptions } from './session.ts';
 import type { ConnectionState, SocketOptions } from './socket.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -20,7 +18,7 @@ export interface ChatClientOptions
     Pick<SocketOptions, 'WebSocket' | 'pingEveryMs' | 'deadAfterMs' | 'requestTimeoutMs' | 'random'> {
   /** Not used with a `stored` session. Platform staff omit the tenant. */
   readonly login?: LoginRequest;
-  /** Signs in as a guest, unless a session is `stored`. The same device is the same guest. */
+  /** From `guestSignIn`. Not used with a `stored` session. The same device is the same guest. */
   readonly guest?: GuestSignIn;
   /**
    * For applications that authenticate users themselves. The client calls it instead of a login, before expiry, and
@@ -49,9 +47,9 @@ export interface ChatClientEvents {
   timeline: Timeline;
   /** The user became a participant. */
   conversation: Conversation;
+  /** The id of a conversation that the user has left, or that no longer exists. */
+  'conversation-removed': string;
   presence: readonly Presence[];
-  /** Each new one, once. A `silent` one arrived in the user's quiet hours. */
-  notification: Notification;
   change: ChatState;
   pending: { readonly conversationId: string; readonly pending: readonly PendingMessage[] };
   outgoing: { readonly pending: PendingMessage; readonly state: OutgoingState };

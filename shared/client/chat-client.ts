@@ -6,7 +6,6 @@ import type { Guest } from '../contract/schemas/guest.ts';
 import type { User } from '../contract/schemas/user.ts';
 import { listUsers } from '../contract/identity/list-users.ts';
 import { type Accepted, acceptedOnce, answerOf } from './answer-of.ts';
-import { type Attachments, createAttachments } from './attachments.ts';
 import {
   type ChatClientEvents,
   type ChatClientOptions,
@@ -16,7 +15,6 @@ import {
 import { createChatOutbox, followConversations } from './chat-parts.ts';
 import { type ChatState, conversationsOf } from './chat-state-rules.ts';
 import { ChatStore } from './chat-store.ts';
-import { createDrafts, type Drafts } from './drafts.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import type { FollowedConversations } from './followed-conversations.ts';
 import { createGroups, type Groups } from './group-calls.ts';
@@ -25,19 +23,17 @@ import { Inbox } from './inbox.ts';
 import type { Outbox } from './outbox.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
 import { Messages } from './messages.ts';
-import { createNotifications, type Notifications } from './notifications.ts';
 import { openSession } from './open-session.ts';
 import { checkPlatform } from './platform.ts';
 import type { PresenceAccess } from './presence.ts';
 import { PresenceKeeper } from './presence-keeper.ts';
 import { createReceipts, type Receipts, type ReceiptsInternal } from './receipts.ts';
-import { createSupport, type Support } from './support.ts';
 import type { SenderOptions } from './sender.ts';
-import { createServerClock } from './server-clock.ts';
+import { createServerClock, type ServerClock } from './server-clock.ts';
 import { foundMessages, type FoundMessages, type MessageSearch } from './search.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { Session } from './session.ts';
-import type { ConnectionState, Socket, SocketOptions } from './socket.ts';
+import type { ConnectionState, Socket } from './socket.ts';
 import { socketOf } from './socket-credentials.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -63,6 +59,14 @@ export async function createChatClient(options: ChatClientOptions): Promise<Chat
   }
 }
 
+/** For the parts of the client that programs load separately. */
+export interface ClientInternals extends Pick<ChatClientOptions, 'fetch' | 'random'> {
+  readonly clock: ServerClock;
+  readonly outbox: Outbox;
+  readonly socket: Pick<Socket, 'on'>;
+  readonly onError: (error: Error) => void;
+}
+
 /** Created by {@link createChatClient}. */
 export class ChatClient<Person extends User | Guest = User> {
   readonly user: Person;
@@ -72,11 +76,7 @@ export class ChatClient<Person extends User | Guest = User> {
   readonly groups: Groups;
   readonly receipts: Receipts;
   readonly presence: PresenceAccess;
-  readonly attachments: Attachments;
-  readonly notifications: Notifications;
-  readonly drafts: Drafts;
-  /** For customers of the desk. */
-  readonly support: Support;
+  readonly internals: ClientInternals;
   readonly #session: Session;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
@@ -89,7 +89,7 @@ export class ChatClient<Person extends User | Guest = User> {
   readonly #store: ChatStore;
   readonly #releaseStorage: (lastWrite: Promise<unknown>) => void;
 
-  constructor(options: ChatClientOptions, session: Session, user: Person, clock: SocketOptions['clock']) {
+  constructor(options: ChatClientOptions, session: Session, user: Person, clock: ServerClock) {
     this.user = user;
     this.call = session.call;
     this.#session = session;
@@ -128,20 +128,13 @@ export class ChatClient<Person extends User | Guest = User> {
     });
     const onPresence = this.#announcePresence.bind(this);
     this.presence = this.#presence = new PresenceKeeper({ ...transport, onError, onPresence });
-    const ownFetch = options.fetch === undefined ? {} : { fetch: options.fetch };
-    this.attachments = createAttachments({ ...transport, ...random, ...ownFetch, clock });
-    const personal = { ...transport, socket: this.#socket, store: this.#store, onError, clock };
-    this.notifications = createNotifications({
-      ...personal,
-      onNotification: (one) => this.#emitter.emit('notification', one),
-    });
-    this.drafts = createDrafts(personal);
     this.groups = createGroups(this.call, clock, (conversation) => this.#store.addConversations([conversation]));
     this.#outbox = createChatOutbox(options, {
       ...{ transport, clock, onError, ownUserId: user.id, emitter: this.#emitter },
       ...{ store: this.#store, conversations: this.#conversations },
     });
-    this.support = createSupport(this.call, this.#outbox, () => this.state);
+    const ownFetch = options.fetch === undefined ? {} : { fetch: options.fetch };
+    this.internals = { ...random, ...ownFetch, clock, onError, outbox: this.#outbox, socket: this.#socket };
     this.messages = new Messages(this.#outbox, (conversationId) => this.#receipts.sent(conversationId));
     this.#listen();
     this.#socket.connect();
@@ -294,5 +287,6 @@ export class ChatClient<Person extends User | Guest = User> {
   #forget(conversationId: string): void {
     this.#conversations.unfollow(conversationId);
     this.#store.dispatch({ type: 'forgotten', conversationId, inbox: true });
+    this.#emitter.emit('conversation-removed', conversationId);
   }
 }

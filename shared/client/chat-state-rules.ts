@@ -1,16 +1,9 @@
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
-import { type DraftAction, type DraftsState, reduceDrafts } from './draft-rules.ts';
 import { conversationOf, type InboxEntry, withConversation, withEntry, withReceipts } from './inbox-rules.ts';
 import { statusOf } from './message-status-rules.ts';
 import { entryOf } from './event-entry-rules.ts';
-import {
-  type NotificationAction,
-  type NotificationsState,
-  noNotifications,
-  reduceNotifications,
-} from './notification-rules.ts';
 import type { PendingMessage } from './pending-message.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { ConnectionState } from './socket.ts';
@@ -30,14 +23,9 @@ export interface ChatState {
   readonly typing: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** By user. Empty while disconnected, because it goes stale. */
   readonly presence: Readonly<Record<string, Presence>>;
-  readonly notifications: NotificationsState;
-  /** By conversation. */
-  readonly drafts: DraftsState;
 }
 
 export type ChatAction =
-  | NotificationAction
-  | DraftAction
   | { readonly type: 'connection'; readonly connection: ConnectionState }
   /** `now`: the device's clock, in milliseconds since the epoch. */
   | { readonly type: 'event'; readonly event: ServerEvent; readonly now: number }
@@ -57,8 +45,7 @@ export type ChatAction =
   | { readonly type: 'tick'; readonly now: number };
 
 export function emptyChat(ownUserId: string): ChatState {
-  const empty = { inbox: {}, timelines: {}, typing: {}, presence: {}, drafts: {} };
-  return { ...empty, ownUserId, connection: 'disconnected', notifications: noNotifications };
+  return { ownUserId, connection: 'disconnected', inbox: {}, timelines: {}, typing: {}, presence: {} };
 }
 
 /** Returns the same value if nothing changed. */
@@ -93,25 +80,11 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
       const timelines = without(state.timelines, action.conversationId);
       const inbox = action.inbox ? without(state.inbox, action.conversationId) : state.inbox;
       const typing = without(state.typing, action.conversationId);
-      const drafts = action.inbox ? without(state.drafts, action.conversationId) : state.drafts;
-      const isSame =
-        timelines === state.timelines && inbox === state.inbox && typing === state.typing && drafts === state.drafts;
-      return isSame ? state : { ...state, timelines, inbox, typing, drafts };
+      const isSame = timelines === state.timelines && inbox === state.inbox && typing === state.typing;
+      return isSame ? state : { ...state, timelines, inbox, typing };
     }
     case 'tick':
       return withoutOldTyping(state, action.now);
-    case 'notification-created':
-    case 'notifications-read':
-    case 'newest-notifications':
-    case 'older-notifications':
-      return { ...state, notifications: reduceNotifications(state.notifications, action) };
-    case 'draft-set':
-    case 'draft-stored':
-    case 'draft-saved':
-    case 'drafts-listed': {
-      const drafts = reduceDrafts(state.drafts, action);
-      return drafts === state.drafts ? state : { ...state, drafts };
-    }
   }
 }
 
@@ -171,12 +144,6 @@ function withEvent(state: ChatState, event: ServerEvent, now: number): ChatState
   }
   if (event.type === 'conversation.removed') {
     return reduceChat(state, { type: 'forgotten', conversationId, inbox: true });
-  }
-  if (event.type === 'draft.updated') {
-    const { revision, text, replyTo } = event.data;
-    const content = text === undefined ? undefined : { text, ...(replyTo === undefined ? {} : { replyTo }) };
-    const draft = { revision, ...(content === undefined ? {} : { content }) };
-    return reduceChat(state, { type: 'draft-stored', conversationId, draft });
   }
   if (event.type === 'typing.started' || event.type === 'typing.stopped') {
     return withTyping(state, conversationId, event.data.userId, event.type === 'typing.started' ? now : undefined);

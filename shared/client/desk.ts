@@ -4,6 +4,7 @@ import type { QueueQuery } from '../contract/conversations/queue-query.ts';
 import { listAgents, updateAgent } from '../contract/desk/agents.ts';
 import { assignConversation, transferConversation, unassignConversation } from '../contract/desk/assignment.ts';
 import { getCounts } from '../contract/desk/counts.ts';
+import { sendForm } from '../contract/desk/forms.ts';
 import { createNote } from '../contract/desk/notes.ts';
 import {
   acknowledgeConversation,
@@ -28,6 +29,7 @@ import type { ServerEvent } from './server-event.ts';
 export type DeskCounts = Accepted<typeof getCounts>;
 export type Agent = Accepted<typeof updateAgent>;
 export type AgentChange = z.input<(typeof updateAgent)['body']>;
+export type FormValues = NonNullable<z.input<(typeof sendForm)['body']>['values']>;
 export type Transfer = z.input<(typeof transferConversation)['body']>;
 
 export interface DeskEvents {
@@ -173,7 +175,7 @@ export class Desk {
 
   /** Only agents see notes. */
   note(conversationId: string, text: string, mentions: readonly string[] = []): Promise<Message> {
-    const clientMessageId = newClientMessageId(Date.now());
+    const clientMessageId = newClientMessageId(this.#client.internals.clock.now());
     const body = { text, clientMessageId, ...(mentions.length === 0 ? {} : { mentions: [...mentions] }) };
     return this.#client.request(createNote, { params: { conversationId }, body });
   }
@@ -186,6 +188,24 @@ export class Desk {
     const content = typeof message === 'string' ? { type: 'text' as const, text: message } : message;
     const seenSeq = this.#client.timeline(conversationId)?.ranges[0]?.through;
     return this.#client.messages.send(conversationId, seenSeq === undefined ? content : { ...content, seenSeq });
+  }
+
+  /**
+   * Sends the form of a template. If a colleague has replied since, it is refused with `NEWER_REPLY`, unless the agent
+   * has `confirmed`.
+   */
+  sendForm(
+    conversationId: string,
+    templateId: string,
+    { values, confirmed = false }: { readonly values?: FormValues; readonly confirmed?: boolean } = {},
+  ): Promise<Message> {
+    const seenSeq = confirmed ? undefined : this.#client.timeline(conversationId)?.ranges[0]?.through;
+    const body = {
+      ...{ templateId, clientMessageId: newClientMessageId(this.#client.internals.clock.now()) },
+      ...(values === undefined ? {} : { values }),
+      ...(seenSeq === undefined ? {} : { seenSeq }),
+    };
+    return this.#client.request(sendForm, { params: { conversationId }, body });
   }
 
   /** Sends a reply that was refused with `NEWER_REPLY`. Undefined if there is no such reply. */

@@ -21,6 +21,8 @@ export type DraftsState = Readonly<Record<string, DraftEntry>>;
 export type DraftAction =
   | { readonly type: 'draft-set'; readonly conversationId: string; readonly content: DraftContent | null }
   | { readonly type: 'draft-stored'; readonly conversationId: string; readonly draft: StoredDraft }
+  /** The user left the conversation. */
+  | { readonly type: 'draft-forgotten'; readonly conversationId: string }
   /** The server answered to a save or deletion of `content`. */
   | {
       readonly type: 'draft-saved';
@@ -40,6 +42,10 @@ export function reduceDrafts(state: DraftsState, action: DraftAction): DraftsSta
   switch (action.type) {
     case 'draft-set':
       return changed(state, action.conversationId, (entry) => ({ ...entry, pending: action.content }));
+    case 'draft-forgotten': {
+      if (!Object.hasOwn(state, action.conversationId)) return state;
+      return Object.fromEntries(Object.entries(state).filter(([id]) => id !== action.conversationId));
+    }
     case 'draft-stored':
       return changed(state, action.conversationId, (entry) => withStored(entry, action.draft));
     case 'draft-saved':

@@ -2,12 +2,27 @@ import { deleteDraft } from '../contract/drafts/delete-draft.ts';
 import { listDrafts } from '../contract/drafts/list-drafts.ts';
 import { saveDraft } from '../contract/drafts/save-draft.ts';
 import { type Accepted, answerOf } from './answer-of.ts';
-import { type DraftContent, type DraftEntry, draftOf, type StoredDraft } from './draft-rules.ts';
+import type { ChatClient } from './chat-client.ts';
+import {
+  type DraftAction,
+  type DraftContent,
+  type DraftEntry,
+  draftOf,
+  type DraftsState,
+  reduceDrafts,
+  type StoredDraft,
+} from './draft-rules.ts';
+import { Emitter, type Unsubscribe } from './emitter.ts';
 import { errorOf } from './error-of.ts';
 import { NetworkError } from './network-error.ts';
-import type { PersonalStateOptions } from './personal-state.ts';
+
+export interface DraftsEvents {
+  change: DraftsState;
+}
 
 export interface Drafts {
+  readonly state: DraftsState;
+  on<Name extends keyof DraftsEvents>(name: Name, listener: (event: DraftsEvents[Name]) => void): Unsubscribe;
   /**
    * Loads the drafts of all conversations, and keeps them current from then on.
    *
@@ -16,8 +31,8 @@ export interface Drafts {
   load(): Promise<void>;
   of(conversationId: string): DraftContent | undefined;
   /**
-   * Call it for each change of the text; an empty text deletes the draft. Saves at most once a second, and after each
-   * reconnect. The last save of all devices wins.
+   * Call it for each change of the text; an empty text deletes the draft. Saves at most once a second, after each
+   * reconnect, and when the client closes. The last save of all devices wins.
    */
   set(conversationId: string, text: string, replyTo?: number): void;
   /** Call it after you send the message. */
@@ -29,26 +44,47 @@ type DraftPage = Accepted<typeof listDrafts>;
 const saveAfterMs = 1_000;
 const pageSize = 100;
 
-export function createDrafts(options: PersonalStateOptions): Drafts {
-  return new DraftsKeeper(options);
+/** Keeps the drafts of all conversations as long as the client is open. Open them once for each client. */
+export function openDrafts(client: ChatClient): Drafts {
+  return new DraftsKeeper(client);
 }
 
 class DraftsKeeper implements Drafts {
-  readonly #options: PersonalStateOptions;
+  readonly #client: ChatClient;
+  readonly #emitter = new Emitter<DraftsEvents>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   /** One request at a time for each conversation, so that the last text wins. */
   readonly #saving = new Set<string>();
+  #state: DraftsState = {};
   #isWanted = false;
   #isEnded = false;
 
-  constructor(options: PersonalStateOptions) {
-    this.#options = options;
-    options.socket.on('welcome', () => this.#connected());
-    options.socket.on('state', (state) => {
-      if (state !== 'ended') return;
-      this.#isEnded = true;
-      for (const timer of this.#timers.values()) clearTimeout(timer);
+  constructor(client: ChatClient) {
+    this.#client = client;
+    client.on('event', (event) => {
+      if (event.type !== 'draft.updated') return;
+      const { revision, text, replyTo } = event.data;
+      const draft = text === undefined ? { revision } : storedOf({ revision, text, replyTo });
+      this.#dispatch({ type: 'draft-stored', conversationId: event.conversationId, draft });
     });
+    client.on('conversation-removed', (conversationId) => this.#dispatch({ type: 'draft-forgotten', conversationId }));
+    client.internals.socket.on('welcome', () => this.#connected());
+    client.on('connection', (connection) => {
+      if (connection !== 'ended') return;
+      this.#isEnded = true;
+      for (const [conversationId, timer] of this.#timers) {
+        clearTimeout(timer);
+        void this.#save(conversationId);
+      }
+    });
+  }
+
+  get state(): DraftsState {
+    return this.#state;
+  }
+
+  on<Name extends keyof DraftsEvents>(name: Name, listener: (event: DraftsEvents[Name]) => void): Unsubscribe {
+    return this.#emitter.on(name, listener);
   }
 
   async load(): Promise<void> {
@@ -57,11 +93,11 @@ class DraftsKeeper implements Drafts {
     const drafts: Record<string, StoredDraft> = {};
     for (let cursor: string | null = ''; cursor !== null;) {
       const query: { limit: number; cursor?: string } = { limit: pageSize, ...(cursor === '' ? {} : { cursor }) };
-      const page: DraftPage = await answerOf(this.#options.call, listDrafts, { query });
+      const page: DraftPage = await answerOf(this.#client.call, listDrafts, { query });
       for (const draft of page.items) drafts[draft.conversationId] = storedOf(draft);
       cursor = page.nextCursor;
     }
-    this.#options.store.dispatch({ type: 'drafts-listed', drafts, before });
+    this.#dispatch({ type: 'drafts-listed', drafts, before });
   }
 
   of(conversationId: string): DraftContent | undefined {
@@ -70,7 +106,7 @@ class DraftsKeeper implements Drafts {
 
   set(conversationId: string, text: string, replyTo?: number): void {
     const content = text === '' ? null : { text, ...(replyTo === undefined ? {} : { replyTo }) };
-    this.#options.store.dispatch({ type: 'draft-set', conversationId, content });
+    this.#dispatch({ type: 'draft-set', conversationId, content });
     this.#saveLater(conversationId);
   }
 
@@ -78,8 +114,11 @@ class DraftsKeeper implements Drafts {
     this.set(conversationId, '');
   }
 
-  get #state() {
-    return this.#options.store.state.drafts;
+  #dispatch(action: DraftAction): void {
+    const state = reduceDrafts(this.#state, action);
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#emitter.emit('change', state);
   }
 
   #saveLater(conversationId: string): void {
@@ -97,20 +136,22 @@ class DraftsKeeper implements Drafts {
     this.#saving.add(conversationId);
     try {
       const draft = await this.#send(conversationId, content);
-      this.#options.store.dispatch({ type: 'draft-saved', conversationId, content, draft });
+      this.#dispatch({ type: 'draft-saved', conversationId, content, draft });
     } catch (error) {
       // The next connection saves it.
-      if (error instanceof NetworkError) return;
-      this.#options.onError(errorOf(error));
+      if (error instanceof NetworkError || this.#isEnded) return;
+      this.#client.internals.onError(errorOf(error));
       return;
     } finally {
       this.#saving.delete(conversationId);
     }
-    if (this.#entry(conversationId)?.pending !== undefined) this.#saveLater(conversationId);
+    if (this.#entry(conversationId)?.pending === undefined) return;
+    if (this.#isEnded) await this.#save(conversationId);
+    else this.#saveLater(conversationId);
   }
 
   async #send(conversationId: string, content: DraftContent | null): Promise<StoredDraft> {
-    const { call } = this.#options;
+    const { call } = this.#client;
     if (content !== null) {
       const { text, replyTo } = content;
       const body = { text, ...(replyTo === undefined ? {} : { replyTo }) };
@@ -129,7 +170,7 @@ class DraftsKeeper implements Drafts {
     for (const [conversationId, { pending }] of Object.entries(this.#state)) {
       if (pending !== undefined) this.#saveLater(conversationId);
     }
-    if (this.#isWanted) this.load().catch((error: unknown) => this.#options.onError(errorOf(error)));
+    if (this.#isWanted) this.load().catch((error: unknown) => this.#client.internals.onError(errorOf(error)));
   }
 }
 

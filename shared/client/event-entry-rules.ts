@@ -1,5 +1,5 @@
 import type { SupportStateView } from '../contract/schemas/support.ts';
-import type { OutgoingTask } from './outgoing-task.ts';
+import { createsMessage, type OutgoingTask } from './outgoing-task.ts';
 import type { StoredOutcome } from './pending-message.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { TimelineEntry } from './timeline.ts';
@@ -35,5 +35,5 @@ export function entryOf(event: ServerEvent): LogEntry | undefined {
 export function storedEntry({ message, reactions }: StoredOutcome, task: OutgoingTask): TimelineEntry {
   if (reactions !== undefined) return { seq: reactions.seq, reactions };
   if (message === undefined) return {};
-  return { seq: task.kind === 'message' ? message.seq : message.updatedSeq, message };
+  return { seq: createsMessage(task) ? message.seq : message.updatedSeq, message };
 }

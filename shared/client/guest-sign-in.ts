@@ -11,12 +11,13 @@ import {
 } from './guest-keys.ts';
 import { browserGuestKeys } from './guest-keys-in-browser.ts';
 import { solveWork } from './guest-work.ts';
-import type { HttpClient, RouteAnswer } from './http.ts';
+import type { HttpClient } from './http.ts';
 import type { ServerClock } from './server-clock.ts';
+import type { GuestAnswer, GuestSignIn } from './session.ts';
 
 type Body = z.input<typeof signInAsGuest.body>;
 
-export interface GuestSignIn extends Pick<Body, 'tenant' | 'profile' | 'transferCode' | 'endOtherSessions'> {
+export interface GuestOptions extends Pick<Body, 'tenant' | 'profile' | 'transferCode' | 'endOtherSessions'> {
   /**
    * Keeps the key by which this device is the same guest again. Default: IndexedDB where it exists, else memory. Use
    * `fileGuestKeys` in Node.
@@ -33,11 +34,15 @@ const mostChallenges = 3;
  * Signs this device in as a guest. Adopts the server's time if the device's clock is wrong, solves proofs of work, and
  * makes a new key if the device moves to another guest.
  */
-export async function requestGuestSession(
+export function guestSignIn(options: GuestOptions): GuestSignIn {
+  return { signIn: (http, clock) => requestGuestSession(http, clock, options) };
+}
+
+async function requestGuestSession(
   http: HttpClient,
   clock: ServerClock,
-  { keyStore, audience = http.url, ...request }: GuestSignIn,
-): Promise<RouteAnswer<typeof signInAsGuest>> {
+  { keyStore, audience = http.url, ...request }: GuestOptions,
+): Promise<GuestAnswer> {
   const store = keyStore ?? defaultStore(request.tenant);
   let credential = (await store.load()) ?? (await store.keep(await newGuestCredential(store.keys)));
   let replacement: GuestCredential | undefined;

@@ -1,9 +1,8 @@
 import type { Guest } from '../contract/schemas/guest.ts';
 import type { User } from '../contract/schemas/user.ts';
-import type { GuestSignIn } from './guest-sign-in.ts';
 import { createProvidedSession } from './provided-session.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
-import { createSession, type LoginRequest, type Session, type SessionOptions } from './session.ts';
+import { createSession, type GuestSignIn, type LoginRequest, type Session, type SessionOptions } from './session.ts';
 
 const answerTimeoutMs = 15_000;
 

@@ -9,7 +9,7 @@ import {
 } from './support-start.ts';
 import { errorOf } from './error-of.ts';
 import { jsonCopy } from './json-copy.ts';
-import { newMessageOf, type NewMessage, type OutgoingTask } from './outgoing-task.ts';
+import { createsMessage, newMessageOf, type NewMessage, type OutgoingTask } from './outgoing-task.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
 import type { Outgoing, OutboxOptions } from './outbox-options.ts';
 import { restored } from './outbox-rules.ts';
@@ -110,7 +110,7 @@ export class Outbox {
   confirm(message: Message): void {
     const item = this.#lanes
       .get(message.conversationId)
-      ?.find(({ task, clientMessageId }) => task.kind === 'message' && clientMessageId === message.clientMessageId);
+      ?.find(({ task, clientMessageId }) => createsMessage(task) && clientMessageId === message.clientMessageId);
     if (item !== undefined) this.#finish(item, { ok: true, message });
   }
 

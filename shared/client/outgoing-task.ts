@@ -1,13 +1,19 @@
 import type * as z from 'zod/mini';
+import type { answerForm } from '../contract/desk/forms.ts';
 import type { StartTask } from './support-start.ts';
 import type { newMessage, MessageLocation } from '../contract/schemas/message.ts';
 
 export type NewMessage = Omit<z.input<typeof newMessage>, 'clientMessageId'>;
 
+/** By the ids of the fields. The answer to a file is the id of an attachment. */
+export type FormAnswers = z.input<(typeof answerForm)['body']>['answers'];
+
 export type OutgoingTask =
   /** Creates a support conversation. */
   | StartTask
   | { readonly kind: 'message'; readonly message: NewMessage }
+  /** Answers a form. */
+  | { readonly kind: 'answers'; readonly formSeq: number; readonly answers: FormAnswers }
   | {
       readonly kind: 'edit';
       readonly seq: number;
@@ -31,6 +37,10 @@ export function newMessageOf(message: string | NewMessage): NewMessage {
   if (typeof message === 'string') return { type: 'text', text: message };
   if (typeof message !== 'object' || message === null) throw new TypeError('A message must be a string or an object');
   return message;
+}
+
+export function createsMessage({ kind }: OutgoingTask): boolean {
+  return kind === 'message' || kind === 'answers';
 }
 
 /** A text, a caption, an emoji or ''. */

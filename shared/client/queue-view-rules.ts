@@ -47,7 +47,8 @@ export function shownInQueue(
   const fitting = known.filter((conversation) => isInQueue(conversation, query, ownUserId)).sort(compareInQueue);
   if (query.q !== undefined) return fitting.filter(({ id }) => listed.has(id));
   if (isComplete) return fitting;
-  return fitting.slice(0, fitting.findLastIndex(({ id }) => listed.has(id)) + 1);
+  const end = fitting.reduce((last, { id }, index) => (listed.has(id) ? index + 1 : last), 0);
+  return fitting.slice(0, end);
 }
 
 export interface UrgentAlert {

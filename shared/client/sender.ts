@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { createConversation } from '../contract/conversations/create-conversation.ts';
+import { answerForm } from '../contract/desk/forms.ts';
 import { deleteMessage } from '../contract/messages/delete-message.ts';
 import { editMessage } from '../contract/messages/edit-message.ts';
 import { addReaction, removeReaction } from '../contract/messages/reactions.ts';
@@ -10,6 +11,7 @@ import { messageSend } from '../contract/messages/message-send.ts';
 import { tooManyConnections } from '../contract/sockets/problems.ts';
 import type { CallRoute, RouteAnswer } from './http.ts';
 import type { SendAttempt } from './outbox-lane.ts';
+import type { OutgoingTask } from './outgoing-task.ts';
 import type { PendingMessage, SendOutcome } from './pending-message.ts';
 import { NetworkError } from './network-error.ts';
 import { isMessage, isReactions, isRecord } from './server-event.ts';
@@ -21,10 +23,12 @@ export interface SenderOptions {
   readonly call: CallRoute;
 }
 
+const onlyByHttp: ReadonlySet<OutgoingTask['kind']> = new Set(['start', 'answers']);
+
 /** Uses the socket if it is open and the frame fits, otherwise HTTP. */
 export function createSender(options: SenderOptions): SendAttempt {
   return async (pending) => {
-    if (!options.isConnected() || pending.task.kind === 'start') return byHttp(options, pending);
+    if (!options.isConnected() || onlyByHttp.has(pending.task.kind)) return byHttp(options, pending);
     try {
       const outcome = await bySocket(options, pending);
       // The server rejected the connection, not the message.
@@ -40,7 +44,8 @@ async function bySocket({ request }: SenderOptions, pending: PendingMessage): Pr
   const { conversationId, clientMessageId, task } = pending;
   switch (task.kind) {
     case 'start':
-      throw new Error('Only HTTP creates conversations');
+    case 'answers':
+      throw new Error(`Only HTTP sends ${task.kind}`);
     case 'message':
       return messageOutcome(bodyOf(await request(messageSend, { ...task.message, clientMessageId, conversationId })));
     case 'edit': {
@@ -74,6 +79,10 @@ async function byHttp({ call }: SenderOptions, pending: PendingMessage): Promise
         body: { ...task.message, clientMessageId },
       });
       return messageOutcome(answer);
+    }
+    case 'answers': {
+      const { kind: _, ...body } = task;
+      return messageOutcome(await call(answerForm, { params: { conversationId }, body: { ...body, clientMessageId } }));
     }
     case 'edit': {
       const { kind: _, seq, ...edit } = task;

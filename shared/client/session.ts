@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import type { signInAsGuest } from '../contract/guests/sign-in-as-guest.ts';
 import { login } from '../contract/identity/login.ts';
 import { logout } from '../contract/identity/logout.ts';
 import { refresh } from '../contract/identity/refresh.ts';
@@ -8,12 +9,18 @@ import type { SessionTokens } from '../contract/schemas/tokens.ts';
 import type { Guest } from '../contract/schemas/guest.ts';
 import type { User } from '../contract/schemas/user.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
-import { type GuestSignIn, requestGuestSession } from './guest-sign-in.ts';
-import { type CallRoute, createHttpClient, type HttpClientOptions, type RouteRequestArguments } from './http.ts';
+import {
+  type CallRoute,
+  createHttpClient,
+  type HttpClient,
+  type HttpClientOptions,
+  type RouteAnswer,
+  type RouteRequestArguments,
+} from './http.ts';
 import { NetworkError } from './network-error.ts';
 import { isOfService } from './problem-of.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
-import { createServerClock } from './server-clock.ts';
+import { createServerClock, type ServerClock } from './server-clock.ts';
 
 /** Secrets: store them only on this device. */
 export interface StoredSession {
@@ -23,6 +30,13 @@ export interface StoredSession {
   /** Milliseconds since the epoch, by this device's clock. */
   readonly expiresAt: number;
   readonly user: User | Guest;
+}
+
+export type GuestAnswer = RouteAnswer<typeof signInAsGuest>;
+
+/** From `guestSignIn`, which only the pages of guests load. */
+export interface GuestSignIn {
+  signIn(http: HttpClient, clock: ServerClock): Promise<GuestAnswer>;
 }
 
 export type LoginRequest = z.input<typeof login.body>;
@@ -130,7 +144,7 @@ export function createSession(options: SessionOptions): Session {
     },
     signInAsGuest: async (request) => {
       const startedAt = Date.now();
-      const answer = await requestGuestSession(anonymous, options.clock ?? createServerClock(), request);
+      const answer = await request.signIn(anonymous, options.clock ?? createServerClock());
       if (!answer.ok) return answer;
       const session = storedSession(answer.body, startedAt);
       store(session);

@@ -8,7 +8,6 @@ import { type BackOff, createBackOff } from './back-off.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { errorOf } from './error-of.ts';
 import { NetworkError } from './network-error.ts';
-import { type NotificationFrame, notificationFrameOf } from './notification-frame.ts';
 import { waitOf } from './retry-after-rules.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -52,7 +51,8 @@ export interface SocketEvents {
   welcome: Welcome;
   greeted: OwnStatus;
   presence: readonly Presence[];
-  notification: NotificationFrame;
+  /** Any other frame. */
+  frame: Readonly<Record<string, unknown>>;
   /** If not `complete`, the client must fetch missed entries over HTTP. */
   synchronised: { readonly complete: boolean; readonly since?: string };
   error: Error;
@@ -227,10 +227,9 @@ export class Socket {
     }
     const users = presencesOf(frame);
     if (users !== undefined) return this.#emitter.emit('presence', users);
-    const notification = notificationFrameOf(frame);
-    if (notification !== undefined) return this.#emitter.emit('notification', notification);
     const event = serverEventOf(frame);
     if (event !== undefined) this.#emitter.emit('event', event);
+    else this.#emitter.emit('frame', frame);
   }
 
   /** Random, so that clients do not all reconnect at once. */

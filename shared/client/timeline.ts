@@ -1,6 +1,7 @@
 import type { MessageReactions } from '../contract/messages/reactions.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import { type MessageVersions, unknownMessage, withMessage, withReactions } from './message-versions.ts';
+import { createsMessage } from './outgoing-task.ts';
 import type { PendingMessage } from './pending-message.ts';
 
 /** Message and reactions are absent if the client does not understand or need the entry. */
@@ -136,7 +137,7 @@ function withoutStored(
   const stored = new Set(
     messages.flatMap(({ message }) => (message?.senderId === ownUserId ? [message.clientMessageId] : [])),
   );
-  const left = pending.filter(({ task, clientMessageId }) => task.kind !== 'message' || !stored.has(clientMessageId));
+  const left = pending.filter(({ task, clientMessageId }) => !createsMessage(task) || !stored.has(clientMessageId));
   return left.length === pending.length ? pending : left;
 }
 

@@ -12,12 +12,14 @@ const publicUrl = 'http://chat.test';
 
 let test: TestRun;
 let browser: Browser;
-let source: string;
+/** The texts of the modules. */
+let sources: { readonly client: string; readonly guest: string };
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-guest-'));
   await buildClient(folder, { types: false });
-  source = await readFile(join(folder, 'client.js'), 'utf8');
+  const sourceOf = (name: string) => readFile(join(folder, `${name}.js`), 'utf8');
+  sources = { client: await sourceOf('client'), guest: await sourceOf('guest') };
   await rm(folder, { recursive: true });
   test = await startTestRun({ publicUrl });
   browser = await launchChromium(new URL(test.url).port);
@@ -39,11 +41,13 @@ async function pageIn(context: BrowserContext, origin: string): Promise<Page> {
 function signIn(page: Page): Promise<string> {
   // The code is a string, because the test's compiler would rewrite the import.
   return page.evaluate(`(async () => {
-    const text = ${JSON.stringify(source)};
-    const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+    const { client: clientText, guest: guestText } = ${JSON.stringify(sources)};
+    const addressOf = (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+    const address = addressOf(clientText);
     const { createChatClient } = await import(address);
-    const options = { url: location.origin, guest: { tenant: '${tenant}', audience: '${publicUrl}' } };
-    const client = await createChatClient(options);
+    const { guestSignIn } = await import(addressOf(guestText.replaceAll('./client.js', address)));
+    const guest = guestSignIn({ tenant: '${tenant}', audience: '${publicUrl}' });
+    const client = await createChatClient({ url: location.origin, guest });
     client.close();
     return client.user.id;
   })()`);

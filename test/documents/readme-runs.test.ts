@@ -80,6 +80,11 @@ describe('the README', () => {
     ['offline.ts', /sending\n[\s\S]*It survives the end of this program\n[\s\S]*Stored as number \d+/],
     ['presence.ts', /Bob is online\n[\s\S]*Bob is away\n[\s\S]*Bob is offline\n[\s\S]*Last seen at \d{4}-/],
     ['call.ts', /\d+ unread messages in \d+ conversations/],
+    ['guest.ts', /Sam is the same guest: true\nThe laptop is the same guest: true/],
+    ['support.ts', /Kept before there is a network\nThe message is (received|seen|here)/],
+    ['notifications.ts', /mention\n\d+ unread/],
+    ['drafts.ts', /Sent as number \d+/],
+    ['desk.ts', /\d+ are mine, \d+ wait/],
     ['every-kind.ts', /text\n\d+ text\n\d+ location\n\d+ text\n\d+ image\n\d+ voice\n\d+ file\n/],
   ])('has the example %s, which runs unchanged', async (name, printed) => {
     const script = join(root, 'examples/client', name);

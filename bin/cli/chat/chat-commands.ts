@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { openAttachments } from '../../../shared/client/attachments.ts';
+import { openSupport } from '../../../shared/client/support.ts';
 import { attachmentTypeOf, extensions } from '../../../shared/contract/schemas/attachment-types.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
 import { CommandFailure } from '../command-failure.ts';
@@ -141,7 +143,7 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
     summary: 'delete everything that was written to the desk, for everyone and for good',
     run: async ({ client, conversationId }, argument) => {
       if (argument.trim() !== 'yes') throw usageFailure('This cannot be undone. To delete everything, type: /wipe yes');
-      await client.support.wipe(conversationId);
+      await openSupport(client).wipe(conversationId);
       return undefined;
     },
   },
@@ -179,7 +181,7 @@ async function sendFile(chat: OpenChat, argument: string): Promise<Sending> {
     throw usageFailure(`${path} cannot be read.`);
   });
   const file = { name: basename(path), contentType, data: new Blob([bytes]) };
-  const { id, contentType: examinedType } = await chat.client.attachments.upload(chat.conversationId, file);
+  const { id, contentType: examinedType } = await openAttachments(chat.client).upload(chat.conversationId, file);
   const type = examinedType.startsWith('image/') ? 'image' : examinedType.startsWith('audio/') ? 'voice' : 'file';
   return chat.client.messages.send(chat.conversationId, { type, attachments: [id] });
 }

@@ -1,7 +1,7 @@
 import type { ChatClient } from '../../../shared/client/chat-client.ts';
 import { conversationsOf, messagesIn, presenceIn, typingIn } from '../../../shared/client/chat-state-rules.ts';
 import type { PendingMessage } from '../../../shared/client/pending-message.ts';
-import type { HelpState } from '../../../shared/client/support.ts';
+import { helpStateIn, type HelpState } from '../../../shared/client/support.ts';
 import { messagesOf, type Timeline } from '../../../shared/client/timeline.ts';
 import type { Guest } from '../../../shared/contract/schemas/guest.ts';
 import type { User } from '../../../shared/contract/schemas/user.ts';
@@ -150,7 +150,7 @@ export class OpenChat {
   #helpOf(message: Message): { readonly help?: HelpState } {
     const { client, conversationId, conversation } = this;
     const isCustomer = conversation.kind === 'support' && conversation.customerId === client.user.id;
-    return isCustomer ? { help: client.support.helpState(conversationId, message) } : {};
+    return isCustomer ? { help: helpStateIn(client.state, conversationId, message) } : {};
   }
 
   #currentActivity(): ChatActivity {

@@ -44,6 +44,8 @@ function taskText(task: OutgoingTask): string {
       return words === '' ? '(a new conversation)' : words;
     case 'message':
       return words === '' ? `(${task.message.type})` : words;
+    case 'answers':
+      return `(answers to #${task.formSeq})`;
     case 'edit':
       return `(edit of #${task.seq}) ${words}`;
     case 'deletion':

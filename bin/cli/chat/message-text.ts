@@ -1,6 +1,7 @@
 import type { AttachmentView } from '../../../shared/contract/schemas/attachment.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
 import type { SystemMessage } from '../../../shared/contract/schemas/system-message.ts';
+import type { TemplateField } from '../../../shared/contract/schemas/template.ts';
 import type { Presence } from '../../../shared/contract/schemas/presence.ts';
 import type { HelpState } from '../../../shared/client/support.ts';
 import { isolated, printable } from '../terminal-text.ts';
@@ -93,12 +94,24 @@ function changesOf({ name, history }: SystemMessage): readonly string[] {
   return changes.length === 0 ? ['changed the conversation'] : changes;
 }
 
-function contentOf({ text, location, attachments, deletedAt }: Message): string {
+function contentOf({ text, location, attachments, form, answers, deletedAt }: Message): string {
   if (deletedAt !== undefined) return '(deleted)';
   const coordinates =
     location === undefined ? [] : [`(${location.name ?? 'location'}: ${location.latitude}, ${location.longitude})`];
   const files = (attachments ?? []).map(fileText);
-  return isolated([...coordinates, ...files, text ?? ''].filter((part) => part !== '').join(' '));
+  const shown = [...coordinates, ...files, text ?? ''].filter((part) => part !== '').join(' ');
+  const questions = (form?.fields ?? []).map(fieldText);
+  const given = Object.entries(answers ?? {}).map(([fieldId, answer]) => `  ${fieldId}: ${answer}`);
+  return isolated([shown, ...questions, ...given].filter((line) => line !== '').join('\n'));
+}
+
+/** `  level: How severe? (Low, High; required)` */
+function fieldText(field: TemplateField): string {
+  const notes = [
+    ...(field.type === 'dropdown' ? [(field.options ?? []).join(', ')] : []),
+    ...(field.required ? ['required'] : []),
+  ];
+  return `  ${field.id}: ${field.label}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`;
 }
 
 /** `(picture harbour.jpg, 242 KB)` */

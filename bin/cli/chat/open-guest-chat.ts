@@ -2,6 +2,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createChatClient } from '../../../shared/client/chat-client.ts';
 import { fileGuestKeys } from '../../../shared/client/guest-keys-in-files.ts';
+import { guestSignIn } from '../../../shared/client/guest-sign-in.ts';
+import { openSupport } from '../../../shared/client/support.ts';
 import { OpenChat } from './conversation.ts';
 import { People } from './people.ts';
 
@@ -14,9 +16,9 @@ export interface GuestTarget {
 /** Continues the guest's open support conversation, or starts one. The same key is the same guest. */
 export async function openGuestChat({ url, socketUrl, tenant }: GuestTarget): Promise<OpenChat> {
   const keyStore = fileGuestKeys(guestKeyPath(url, tenant, process.env));
-  const client = await createChatClient({ url, socketUrl, guest: { tenant, keyStore } });
+  const client = await createChatClient({ url, socketUrl, guest: guestSignIn({ tenant, keyStore }) });
   try {
-    const conversation = await client.support.start().stored;
+    const conversation = await openSupport(client).start().stored;
     return new OpenChat(client, new People(client), conversation);
   } catch (error) {
     await client.logout().catch(() => undefined);

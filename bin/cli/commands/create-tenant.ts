@@ -20,7 +20,7 @@ Examples:
   $ npx switchboard create-tenant --aws --stage prod --slug acme --name Acme --registration approval --json
   $ npx switchboard create-tenant --slug loud --name Loud --messages-per-minute off
 
-It does not change an existing tenant. Create its first administrator with: npx switchboard create-admin --tenant <slug> …`;
+It does not change an existing tenant: use npx switchboard settings for that. Create its first administrator with: npx switchboard create-admin --tenant <slug> …`;
 
 export function createTenantCommand(): Command {
   const command = new Command('create-tenant')

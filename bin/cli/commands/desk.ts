@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
 import { Command, Option } from 'commander';
 import { createChatClient } from '../../../shared/client/chat-client.ts';
 import { openDesk } from '../../../shared/client/desk.ts';
@@ -27,7 +27,8 @@ Examples:
 
 ${deskHelp()}
 
-Each change is one plain line, so that screen readers read it in order. An urgent message rings the bell of the terminal
+Each change is one plain line, so that screen readers read it in order. A line with New shows a conversation that came
+into the list. An urgent message rings the bell of the terminal
 at each step of the escalation, until a person acknowledges. In a pipe, each input line is a command.
 Demo users of the local run need no password.`;
 
@@ -52,21 +53,38 @@ async function desk(options: DeskOptions): Promise<void> {
   const client = await createChatClient({ url, socketUrl, login: { tenant: options.tenant, ...user, password } });
   const opened = openDesk(client);
   try {
-    const write = (line: string): void => void process.stdout.write(`${line}\n`);
+    const screen = new DeskScreen();
+    const write = (line: string): void => screen.write(line);
     const people = new People(client);
     const view = await opened.openView({ view: 'all' });
     const session = new DeskSession({ client, desk: opened, people, view, write });
-    if (!(await work(session))) process.exitCode = exitCodes.refused;
+    if (!(await work(session, screen))) process.exitCode = exitCodes.refused;
   } finally {
     opened.stop();
     await client.logout().catch(() => undefined);
   }
 }
 
+/** Writes lines above the command that the agent is typing. */
+class DeskScreen {
+  reader: Interface | undefined;
+
+  write(line: string): void {
+    const { stdout } = process;
+    if (this.reader === undefined || process.env['TERM'] === 'dumb') return void stdout.write(`${line}\n`);
+    moveCursor(stdout, 0, -this.reader.getCursorPos().rows);
+    cursorTo(stdout, 0);
+    clearScreenDown(stdout);
+    stdout.write(`${line}\n`);
+    this.reader.prompt(true);
+  }
+}
+
 /** Runs until the agent quits, the session ends or the input ends. False if a command failed. */
-async function work(session: DeskSession): Promise<boolean> {
-  const isTerminal = process.stdin.isTTY;
+async function work(session: DeskSession, screen: DeskScreen): Promise<boolean> {
+  const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
   const reader = createInterface({ input: process.stdin, ...(isTerminal ? { output: process.stdout } : {}) });
+  if (isTerminal) screen.reader = reader;
   const quit = new AbortController();
   const ended = new Promise<void>((resolve) => session.client.on('ended', () => resolve()));
   let hasFailed = false;
@@ -98,6 +116,7 @@ async function work(session: DeskSession): Promise<boolean> {
     once(quit.signal, 'abort').then(() => false),
   ]);
   await session.settled();
+  screen.reader = undefined;
   reader.close();
   process.stdin.destroy();
   if (sessionEnded)

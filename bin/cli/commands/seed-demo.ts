@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { demoPassword, demoTenants } from '../../demo-data.ts';
+import { seedChats } from '../../seed-chats.ts';
 import { seedDesk } from '../../seed-desk.ts';
 import { seedDemo } from '../../seed.ts';
 import { findDeployment } from '../deployment.ts';
@@ -22,7 +23,7 @@ export function seedDemoCommand(): Command {
   return new Command('seed-demo')
     .summary('create the demo tenants and users in the local run')
     .description('Creates the demo tenants and users in the local run. The first npm start does so too.')
-    .option('--with-messages', 'also fill the desk of the demo tenant: a team, templates and support conversations')
+    .option('--with-messages', 'also fill the demo tenant: a desk, a direct conversation and a group')
     .option('--json', 'print the result as one JSON document')
     .addHelpText('after', examples)
     .action(seed);
@@ -31,10 +32,11 @@ export function seedDemoCommand(): Command {
 async function seed(options: SeedDemoOptions): Promise<void> {
   const deployment = await findDeployment({ local: true });
   const result = await seedDemo((command) => deployment.provision(command), say);
-  const conversationsCreated = options.withMessages === true ? await seedDesk(deployment) : 0;
+  const conversationsCreated =
+    options.withMessages === true ? (await seedDesk(deployment)) + (await seedChats(deployment)) : 0;
   const tenants = demoTenants.map(({ slug, users }) => ({ slug, users: users.map(({ email }) => email) }));
   printResult(options.json, { ...result, conversationsCreated, tenants }, [
     `Created ${result.tenantsCreated} tenants and ${result.usersCreated} users. Their password is ${demoPassword}`,
-    ...(options.withMessages === true ? [`Created ${conversationsCreated} support conversations`] : []),
+    ...(options.withMessages === true ? [`Created ${conversationsCreated} conversations`] : []),
   ]);
 }

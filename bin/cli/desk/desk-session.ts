@@ -10,6 +10,7 @@ import { messageLine } from '../chat/message-line.ts';
 import type { People } from '../chat/people.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { isolated } from '../terminal-text.ts';
 import { queueLine } from './queue-line.ts';
 
 const historyLength = 20;
@@ -33,6 +34,8 @@ export class DeskSession {
   #openId: string | undefined;
   #refused: { readonly conversationId: string; readonly localId: string } | undefined;
   #showing: Promise<void> = Promise.resolve();
+  #isOffline = false;
+  #inView: ReadonlySet<string> = new Set();
 
   constructor({ client, desk, people, view, write }: DeskSessionOptions) {
     this.client = client;
@@ -41,6 +44,12 @@ export class DeskSession {
     this.view = view;
     this.write = write;
     client.on('message', (message) => message.conversationId === this.#openId && this.#show([message]));
+    desk.on('view', (changed) => changed === this.view && this.#announce());
+    client.on('connection', (connection) => {
+      if (connection === 'disconnected' && !this.#isOffline) write('No connection. The list may be out of date.');
+      if (connection === 'connected' && this.#isOffline) write('Connected again.');
+      if (connection === 'disconnected' || connection === 'connected') this.#isOffline = connection === 'disconnected';
+    });
     desk.on('urgent', ({ conversationId, step }) => {
       // The bell is audible, and each step of the escalation rings it again.
       const ring = process.stdout.isTTY ? '\u0007' : '';
@@ -64,12 +73,10 @@ export class DeskSession {
   async list(): Promise<void> {
     const { items, hasMore } = this.view;
     this.#listed = items.map(({ id }) => id);
+    this.#inView = new Set(this.#listed);
     await this.people.load(items.flatMap(({ customerId, assigneeId }) => [customerId ?? '', assigneeId ?? '']));
-    const now = Date.now();
     if (items.length === 0) this.write('The list is empty.');
-    for (const [index, item] of items.entries()) {
-      this.write(queueLine(index + 1, item, (userId) => this.#nameOf(userId), now));
-    }
+    for (const item of items) this.write(this.#lineOf(item));
     if (hasMore) this.write('There are more. Type: more.');
   }
 
@@ -87,7 +94,7 @@ export class DeskSession {
     const { conversation } = this;
     const { status = 'waiting', subject } = conversation;
     this.write(
-      `Conversation ${this.numberOf(conversationId)}, ${status}${subject === undefined ? '' : `: ${subject}`}`,
+      `Conversation ${this.numberOf(conversationId)}, ${status}${subject === undefined ? '' : `: ${isolated(subject)}`}`,
     );
     this.#show(messagesIn(this.client.state, timeline.conversationId));
     await this.#showing;
@@ -110,6 +117,22 @@ export class DeskSession {
 
   settled(): Promise<void> {
     return this.#showing;
+  }
+
+  /** Conversations that came into the list since it was shown. Others keep their numbers. */
+  #announce(): void {
+    const added = this.view.items.filter(({ id }) => !this.#inView.has(id));
+    this.#inView = new Set(this.view.items.map(({ id }) => id));
+    this.#showing = this.#showing
+      .then(() => this.people.load(added.flatMap(({ customerId, assigneeId }) => [customerId ?? '', assigneeId ?? ''])))
+      .then(() => {
+        for (const item of added) this.write(`New: ${this.#lineOf(item)}`);
+      });
+  }
+
+  #lineOf(conversation: Conversation): string {
+    const number = this.numberOf(conversation.id);
+    return queueLine(number, conversation, (userId) => this.#nameOf(userId), Date.now());
   }
 
   /** Users have names. Guests are not in the directory. */

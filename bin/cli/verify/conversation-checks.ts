@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import { answerOf } from '../../../shared/client/answer-of.ts';
+import { openAttachments } from '../../../shared/client/attachments.ts';
 import { type ChatClient, createChatClient } from '../../../shared/client/chat-client.ts';
 import { listConversations } from '../../../shared/contract/conversations/list-conversations.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
@@ -83,7 +84,7 @@ export async function checkBus(
 
 export async function checkFiles({ sender }: VerificationPair, { conversationId }: SentMessage): Promise<Finding> {
   const data = new Blob(['Written by npx switchboard verify\n'], { type: 'text/plain' });
-  await sender.attachments.upload(conversationId, { name: 'verification.txt', contentType: 'text/plain', data });
+  await openAttachments(sender).upload(conversationId, { name: 'verification.txt', contentType: 'text/plain', data });
   return passed('uploaded and examined');
 }
 

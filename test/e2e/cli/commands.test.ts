@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountFailure } from '../../../bin/cli/account-failure.ts';
-import { signIn } from '../../integration/raw-client.ts';
+import { demoPassword } from '../../../bin/demo-data.ts';
+import { call, signIn } from '../../integration/raw-client.ts';
 import { startTestRun, type TestRun } from '../../integration/harness.ts';
 import { root, runCli } from './child-process.ts';
 
@@ -20,15 +21,15 @@ const cli = (...args: string[]) => runCli(test.dataDirectory, args);
 const ada = ['--email', 'ada@cli.test', '--username', 'ada', '--first-name', 'Ada', '--last-name', 'Byron'];
 
 describe('every command', () => {
-  it.each(['create-tenant', 'create-admin', 'load-templates', 'seed-demo', 'doctor', 'verify', 'chat'])(
-    '%s has a help text with examples',
-    async (command) => {
-      const { exitCode, output } = await runCli(nowhere, [command, '--help']);
-      expect(exitCode).toBe(0);
-      expect(output).toContain(`Usage: switchboard ${command}`);
-      expect(output).toContain('Examples:');
-    },
-  );
+  it.each([
+    ...['create-tenant', 'create-admin', 'settings', 'load-templates', 'seed-demo', 'doctor', 'verify', 'chat'],
+    ...['desk', 'verify-conversation', 'verify-transcript'],
+  ])('%s has a help text with examples', async (command) => {
+    const { exitCode, output } = await runCli(nowhere, [command, '--help']);
+    expect(exitCode).toBe(0);
+    expect(output).toContain(`Usage: switchboard ${command}`);
+    expect(output).toContain('Examples:');
+  });
 
   it.each([
     ['without a deployment', ['create-tenant', '--slug', 'a-b', '--name', 'A'], 3, 'npm start'],
@@ -103,6 +104,32 @@ describe('create-tenant', () => {
     expect(exitCode).toBe(1);
     expect(errors).toMatch(/--slug must be 3 to 40/);
     expect(output).toBe('');
+  });
+});
+
+describe('seed-demo --with-messages', () => {
+  it('fills direct, group and support conversations with every type of message, once', async () => {
+    const first = await cli('seed-demo', '--with-messages', '--json');
+    expect(first.exitCode, first.errors).toBe(0);
+    expect(JSON.parse(first.output)).toMatchObject({ conversationsCreated: 9 });
+    const [alice, agent] = await Promise.all(
+      ['alice', 'agent'].map((name) => signIn(test.url, 'demo', `${name}@demo.test`, demoPassword)),
+    );
+    const get = async (person: typeof alice, path: string) =>
+      (await call(test.url, 'GET', `/api/v1/conversations${path}`, { token: person?.token ?? '' })).body;
+    const own = await get(alice, '');
+    const open = await get(agent, '?kind=support&view=all');
+    const types = new Set<string>();
+    for (const [person, { items }] of [
+      [alice, own],
+      [agent, open],
+    ]) {
+      for (const { id } of items) for (const { type } of (await get(person, `/${id}/messages`)).items) types.add(type);
+    }
+    const all = ['text', 'location', 'image', 'voice', 'file', 'note', 'form', 'system'];
+    expect([...types].toSorted()).toEqual(all.toSorted());
+    const second = await cli('seed-demo', '--with-messages', '--json');
+    expect(JSON.parse(second.output)).toMatchObject({ conversationsCreated: 0 });
   });
 });
 

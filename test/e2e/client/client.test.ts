@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openAttachments } from '../../../shared/client/attachments.ts';
 import { type ChatClient, createChatClient } from '../../../shared/client/chat-client.ts';
 import type { ChatClientOptions } from '../../../shared/client/chat-client-options.ts';
 import { conversationsOf, messagesIn, presenceIn, typingIn } from '../../../shared/client/chat-state-rules.ts';
@@ -180,13 +181,13 @@ it('uploads a file with progress and sends it', async () => {
   const data = new Blob(['Landed at nine.\n']);
   const shares: number[] = [];
   const file = { name: 'landing.txt', contentType: 'text/plain', data };
-  const uploaded = await alice.attachments.upload(id, file, { onProgress: (share) => shares.push(share) });
+  const uploaded = await openAttachments(alice).upload(id, file, { onProgress: (share) => shares.push(share) });
   expect(shares.at(-1)).toBe(1);
   const { seq } = await alice.messages.send(id, { type: 'file', attachments: [uploaded.id], text: 'The log' }).stored;
   await bob.open(id);
   const seen = await until(bob, () => messagesIn(bob.state, id).find((message) => message.seq === seq));
   expect(seen.attachments).toMatchObject([{ id: uploaded.id, name: 'landing.txt' }]);
-  const { url } = await bob.attachments.download(uploaded.id);
+  const { url } = await openAttachments(bob).download(uploaded.id);
   expect(await (await fetch(url)).text()).toBe('Landed at nine.\n');
 });
 

@@ -57,6 +57,7 @@ describe('a platform with only the required parts', () => {
     const result = await run(`
       ${olderPlatform}
       const { createChatClient, memoryOutbox } = await import('./client/client.js');
+      const { openAttachments } = await import('./client/attachments.js');
       const client = await createChatClient({
         url: ${JSON.stringify(test.url)}, login: ${JSON.stringify(login)}, outbox: memoryOutbox(),
       });
@@ -73,7 +74,7 @@ describe('a platform with only the required parts', () => {
       const shares = [];
       const name = 'log.txt';
       const data = new Blob(['Landed at nine.\\n'.repeat(100_000)]);
-      const file = await client.attachments.upload(id, { name, contentType: 'text/plain', data }, {
+      const file = await openAttachments(client).upload(id, { name, contentType: 'text/plain', data }, {
         onProgress: (share) => shares.push(share),
       });
       const pages = [];

@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openAttachments } from '../../../shared/client/attachments.ts';
 import { type ChatClient, createChatClient } from '../../../shared/client/chat-client.ts';
 import type { TestRun } from '../../integration/harness.ts';
 import { sharedTestRun } from '../../integration/shared-run.ts';
@@ -94,7 +95,7 @@ it('creates one attachment, with progress that only rises, when requests fail', 
     completes: ['unsent', 'lost'],
   });
   const shares: number[] = [];
-  const attachment = await client.attachments.upload(conversationId, file(), {
+  const attachment = await openAttachments(client).upload(conversationId, file(), {
     onProgress: (share) => shares.push(share),
   });
   expect([...ids]).toEqual([attachment.id]);
@@ -102,25 +103,25 @@ it('creates one attachment, with progress that only rises, when requests fail', 
   expect(shares.at(-1)).toBe(1);
   expect(attempts.uploads).toBeGreaterThanOrEqual(3);
   await client.messages.send(conversationId, { type: 'file', attachments: [attachment.id] }).stored;
-  const { url } = await client.attachments.download(attachment.id);
+  const { url } = await openAttachments(client).download(attachment.id);
   expect(await (await fetch(url)).text()).toBe(text);
 });
 
 it('continues with the same attachment after a restart', async () => {
   const first = await clientWith({ uploads: ['held'], completes: [] });
-  const id = first.client.attachments.newId();
+  const id = openAttachments(first.client).newId();
   const end = new AbortController();
-  const upload = first.client.attachments.upload(first.conversationId, file(), { id, signal: end.signal });
+  const upload = openAttachments(first.client).upload(first.conversationId, file(), { id, signal: end.signal });
   await expect.poll(() => first.attempts.uploads, { timeout: 60_000 }).toBe(1);
   end.abort(new Error('The program ends'));
   await expect(upload).rejects.toThrow('The program ends');
   first.client.close();
 
   const second = await clientWith({ uploads: [], completes: [] });
-  const attachment = await second.client.attachments.upload(second.conversationId, file(), { id });
+  const attachment = await openAttachments(second.client).upload(second.conversationId, file(), { id });
   expect([...first.ids, ...second.ids]).toEqual([attachment.id, attachment.id]);
   const third = await clientWith({ uploads: [], completes: [] });
-  const again = await third.client.attachments.upload(third.conversationId, file(), { id });
+  const again = await openAttachments(third.client).upload(third.conversationId, file(), { id });
   expect([again.id, third.attempts.uploads]).toEqual([attachment.id, 0]);
 });
 
@@ -133,8 +134,10 @@ it('stops immediately when its signal aborts, even while it waits for another at
       if (count === 3) setImmediate(() => end.abort(new Error('Enough')));
     },
   });
-  const upload = client.attachments.upload(conversationId, file(), { signal: end.signal });
+  const upload = openAttachments(client).upload(conversationId, file(), { signal: end.signal });
   await expect(upload).rejects.toThrow('Enough');
-  await expect(client.attachments.upload(conversationId, file(), { signal: end.signal })).rejects.toThrow('Enough');
+  await expect(openAttachments(client).upload(conversationId, file(), { signal: end.signal })).rejects.toThrow(
+    'Enough',
+  );
   expect(attempts).toEqual({ uploads: 3, completes: 0 });
 });

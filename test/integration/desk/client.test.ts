@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openAttachments } from '../../../shared/client/attachments.ts';
 import { createChatClient, type ChatClient } from '../../../shared/client/chat-client.ts';
 import { messagesIn } from '../../../shared/client/chat-state-rules.ts';
 import { type Desk as DeskClient, openDesk } from '../../../shared/client/desk.ts';
 import { memoryGuestKeys } from '../../../shared/client/guest-keys.ts';
+import { guestSignIn } from '../../../shared/client/guest-sign-in.ts';
 import { memoryOutbox } from '../../../shared/client/outbox-storage.ts';
 import { RefusedError } from '../../../shared/client/refused-error.ts';
-import { keepSupportStart } from '../../../shared/client/support.ts';
+import { answerErrorsOf, keepSupportStart, openSupport } from '../../../shared/client/support.ts';
 import type { TestRun } from '../harness.ts';
 import { password } from '../people.ts';
 import { sharedTestRun } from '../shared-run.ts';
+import { createdTemplate, newForm } from '../templates/template-calls.ts';
 import { type Desk, deskOf } from './desk-people.ts';
 
 let test: TestRun;
@@ -39,7 +42,7 @@ async function agentClient(name: string): Promise<{ readonly client: ChatClient;
 
 async function guestClient() {
   const outbox = memoryOutbox();
-  const guest = { tenant: desk.slug, keyStore: memoryGuestKeys() };
+  const guest = guestSignIn({ tenant: desk.slug, keyStore: memoryGuestKeys() });
   const options = { url: test.url, socketUrl: test.run.socketUrl, guest, outbox };
   return { outbox, options };
 }
@@ -73,7 +76,7 @@ describe('a guest with the client', () => {
     const help = () => messagesIn(guest.state, id).find(({ text }) => text === 'Help');
     const state = () => {
       const message = help();
-      return message === undefined ? undefined : guest.support.helpState(id, message);
+      return message === undefined ? undefined : openSupport(guest).helpState(id, message);
     };
     expect(state()).toBe('received');
 
@@ -91,18 +94,48 @@ describe('a guest with the client', () => {
     expect(messagesIn(guest.state, id).filter(({ type }) => type === 'note')).toEqual([]);
     expect(await outbox.load()).toEqual([]);
 
-    await guest.support.wipe(id);
+    await openSupport(guest).wipe(id);
     await until(guest, () => guest.knownConversations()[0]?.wiped === true);
     expect(messagesIn(guest.state, id).flatMap(({ text }) => text ?? [])).toEqual([]);
   });
 });
 
 describe('the desk of an agent', () => {
+  it('sends a form, which the guest answers through the outbox once the answers fit', async () => {
+    const { client, agent } = await agentClient('edna');
+    const { options } = await guestClient();
+    const guest = await createChatClient(options);
+    open.push(() => guest.close());
+    const support = openSupport(guest);
+    const { id } = await support.start({ message: 'It is slow' }).stored;
+    await Promise.all([client.open(id), guest.open(id)]);
+    const fields = [
+      { id: 'host', type: 'text', label: 'Which host?', required: true },
+      { id: 'level', type: 'dropdown', label: 'How severe?', options: ['Low', 'High'] },
+    ];
+    const templateId = await createdTemplate(test, desk.admin, newForm({ fields }));
+    const { seq } = await agent.sendForm(id, templateId, { values: { customer: 'Sam' } });
+    await until(guest, () => messagesIn(guest.state, id).some(({ form }) => form?.fields.length === 2));
+
+    const wrong = support.answerForm(id, seq, { level: 'Middle' });
+    const refusal = (await wrong.stored.catch((error: unknown) => error)) as RefusedError;
+    expect([...answerErrorsOf(refusal.problem).keys()].toSorted()).toEqual(['host', 'level']);
+    expect(guest.messages.pending(id)).toMatchObject([{ state: 'failed', task: { kind: 'answers' } }]);
+    expect(guest.messages.discard(id, wrong.localId)).toBe(true);
+
+    const answers = { host: 'web-3', level: 'High' };
+    const { stored } = support.answerForm(id, seq, answers);
+    expect(guest.messages.pending(id)).toMatchObject([{ task: { kind: 'answers', formSeq: seq, answers } }]);
+    expect(await stored).toMatchObject({ type: 'form-response', answers, replyTo: seq });
+    expect(guest.messages.pending(id)).toEqual([]);
+    await until(client, () => messagesIn(client.state, id).some((message) => message.answers?.['host'] === 'web-3'));
+  });
+
   it('keeps an alert until a person acknowledges', async () => {
     const { client, agent } = await agentClient('bela');
     const alerted = new Promise((resolve) => agent.on('urgent', resolve));
     const id = await desk.start(desk.customer, {
-      message: { type: 'text', text: 'Fire', urgent: true, clientMessageId: client.attachments.newId() },
+      message: { type: 'text', text: 'Fire', urgent: true, clientMessageId: openAttachments(client).newId() },
     });
     expect(await alerted).toMatchObject({ conversationId: id });
     await agent.acknowledge(id);

@@ -10,7 +10,7 @@ import {
   memoryGuestKeys,
 } from '../../../shared/client/guest-keys.ts';
 import { fileGuestKeys } from '../../../shared/client/guest-keys-in-files.ts';
-import type { GuestSignIn } from '../../../shared/client/guest-sign-in.ts';
+import { type GuestOptions, guestSignIn } from '../../../shared/client/guest-sign-in.ts';
 import { createServerClock } from '../../../shared/client/server-clock.ts';
 import { createSession } from '../../../shared/client/session.ts';
 import { getGuestProfile } from '../../../shared/contract/guests/get-guest-profile.ts';
@@ -45,8 +45,8 @@ async function newTenant(name: string): Promise<string> {
   return slug;
 }
 
-async function guestClient(keyStore: GuestKeyStore, more: Partial<GuestSignIn> = {}): Promise<ChatClient<Guest>> {
-  const client = await createChatClient({ url: test.url, guest: { tenant, keyStore, ...more } });
+async function guestClient(keyStore: GuestKeyStore, more: Partial<GuestOptions> = {}): Promise<ChatClient<Guest>> {
+  const client = await createChatClient({ url: test.url, guest: guestSignIn({ tenant, keyStore, ...more }) });
   opened.push(client);
   return client;
 }
@@ -61,7 +61,7 @@ function connected(client: ChatClient<Guest>): Promise<void> {
   });
 }
 
-const idOf = async (keyStore: GuestKeyStore, more: Partial<GuestSignIn> = {}) =>
+const idOf = async (keyStore: GuestKeyStore, more: Partial<GuestOptions> = {}) =>
   (await guestClient(keyStore, more)).user.id;
 
 describe('the client', () => {
@@ -113,14 +113,16 @@ describe('the client', () => {
         return globalThis.fetch(input, init);
       };
       const session = createSession({ url: test.url, clock, fetch });
-      expect(await session.signInAsGuest({ tenant, keyStore: memoryGuestKeys() })).toMatchObject({ ok: true });
+      expect(await session.signInAsGuest(guestSignIn({ tenant, keyStore: memoryGuestKeys() }))).toMatchObject({
+        ok: true,
+      });
       expect(requests).toBe(2);
     }
   });
 
   it('keeps its session with its refresh token', async () => {
     const session = createSession({ url: test.url });
-    await session.signInAsGuest({ tenant, keyStore: memoryGuestKeys() });
+    await session.signInAsGuest(guestSignIn({ tenant, keyStore: memoryGuestKeys() }));
     const before = session.stored;
     await session.accessToken(3_600_000);
     expect(session.stored?.refreshToken).not.toBe(before?.refreshToken);
@@ -153,7 +155,9 @@ describe('a flood', () => {
       return globalThis.fetch(input, init);
     };
     const session = createSession({ url: test.url, fetch });
-    expect(await session.signInAsGuest({ tenant: crowded, keyStore: memoryGuestKeys() })).toMatchObject({ ok: true });
+    expect(await session.signInAsGuest(guestSignIn({ tenant: crowded, keyStore: memoryGuestKeys() }))).toMatchObject({
+      ok: true,
+    });
     expect(bodies).toEqual([
       expect.not.objectContaining({ work: expect.anything() }),
       expect.objectContaining({ work: { challenge: expect.any(String), nonce: expect.any(String) } }),
