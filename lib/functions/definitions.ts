@@ -155,7 +155,7 @@ const otherFunctions = {
   'run-timers': {
     description: 'Does what is due, such as escalations',
     memoryMiB: hot,
-    // A failed wake-up is retried after six timeouts.
+    // Delays a wake-up whose handling hangs.
     timeoutSeconds: 10,
   },
   'checkpoint-logs': {
