@@ -6,6 +6,7 @@ import { createTenantCommand } from './commands/create-tenant.ts';
 import { deskCommand } from './commands/desk.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { loadTemplatesCommand } from './commands/load-templates.ts';
+import { restartTimersCommand } from './commands/restart-timers.ts';
 import { seedDemoCommand } from './commands/seed-demo.ts';
 import { verifyConversationCommand } from './commands/verify-conversation.ts';
 import { verifyTranscriptCommand } from './commands/verify-transcript.ts';
@@ -36,6 +37,7 @@ export async function main(args: readonly string[]): Promise<void> {
     loadTemplatesCommand(),
     seedDemoCommand(),
     doctorCommand(),
+    restartTimersCommand(),
     verifyConversationCommand(),
     verifyTranscriptCommand(),
     verifyCommand(),
