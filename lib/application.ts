@@ -94,6 +94,7 @@ export function addStacks(app: App, props: ApplicationProps) {
     queues: {
       consumerQueues: events.consumers.map((consumer) => consumer.queueName),
       timersQueue: events.timers.queueName,
+      timersGroup: events.timers.groupName,
       deadLetterQueues: [events.stream, events.checkpoints, events.timers, ...events.consumers].map(
         (source) => source.deadLetterQueueName,
       ),
