@@ -89,7 +89,7 @@ describe('the set of alarms', () => {
     const dead = queues
       .map(({ Properties }) => String(Properties['QueueName']))
       .filter((name) => name.endsWith('-dead'));
-    expect(dead).toHaveLength(8);
+    expect(dead).toHaveLength(9);
     for (const name of dead) expect(guide).toContain(`\`${name}\``);
   });
 
@@ -131,7 +131,7 @@ describe('the set of alarms', () => {
   });
 
   it('counts the 429s of every auth route and of no other route', () => {
-    const [filter] = Object.values(stage.templates.api.findResources('AWS::Logs::MetricFilter')) as Resource[];
+    const [filter] = Object.values(stage.templates.routes.findResources('AWS::Logs::MetricFilter')) as Resource[];
     const pattern = String(filter?.Properties['FilterPattern']);
     expect(pattern).toContain('$.status = "429"');
     expect(pattern).toContain(`$.routeKey = "${authRoutePattern}"`);

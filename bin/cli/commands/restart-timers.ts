@@ -36,5 +36,5 @@ async function restartTimers({ json, ...target }: RestartTimersOptions): Promise
     tenants += restarted;
     after = next;
   } while (after !== undefined);
-  printResult(json, { tenants }, [`Restarted the timers of ${tenants} tenants. What is due happens within minutes`]);
+  printResult(json, { tenants }, [`Restarted the timers of ${tenants} tenants. Overdue ones run within minutes`]);
 }

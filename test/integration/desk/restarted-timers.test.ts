@@ -1,6 +1,7 @@
 import { DeleteScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRun, type TestRun } from '../harness.ts';
+import { Tables } from '../system/tables.ts';
 import { DeskClock, logOf, minute, noticesOf } from './desk-clock.ts';
 import { deskOf } from './desk-people.ts';
 import { DeskTables } from './desk-tables.ts';
@@ -31,8 +32,22 @@ async function loseWakeUps(): Promise<void> {
   expect(timers.pending()).toEqual([]);
 }
 
-describe('timers whose wake-ups are lost', () => {
-  it('run again when the deployer restarts them, those that are overdue too', async () => {
+async function expectEveryTimerAnnounced(): Promise<void> {
+  const wakeUps = test.run.timers.pending().map(({ body }) => JSON.parse(body) as Readonly<Record<string, unknown>>);
+  const timed = (await new Tables(test.run).items()).filter(({ wakeAt }) => wakeAt !== undefined);
+  expect(timed.length).toBeGreaterThan(0);
+  for (const { pk, sk, wakeAt } of timed) {
+    expect(
+      wakeUps.some(
+        (wakeUp) => pk.endsWith(`#${String(wakeUp['pk'])}`) && wakeUp['sk'] === sk && wakeUp['wakeAt'] === wakeAt,
+      ),
+      pk,
+    ).toBe(true);
+  }
+}
+
+describe('the restart of timers', () => {
+  it('makes timers run whose wake-ups were lost, also overdue ones', async () => {
     const medium = { firstResponseMinutes: 600, nextResponseMinutes: 600, resolutionMinutes: 6000 };
     const desk = await deskOf(test, 'lost', { sla: { medium }, awayGraceSeconds: 60 });
     const amina = await desk.agent('amina');
@@ -50,6 +65,7 @@ describe('timers whose wake-ups are lost', () => {
     await test.run.settled();
     expect((await desk.get(boss, `/conversations/${id}`)).body).not.toHaveProperty('assigneeId');
     expect(noticesOf(await logOf(desk, boss, id), 'sla-warning')).toHaveLength(1);
+    await expectEveryTimerAnnounced();
     await clock.advance(110 * minute);
     const later = await clock.signedIn(desk, 'boss');
     expect(noticesOf(await logOf(desk, later, id), 'sla-breach')).toHaveLength(1);
