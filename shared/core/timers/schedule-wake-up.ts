@@ -3,11 +3,9 @@ import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-
 import { toTimestamp } from '../runtime/clock.ts';
 import { config } from '../runtime/config.ts';
 import { scheduledAt, type WakeUp } from './timer-rules.ts';
+import { callLimits } from '../runtime/call-limits.ts';
 
-const scheduler = new SchedulerClient({
-  maxAttempts: 3,
-  requestHandler: { requestTimeout: 2000, connectionTimeout: 1000 },
-});
+const scheduler = new SchedulerClient({ maxAttempts: 3, requestHandler: callLimits });
 
 /**
  * Creates a one-time schedule, which sends the wake-up early and then deletes itself. The queue delays the wake-up for the
