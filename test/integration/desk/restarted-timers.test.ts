@@ -2,6 +2,7 @@ import { DeleteScheduleCommand, SchedulerClient } from '@aws-sdk/client-schedule
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { Tables } from '../system/tables.ts';
+import type { SignedIn } from '../raw-client.ts';
 import { DeskClock, logOf, minute, noticesOf } from './desk-clock.ts';
 import { deskOf } from './desk-people.ts';
 import { DeskTables } from './desk-tables.ts';
@@ -54,21 +55,27 @@ describe('the restart of timers', () => {
     const id = await desk.start(desk.customer);
     await test.run.settled();
     expect((await desk.get(desk.admin, `/conversations/${id}`)).body).toMatchObject({ assigneeId: amina.userId });
-    await desk.patch(desk.admin, `/agents/${amina.userId}`, { availability: 'away' });
+    // Without a conversation, only the agent's own timer ends the grace time.
+    const bela = await desk.agent('bela');
+    for (const { userId } of [amina, bela]) await desk.patch(desk.admin, `/agents/${userId}`, { availability: 'away' });
     await test.run.settled();
     await loseWakeUps();
     await clock.advance(500 * minute);
+    const timerOf = async ({ userId }: SignedIn) =>
+      (await new DeskTables(test, desk.admin.tenantId).read()).agents.get(userId)?.wakeAt;
+    expect(await timerOf(bela)).toBeDefined();
     const boss = await clock.signedIn(desk, 'boss');
     expect((await desk.get(boss, `/conversations/${id}`)).body).toMatchObject({ assigneeId: amina.userId });
 
     expect(await test.provision({ command: 'restartTimers' })).toMatchObject({ ok: true, restarted: 1 });
     await test.run.settled();
     expect((await desk.get(boss, `/conversations/${id}`)).body).not.toHaveProperty('assigneeId');
+    expect(await timerOf(bela)).toBeUndefined();
     expect(noticesOf(await logOf(desk, boss, id), 'sla-warning')).toHaveLength(1);
     await expectEveryTimerAnnounced();
     await clock.advance(110 * minute);
     const later = await clock.signedIn(desk, 'boss');
     expect(noticesOf(await logOf(desk, later, id), 'sla-breach')).toHaveLength(1);
-    expect((await new DeskTables(test, desk.admin.tenantId).read()).agents.get(amina.userId)?.wakeAt).toBeUndefined();
+    expect(await timerOf(amina)).toBeUndefined();
   });
 });
