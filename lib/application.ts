@@ -3,7 +3,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { tableSchema } from '../shared/core/table/schema.ts';
 import { edgeName } from './edge/edge-name.ts';
-import { type FunctionName, functionNames } from './functions/definitions.ts';
+import { type FunctionName, functionNameOf, functionNames } from './functions/definitions.ts';
 import type { GrantTargets } from './functions/grant-targets.ts';
 import { onlyThroughDistribution, type Stage } from './settings.ts';
 import { ApiStack } from './stacks/api-stack.ts';
@@ -11,6 +11,7 @@ import { DataStack } from './stacks/data-stack.ts';
 import { EdgeStack } from './stacks/edge-stack.ts';
 import { EventsStack } from './stacks/events-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
+import { RoutesStack } from './stacks/routes-stack.ts';
 import { WebAclStack } from './stacks/web-acl-stack.ts';
 
 export interface ApplicationProps {
@@ -73,12 +74,14 @@ export function addStacks(app: App, props: ApplicationProps) {
   new CfnOutput(data, 'FilesBucketName', { value: data.filesBucket.bucketName });
   new CfnOutput(data, 'RecordsBucketName', { value: data.recordsBucket.bucketName });
   const api = new ApiStack(app, 'api', { ...common('api'), edge, targets, code });
+  const routes = new RoutesStack(app, 'routes', { ...common('routes'), edge });
+  routes.addStackDependency(api);
   const events = new EventsStack(app, 'events', { ...common('events'), targets, code });
   const observability = new ObservabilityStack(app, 'observability', {
     ...common('observability'),
     sources: {
       prefix: stage.prefix,
-      functionNames: functionNames.map((name) => `${stage.prefix}-${name}`),
+      functionNames: functionNames.map((name) => functionNameOf(stage, name)),
       httpApiId: edge.httpApi.ref,
       socketApiId: edge.socketApi.ref,
       socketStage: edge.socketStage,
@@ -91,6 +94,7 @@ export function addStacks(app: App, props: ApplicationProps) {
     queues: {
       consumerQueues: events.consumers.map((consumer) => consumer.queueName),
       timersQueue: events.timers.queueName,
+      timersGroup: events.timers.groupName,
       deadLetterQueues: [events.stream, events.checkpoints, events.timers, ...events.consumers].map(
         (source) => source.deadLetterQueueName,
       ),
@@ -98,5 +102,5 @@ export function addStacks(app: App, props: ApplicationProps) {
   });
 
   if (props.checks) Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  return { data, edge, api, events, observability };
+  return { data, edge, api, routes, events, observability };
 }

@@ -31,7 +31,9 @@ export type Success<Command extends ProvisioningCommand> = Extract<
         ? { verdict: unknown }
         : Command['command'] extends 'loadTemplates'
           ? { templates: unknown }
-          : object)
+          : Command['command'] extends 'restartTimers'
+            ? { restarted: number }
+            : object)
 >;
 
 const standardStage = 'dev';

@@ -6,6 +6,7 @@ import { createTenantCommand } from './commands/create-tenant.ts';
 import { deskCommand } from './commands/desk.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { loadTemplatesCommand } from './commands/load-templates.ts';
+import { restartTimersCommand } from './commands/restart-timers.ts';
 import { seedDemoCommand } from './commands/seed-demo.ts';
 import { settingsCommand } from './commands/settings.ts';
 import { verifyConversationCommand } from './commands/verify-conversation.ts';
@@ -38,6 +39,7 @@ export async function main(args: readonly string[]): Promise<void> {
     loadTemplatesCommand(),
     seedDemoCommand(),
     doctorCommand(),
+    restartTimersCommand(),
     verifyConversationCommand(),
     verifyTranscriptCommand(),
     verifyCommand(),

@@ -23,6 +23,8 @@ const commandGrants: Readonly<Record<string, readonly [grant: Grant, right: stri
   'eventBusName PutEvents': ['publishesEvents', true],
   'mailFrom SendEmail': ['sendsMail', true],
   'timersQueueUrl SendMessageBatch': ['sendsWakeUps', true],
+  // The mapping of the queue grants it.
+  'timersQueueUrl ChangeMessageVisibilityBatch': 'follows',
   'timersGroupName CreateSchedule': ['schedulesWakeUps', true],
 };
 

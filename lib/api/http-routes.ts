@@ -5,15 +5,17 @@ import { Construct } from 'constructs';
 import { type Route, routeKey, routeKeys } from '../../shared/contract/kit/define-route.ts';
 import { edgeHeaders } from '../../shared/core/runtime/config.ts';
 
+export type Invoked = Pick<IFunction, 'functionArn'>;
+
 export interface HttpRoutesProps {
   readonly apiId: string;
-  readonly authorizer: IFunction;
+  readonly authorizer: Invoked;
   readonly onlyThroughDistribution: boolean;
   /** The function for requests without a route. It returns a problem instead of API Gateway's own body. */
   readonly otherwise: string;
   readonly functions: readonly {
     readonly name: string;
-    readonly function: IFunction;
+    readonly function: Invoked;
     readonly routes: readonly Route[];
   }[];
 }
@@ -72,7 +74,7 @@ export class HttpRoutes extends Construct {
     return created;
   }
 
-  #integration(apiId: string, name: string, target: IFunction): CfnIntegration {
+  #integration(apiId: string, name: string, target: Invoked): CfnIntegration {
     allowInvocation(this, `${name}-permission`, target, apiId, '*/*');
     return new CfnIntegration(this, `${name}-integration`, {
       apiId,
@@ -102,13 +104,13 @@ export class HttpRoutes extends Construct {
   }
 }
 
-export function invocationUri(stack: Stack, target: IFunction): string {
+export function invocationUri(stack: Stack, target: Invoked): string {
   const path = `2015-03-31/functions/${target.functionArn}/invocations`;
   return stack.formatArn({ service: 'apigateway', account: 'lambda', resource: 'path', resourceName: path });
 }
 
 /** `source` is the part of the source ARN after the API's id. */
-export function allowInvocation(scope: Construct, id: string, target: IFunction, apiId: string, source: string): void {
+export function allowInvocation(scope: Construct, id: string, target: Invoked, apiId: string, source: string): void {
   new CfnPermission(scope, id, {
     action: 'lambda:InvokeFunction',
     functionName: target.functionArn,

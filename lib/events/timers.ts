@@ -20,7 +20,8 @@ const settings: QueueSettings = {
   batchSize: 10,
   // 500 timers at once.
   maxConcurrency: 50,
-  maxReceiveCount: 5,
+  // About a quarter of an hour: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+  maxReceiveCount: 30,
   retentionDays: 4,
   deadLetterDays: 14,
 };

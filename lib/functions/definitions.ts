@@ -155,7 +155,7 @@ const otherFunctions = {
   'run-timers': {
     description: 'Does what is due, such as escalations',
     memoryMiB: hot,
-    // A failed wake-up is retried after six timeouts.
+    // Delays a wake-up whose handling hangs.
     timeoutSeconds: 10,
   },
   'checkpoint-logs': {
@@ -179,3 +179,8 @@ const consumerFunctions = Object.fromEntries(
 export const functionDefinitions = { ...httpFunctions, ...otherFunctions, ...consumerFunctions };
 export type FunctionName = keyof typeof functionDefinitions;
 export const functionNames = Object.keys(functionDefinitions) as [FunctionName, ...FunctionName[]];
+
+/** Known before deployment, so that other stacks can name the function without importing it. */
+export function functionNameOf({ prefix }: { readonly prefix: string }, name: FunctionName): string {
+  return `${prefix}-${name}`;
+}

@@ -13,7 +13,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
-import { type FunctionDefinition, functionDefinitions, type FunctionName } from './definitions.ts';
+import { type FunctionDefinition, functionDefinitions, type FunctionName, functionNameOf } from './definitions.ts';
 import { acknowledgeFiles } from './file-statements.ts';
 import { grantsOf } from './function-grants.ts';
 import { acknowledgeRecords } from './record-statements.ts';
@@ -31,7 +31,6 @@ export interface ServiceFunctionProps {
 export class ServiceFunction extends Construct {
   readonly definition: FunctionDefinition;
   readonly function: LambdaFunction;
-  /** Known before deployment, so metrics and alarms create no dependencies between stacks. */
   readonly physicalName: string;
 
   constructor(scope: Construct, props: ServiceFunctionProps) {
@@ -40,7 +39,7 @@ export class ServiceFunction extends Construct {
     const definition: FunctionDefinition = functionDefinitions[name];
     const grants = grantsOf(name);
     this.definition = definition;
-    this.physicalName = `${stage.prefix}-${name}`;
+    this.physicalName = functionNameOf(stage, name);
 
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${this.physicalName}`,

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { FunctionName } from '../functions/definitions.ts';
+import type { AlarmDefinition, WatchedQueues } from './alarm-definition.ts';
 import {
   formula,
   functionMetric,
@@ -16,26 +17,7 @@ import {
   sum,
   tableMetric,
 } from './metrics.ts';
-
-export interface AlarmDefinition {
-  readonly name: string;
-  readonly runbook: string;
-  readonly meaning: string;
-  readonly metric: IMetric;
-  /** Raised at this value and above. */
-  readonly threshold: number;
-  /** 1 by default. */
-  readonly periods?: number;
-  /** All by default. */
-  readonly breaching?: number;
-  readonly missing?: TreatMissingData;
-}
-
-export interface WatchedQueues {
-  readonly consumerQueues: readonly string[];
-  readonly timersQueue: string;
-  readonly deadLetterQueues: readonly string[];
-}
+import { timerAlarms } from './timer-alarms.ts';
 
 /** With two metrics each, at CloudWatch’s limit of ten metrics. */
 const rulesPerAlarm = 5;
@@ -48,6 +30,7 @@ export function alarmDefinitions(sources: Sources, queues: WatchedQueues): Alarm
     ...functionAlarms(sources),
     ...streamAlarms(sources),
     ...queueAlarms(queues),
+    ...timerAlarms(sources, queues),
     ...busAlarms(sources),
     ...storageAlarms(sources),
     ...mailAlarms(),
@@ -211,7 +194,7 @@ function mailAlarms(): AlarmDefinition[] {
   }));
 }
 
-function queueAlarms({ consumerQueues, timersQueue, deadLetterQueues }: WatchedQueues): AlarmDefinition[] {
+function queueAlarms({ consumerQueues, deadLetterQueues }: WatchedQueues): AlarmDefinition[] {
   return [
     ...deadLetterQueues.map((queueName) => ({
       name: `${queueName}-letters`,
@@ -228,18 +211,6 @@ function queueAlarms({ consumerQueues, timersQueue, deadLetterQueues }: WatchedQ
       threshold: 600,
       periods: 2,
     })),
-    {
-      name: `${timersQueue}-late`,
-      runbook: 'timers-late',
-      meaning: `Timers in ${timersQueue} have been due for minutes, and have not run`,
-      // Delayed messages are old when they become visible, so the age of the oldest message says nothing.
-      metric: queueMetric(timersQueue, 'ApproximateNumberOfMessagesVisible').with({
-        statistic: Stats.MINIMUM,
-        period: Duration.minutes(1),
-      }),
-      threshold: 1,
-      periods: 3,
-    },
   ];
 }
 

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { MetricName } from '../../shared/core/runtime/metrics.ts';
-import type { WatchedQueues } from './alarms.ts';
+import type { WatchedQueues } from './alarm-definition.ts';
 import {
   functionMetric,
   httpMetric,

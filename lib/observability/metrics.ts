@@ -125,6 +125,18 @@ export function ruleMetric(eventBusName: string, ruleName: string, metricName: s
   });
 }
 
+/** https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html */
+export function scheduleMetric(groupName: string, metricName: string): Metric {
+  return new Metric({
+    namespace: 'AWS/Scheduler',
+    metricName,
+    dimensionsMap: { ScheduleGroup: groupName },
+    statistic: Stats.SUM,
+    period,
+    label: metricName,
+  });
+}
+
 /**
  * Between 0 and 1, for the account in this region.
  * https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-cloudwatch-alarm.html

@@ -1,11 +1,9 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { routesByFunction } from '../../shared/contract/registry.ts';
-import { HttpRoutes } from '../api/http-routes.ts';
 import { createSigningKeys } from '../api/signing-keys.ts';
 import { SocketRoutes } from '../api/socket-routes.ts';
-import { httpStage, socketStage } from '../api/stages.ts';
+import { socketStage } from '../api/stages.ts';
 import { type FunctionName, httpFunctionNames } from '../functions/definitions.ts';
 import type { GrantTargets } from '../functions/grant-targets.ts';
 import { ServiceFunction } from '../functions/service-function.ts';
@@ -33,15 +31,8 @@ export class ApiStack extends Stack {
       return created.function;
     };
 
-    const http = new HttpRoutes(this, 'Http', {
-      apiId: edge.httpApi.ref,
-      authorizer: create('authorize-http'),
-      onlyThroughDistribution: targets.onlyThroughDistribution,
-      functions: httpFunctionNames.map((name) => ({ name, function: create(name), routes: routesByFunction[name] })),
-      otherwise: 'health' satisfies FunctionName,
-    });
-    httpStage(this, stage, edge.httpApi.ref, http.routes, routesByFunction.auth);
-
+    create('authorize-http');
+    for (const name of httpFunctionNames) create(name);
     const socket = new SocketRoutes(this, 'Socket', {
       apiId: edge.socketApi.ref,
       authorizer: create('authorize-socket'),

@@ -5,6 +5,9 @@ type Check = (resource: Resource, assembly: Assembly) => readonly string[];
 
 const longestFunctionCode = 10 * 1024;
 const largestEnvironment = 4 * 1024;
+const mostResources = 500;
+/** Of an API; the default, which AWS raises on request. */
+const mostRoutes = 300;
 const mostInlinePolicyCharacters = 10_240;
 /** The default; AWS raises it on request. */
 const longestEventPattern = 2_048;
@@ -59,16 +62,33 @@ const checks: Readonly<Record<string, Check>> = {
       api?.properties['ProtocolType'] === 'WEBSOCKET' ? 29_000 : 30_000,
     );
   },
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+  'AWS::ApiGatewayV2::Api': ({ physicalId }, assembly) => {
+    const routes = assembly
+      .ofType('AWS::ApiGatewayV2::Route')
+      .filter(({ properties }) => properties['ApiId'] === physicalId);
+    return routes.length > mostRoutes ? [`it has ${routes.length} routes, more than ${mostRoutes}.`] : [];
+  },
+  // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateScheduleGroup.html
+  'AWS::Scheduler::ScheduleGroup': ({ properties }) => nameLongerThan(64, properties['Name']),
   'AWS::IAM::Role': checkRole,
 };
 
 /** Finds exceeded limits that CloudFormation's schemas do not contain. */
 export function limitProblems(assembly: Assembly): string[] {
-  return Object.entries(checks).flatMap(([type, check]) =>
+  const problems = Object.entries(checks).flatMap(([type, check]) =>
     assembly
       .ofType(type)
       .flatMap((resource) => check(resource, assembly).map((problem) => `${type} ${resource.logicalId}: ${problem}`)),
   );
+  return [...problems, ...tooManyResources(assembly)];
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+function tooManyResources({ resources }: Assembly): string[] {
+  return [...Map.groupBy(resources, ({ stack }) => stack)]
+    .filter(([, own]) => own.length > mostResources)
+    .map(([stack, own]) => `The stack ${stack} has ${own.length} resources, more than ${mostResources}.`);
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */

@@ -181,6 +181,7 @@ describe('the check of limits', () => {
     [resource('r', 'AWS::Events::Rule', { EventPattern: { source: ['x'.repeat(2_034)] } }), '2048 characters'],
     [resource('r', 'AWS::Events::Rule', { Targets: Array.from({ length: 6 }, () => ({})) }), '5 targets'],
     [resource('i', 'AWS::ApiGatewayV2::Integration', { TimeoutInMillis: 30_001 }), 'TimeoutInMillis'],
+    [resource('g', 'AWS::Scheduler::ScheduleGroup', { Name: 'x'.repeat(65) }), '64 characters'],
     [
       resource('role', 'AWS::IAM::Role', {
         Policies: [{ PolicyDocument: { Statement: [allow(['s3:*'], `arn:aws:s3:::${'x'.repeat(10_240)}`)] } }],
@@ -189,6 +190,18 @@ describe('the check of limits', () => {
     ],
   ])('rejects values above the limits: %o', (exceeding, expected) => {
     expect(problemsOf([exceeding])).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('rejects more than 300 routes of an API, and more than 500 resources of a stack', () => {
+    const api = resource('api', 'AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' });
+    const routes = (count: number) =>
+      Array.from({ length: count }, (_, index) => resource(`r${index}`, 'AWS::ApiGatewayV2::Route', { ApiId: 'api' }));
+    expect(problemsOf([api, ...routes(300)])).toEqual([]);
+    expect(problemsOf([api, ...routes(301)])).toEqual([expect.stringContaining('301 routes')]);
+    const groups = (count: number) =>
+      Array.from({ length: count }, (_, index) => resource(`l${index}`, 'AWS::Logs::LogGroup', {}));
+    expect(problemsOf(groups(500))).toEqual([]);
+    expect(problemsOf(groups(501))).toEqual(['The stack Test has 501 resources, more than 500.']);
   });
 
   it('accepts values at the limits', () => {

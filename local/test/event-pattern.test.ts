@@ -58,6 +58,10 @@ describe('an event pattern', () => {
     expect(compileEventPattern(pattern)(event)).toBe(matches);
   });
 
+  it('rejects `$or` with a single alternative, which EventBridge takes for the name of a member', () => {
+    expect(() => compileEventPattern({ $or: [{ source: ['bank'] }] })).toThrow('at least two alternatives');
+  });
+
   it('rejects an unsupported operator by name', () => {
     expect(() => compileEventPattern({ source: [{ cidr: '10.0.0.0/8' }] })).toThrow('operator cidr');
   });

@@ -59,7 +59,11 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-apigatewaymanagementapi': ['shared/core/delivery/delivery.ts'],
   '@aws-sdk/client-eventbridge': ['shared/features/projector/publish-events.ts'],
   '@aws-sdk/client-scheduler': ['shared/core/timers/schedule-wake-up.ts'],
-  '@aws-sdk/client-sqs': ['shared/core/timers/send-wake-ups.ts'],
+  '@aws-sdk/client-sqs': [
+    'shared/core/timers/queue-client.ts',
+    'shared/core/timers/send-wake-ups.ts',
+    'shared/core/timers/hold-wake-ups.ts',
+  ],
   '@aws-sdk/client-sesv2': ['shared/features/identity/send-account-mail.ts'],
   '@aws-sdk/client-s3': [
     'shared/features/attachments/object-store.ts',

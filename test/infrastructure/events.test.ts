@@ -132,7 +132,9 @@ describe('each queue', () => {
   it('moves messages that keep failing to a dead-letter queue with 14 days of retention', () => {
     for (const [, queue] of queues) {
       if (isDeadLetterQueue(queue)) expect(queue.Properties['MessageRetentionPeriod']).toBe(14 * 24 * 60 * 60);
-      else expect(queue.Properties['RedrivePolicy']).toMatchObject({ maxReceiveCount: 5 });
+      // Failed wake-ups of timers return within seconds.
+      const most = queue.Properties['QueueName'] === 'switchboard-dev-run-timers' ? 30 : 5;
+      if (!isDeadLetterQueue(queue)) expect(queue.Properties['RedrivePolicy']).toMatchObject({ maxReceiveCount: most });
     }
     expect(queues.filter(([, queue]) => isDeadLetterQueue(queue)).length).toBe(
       queueReaders.length + streamMappings.length,

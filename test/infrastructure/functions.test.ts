@@ -52,9 +52,11 @@ describe('each function', () => {
     expect(integrations.length).toBeGreaterThan(0);
     for (const [id, { Properties }] of integrations) {
       const [, served] =
-        Object.entries(stage.ofType('AWS::Lambda::Function')).find(([functionId]) =>
-          asText(Properties['IntegrationUri']).includes(functionId.slice(functionId.indexOf('/') + 1)),
-        ) ?? [];
+        Object.entries(stage.ofType('AWS::Lambda::Function')).find(([functionId, { Properties: own }]) => {
+          const uri = asText(Properties['IntegrationUri']);
+          const isNamed = uri.includes(`:function:${String(own['FunctionName'])}"`);
+          return isNamed || uri.includes(functionId.slice(functionId.indexOf('/') + 1));
+        }) ?? [];
       // 29 s:
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
       const patienceMs = Number(Properties['TimeoutInMillis'] ?? 29_000);

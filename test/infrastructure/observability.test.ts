@@ -69,6 +69,30 @@ describe('the set of alarms', () => {
     }
   });
 
+  it('watches wake-ups that are late or fail, and schedules that cannot send theirs', () => {
+    const named = (name: string) =>
+      alarms.find((alarm) => alarm.Properties['AlarmName'] === `switchboard-prod-${name}`);
+    const overdue = named('timers-overdue');
+    expect(overdue && watches(overdue, 'TimerLate', 'stage', 'switchboard-prod')).toBe(true);
+    const groups = Object.values(stage.templates.events.findResources('AWS::Scheduler::ScheduleGroup')) as Resource[];
+    expect(groups).toHaveLength(1);
+    const group = String(groups[0]?.Properties['Name']);
+    const failing = named('schedules-failing');
+    for (const metric of ['TargetErrorCount', 'InvocationDroppedCount']) {
+      expect(failing && watches(failing, metric, 'ScheduleGroup', group), metric).toBe(true);
+    }
+  });
+
+  it('has instructions for every dead-letter queue', () => {
+    const guide = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+    const queues = Object.values(stage.templates.events.findResources('AWS::SQS::Queue')) as Resource[];
+    const dead = queues
+      .map(({ Properties }) => String(Properties['QueueName']))
+      .filter((name) => name.endsWith('-dead'));
+    expect(dead).toHaveLength(9);
+    for (const name of dead) expect(guide).toContain(`\`${name}\``);
+  });
+
   it('watches every index of the table for throttles', () => {
     for (const { name } of Object.values(tableSchema.indexes)) {
       for (const metric of ['ReadThrottleEvents', 'WriteThrottleEvents']) {
@@ -107,7 +131,7 @@ describe('the set of alarms', () => {
   });
 
   it('counts the 429s of every auth route and of no other route', () => {
-    const [filter] = Object.values(stage.templates.api.findResources('AWS::Logs::MetricFilter')) as Resource[];
+    const [filter] = Object.values(stage.templates.routes.findResources('AWS::Logs::MetricFilter')) as Resource[];
     const pattern = String(filter?.Properties['FilterPattern']);
     expect(pattern).toContain('$.status = "429"');
     expect(pattern).toContain(`$.routeKey = "${authRoutePattern}"`);

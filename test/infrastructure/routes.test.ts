@@ -7,9 +7,10 @@ import { everySetting } from './project-context.ts';
 import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
 
 const stage = synthesiseStage('dev');
-const resources = (type: string) => Object.values(stage.templates.api.findResources(type)) as Resource[];
+const templates = [stage.templates.api, stage.templates.routes];
+const resources = (type: string) => templates.flatMap((one) => Object.values(one.findResources(type)) as Resource[]);
 const byLogicalId = (id: string) =>
-  (stage.templates.api.toJSON() as { Resources: Record<string, Resource> }).Resources[id];
+  templates.map((one) => (one.toJSON() as { Resources: Record<string, Resource> }).Resources[id]).find(Boolean);
 const isSocketRoute = (route: Resource) => asText(route.Properties['ApiId']).toLowerCase().includes('socket');
 const allRoutes = resources('AWS::ApiGatewayV2::Route');
 const httpRoutes = allRoutes.filter((route) => !isSocketRoute(route));
@@ -20,6 +21,8 @@ function functionBehind(route: Resource | undefined): string {
   const integration = byLogicalId(target['Fn::Join'][1][1].Ref);
   const uri = asText(integration?.Properties['IntegrationUri']);
   const [, functionId] = /"Fn::GetAtt":\["([^"]+)","Arn"\]/.exec(uri) ?? [];
+  // Another stack names the function.
+  if (functionId === undefined) return /:function:switchboard-dev-([a-z-]+)"/.exec(uri)?.[1] ?? '';
   return String(byLogicalId(functionId ?? '')?.Properties['FunctionName']).replace('switchboard-dev-', '');
 }
 
@@ -65,6 +68,27 @@ describe('the HTTP API', () => {
     expect(httpRoutes.length).toBeLessThanOrEqual(250);
   });
 
+  it('leaves room for 250 routes and 40 functions in the stacks that contain them, which may have 500 resources', () => {
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+    const sizeOf = (template: Template) => Object.keys((template.toJSON() as { Resources: object }).Resources).length;
+    const functions = Object.keys(stage.templates.api.findResources('AWS::Lambda::Function')).length;
+    const { api, routes: ofRoutes } = stage.templates;
+    const perFunction = Math.ceil(sizeOf(api) / functions);
+    expect(sizeOf(api) + perFunction * (40 - functions)).toBeLessThanOrEqual(400);
+    const perIntegration = 2;
+    expect(sizeOf(ofRoutes) + (250 - httpRoutes.length) + perIntegration * (40 - functions)).toBeLessThanOrEqual(400);
+  });
+
+  it('names functions that the stage has, and imports none of them', () => {
+    const names = stage.ofType('AWS::Lambda::Function');
+    const existing = Object.values(names).map(({ Properties }) => Properties['FunctionName']);
+    const routing = asText(stage.templates.routes.toJSON());
+    const named = new Set([...routing.matchAll(/:function:(switchboard-dev-[a-z-]+)/g)].map(([, name]) => name));
+    expect(named.size).toBeGreaterThan(Object.keys(routesByFunction).length);
+    for (const name of named) expect(existing).toContain(name);
+    expect(routing).not.toMatch(/ImportValue":"switchboard-dev-api/);
+  });
+
   it('calls the authorizer again after 5 seconds, so that a revoked session ends', () => {
     expect(authorizerOf(routeOf('GET /api/v1/users/me'))?.Properties).toMatchObject({
       AuthorizerType: 'REQUEST',
@@ -77,7 +101,7 @@ describe('the HTTP API', () => {
 
   it('also requires the distribution’s key of every caller if the stage accepts only its requests', () => {
     const closed = synthesiseStage('dev', { onlyThroughDistribution: true });
-    closed.templates.api.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+    closed.templates.routes.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       Name: 'access-token',
       IdentitySource: ['$request.header.Authorization', '$request.header.x-origin-key'],
     });
@@ -102,10 +126,9 @@ describe('the HTTP API', () => {
     const created = resources('AWS::ApiGatewayV2::Stage').find(
       ({ Properties }) => Properties['StageName'] === '$default',
     );
-    const ids = Object.entries(stage.templates.api.findResources('AWS::ApiGatewayV2::Route'));
-    for (const [id, route] of ids) {
-      if (!isSocketRoute(route as Resource)) expect(created?.DependsOn).toContain(id);
-    }
+    const ids = Object.entries(stage.templates.routes.findResources('AWS::ApiGatewayV2::Route'));
+    expect(ids.length).toBeGreaterThan(0);
+    for (const [id] of ids) expect(created?.DependsOn).toContain(id);
   });
 
   it('is the only caller that may invoke its functions', () => {
@@ -197,8 +220,8 @@ describe('each access log', () => {
   });
 
   it('has the retention that the stage sets', () => {
-    const template: Template = stage.templates.api;
-    for (const kind of ['http', 'socket']) {
+    const of: Readonly<Record<string, Template>> = { http: stage.templates.routes, socket: stage.templates.api };
+    for (const [kind, template] of Object.entries(of)) {
       template.hasResourceProperties('AWS::Logs::LogGroup', {
         LogGroupName: `/aws/vendedlogs/switchboard-dev/${kind}-access`,
         RetentionInDays: 7,

@@ -54,6 +54,7 @@ export function synthesiseStage(
     data: Template.fromStack(stacks.data),
     edge: Template.fromStack(stacks.edge),
     api: Template.fromStack(stacks.api),
+    routes: Template.fromStack(stacks.routes),
     events: Template.fromStack(stacks.events),
     observability: Template.fromStack(stacks.observability),
   };

@@ -14,6 +14,9 @@ export function compileEventPattern(pattern: unknown): EventPattern {
 function compileObject(pattern: Readonly<Record<string, unknown>>): EventPattern {
   const parts = Object.entries(pattern).map(([key, wanted]): EventPattern => {
     if (key === '$or') {
+      // EventBridge takes it for the name of a member otherwise.
+      // https://github.com/aws/event-ruler
+      if (!Array.isArray(wanted) || wanted.length < 2) throw new Error('$or needs at least two alternatives.');
       const alternatives = (wanted as Readonly<Record<string, unknown>>[]).map(compileObject);
       return (event) => alternatives.some((alternative) => alternative(event));
     }

@@ -10,6 +10,7 @@ import { settleAll } from '../runtime/settle-all.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { forgetGone } from './connections.ts';
 import { endLease } from './leases.ts';
+import { callLimits } from '../runtime/call-limits.ts';
 
 export interface Post {
   readonly userId: string;
@@ -26,7 +27,7 @@ function management(): ApiGatewayManagementApiClient {
   client ??= new ApiGatewayManagementApiClient({
     endpoint: config.socketEndpoint,
     maxAttempts: 3,
-    requestHandler: { requestTimeout: 1500, connectionTimeout: 1000, httpsAgent: { keepAlive: true, maxSockets: 100 } },
+    requestHandler: { ...callLimits, requestTimeout: 1500, httpsAgent: { keepAlive: true, maxSockets: 100 } },
   });
   return client;
 }

@@ -9,6 +9,7 @@ import { keysTable } from '../table/scoped-table.ts';
 import { notingDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { callLimits } from '../runtime/call-limits.ts';
 
 /** No key serves two purposes. Node uses a `KeyObject` four times as fast as bytes. */
 export interface TenantKeys {
@@ -31,7 +32,7 @@ interface WrappedKey {
 
 const maxAttempts = 3;
 /** No request uses its credentials. */
-const sharedClient = new KMSClient({ maxAttempts });
+const sharedClient = new KMSClient({ maxAttempts, requestHandler: callLimits });
 
 /** Disabling the KMS key takes effect within five minutes. */
 const cache = new ExpiringCache<TenantKeys>({ lifeMs: 5 * 60 * 1000, size: 500 });

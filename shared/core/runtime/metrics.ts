@@ -16,7 +16,8 @@ export type MetricName =
   | 'DeliveryFailed'
   | 'CrossTenantDenied'
   | 'RefreshReuse'
-  | 'LoginFailed';
+  | 'LoginFailed'
+  | 'TimerLate';
 
 /**
  * Logs in CloudWatch's embedded metric format, without a call.

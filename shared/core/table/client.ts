@@ -4,6 +4,7 @@ import { BoundedMap } from '../runtime/bounded-map.ts';
 import { notingDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { callLimits } from '../runtime/call-limits.ts';
 
 /** A write that runs twice does no harm. */
 const maxAttempts = 3;
@@ -11,7 +12,7 @@ const maxAttempts = 3;
 /** Retries on another connection after 2 s without a response. */
 const platformClient = new DynamoDBClient({
   maxAttempts,
-  requestHandler: { requestTimeout: 2000, connectionTimeout: 1000, httpsAgent: { keepAlive: true, maxSockets: 100 } },
+  requestHandler: { ...callLimits, httpsAgent: { keepAlive: true, maxSockets: 100 } },
 });
 export const platformDocuments = documentsOf(platformClient);
 

@@ -3,6 +3,7 @@ import { config } from '../runtime/config.ts';
 import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import { notingDenial } from './denials.ts';
 import type { TenantScope } from './tenant-scope.ts';
+import { callLimits } from '../runtime/call-limits.ts';
 
 export interface TenantCredentials {
   readonly accessKeyId: string;
@@ -29,7 +30,7 @@ const lifeMs = sessionSeconds * 1000 - spareMs - 5 * 60 * 1000;
 
 const sts = new STSClient({
   maxAttempts: 3,
-  requestHandler: { requestTimeout: 2000, connectionTimeout: 1000 },
+  requestHandler: callLimits,
   // The bundled client has no credential provider.
   credentials: () => Promise.resolve(config.ownCredentials),
 });

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { toTimestamp } from '../runtime/clock.ts';
 import { config } from '../runtime/config.ts';
-import type { WakeUp } from './timer-rules.ts';
+import { scheduledAt, type WakeUp } from './timer-rules.ts';
+import { callLimits } from '../runtime/call-limits.ts';
 
-const scheduler = new SchedulerClient({ maxAttempts: 3 });
+const scheduler = new SchedulerClient({ maxAttempts: 3, requestHandler: callLimits });
 
 /**
- * Creates a one-time schedule, which sends the wake-up up to 60 s after its time, and then deletes itself. A repetition
- * has no effect.
- * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ * Creates a one-time schedule, which sends the wake-up early and then deletes itself. The queue delays the wake-up for the
+ * rest of its time. A repetition has no effect.
  * https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
  */
 export async function scheduleWakeUp(wakeUp: WakeUp): Promise<void> {
@@ -33,9 +33,9 @@ export async function scheduleWakeUp(wakeUp: WakeUp): Promise<void> {
   }
 }
 
-/** The time zone is UTC by default. Rounds up to a second. */
-function expressionOf({ wakeAt }: WakeUp): string {
-  return `at(${toTimestamp(Math.ceil(wakeAt / 1000) * 1000).slice(0, 'yyyy-mm-ddThh:mm:ss'.length)})`;
+/** The time zone is UTC by default. */
+function expressionOf(wakeUp: WakeUp): string {
+  return `at(${toTimestamp(scheduledAt(wakeUp)).slice(0, 'yyyy-mm-ddThh:mm:ss'.length)})`;
 }
 
 /** AWS accepts 64 letters, digits, `-`, `_` and `.`. */

@@ -1,11 +1,11 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { config } from '../runtime/config.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
 import { settleAll } from '../runtime/settle-all.ts';
+import { queues } from './queue-client.ts';
 import { delaySeconds, type WakeUp } from './timer-rules.ts';
 
-const queues = new SQSClient({ maxAttempts: 3 });
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
 const batchSize = 10;
 

@@ -28,3 +28,32 @@ export function delaySeconds({ wakeAt }: Pick<WakeUp, 'wakeAt'>, at: number): nu
 export function isWithinDelay({ wakeAt }: Pick<WakeUp, 'wakeAt'>, at: number): boolean {
   return wakeAt - at <= longestDelaySeconds * 1000;
 }
+
+/**
+ * A schedule fires up to 60 s late, and its message needs time too.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ */
+const scheduledEarlyMs = 90_000;
+
+/** In whole seconds. */
+export function scheduledAt({ wakeAt }: Pick<WakeUp, 'wakeAt'>): number {
+  return Math.floor((wakeAt - scheduledEarlyMs) / 1000) * 1000;
+}
+
+/** Escalations may not be later. */
+const promisedMs = 5000;
+
+export function isLate({ wakeAt }: Pick<WakeUp, 'wakeAt'>, at: number): boolean {
+  return at - wakeAt > promisedMs;
+}
+
+const quickRetries = 10;
+const longestRetrySeconds = 60;
+
+/**
+ * A short failure must not delay an escalation, and a long one must not use up all attempts.
+ * @param receives - how often the wake-up was received, from 1.
+ */
+export function retryDelaySeconds(receives: number): number {
+  return Math.min(longestRetrySeconds, 2 ** Math.max(0, receives - quickRetries));
+}

@@ -14,6 +14,7 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import { noteDenial } from '../../core/tenancy/denials.ts';
 import { tenantCredentials } from '../../core/tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { slowCallLimits } from '../../core/runtime/call-limits.ts';
 
 const settings = {
   maxAttempts: 3,
@@ -22,7 +23,7 @@ const settings = {
   responseChecksumValidation: 'WHEN_REQUIRED',
 } as const;
 /** Shared only for its connections. */
-const sharedClient = new S3Client(settings);
+const sharedClient = new S3Client({ ...settings, requestHandler: slowCallLimits });
 
 function s3Of(scope: TenantScope): S3Client {
   const { requestHandler, region } = sharedClient.config;

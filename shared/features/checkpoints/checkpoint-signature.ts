@@ -3,8 +3,9 @@ import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto
 import { joseSignature } from '../identity/ecdsa-signature.ts';
 import { config } from '../../core/runtime/config.ts';
 import { type Checkpoint, checkpointSchema } from './checkpoint-rules.ts';
+import { callLimits } from '../../core/runtime/call-limits.ts';
 
-const kms = new KMSClient({ maxAttempts: 3 });
+const kms = new KMSClient({ maxAttempts: 3, requestHandler: callLimits });
 /** No verifier of access tokens accepts this type. */
 const type = 'switchboard-checkpoint';
 

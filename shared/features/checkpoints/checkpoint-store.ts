@@ -6,6 +6,7 @@ import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
 import { notingDenial } from '../../core/tenancy/denials.ts';
 import { tenantCredentials } from '../../core/tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { slowCallLimits } from '../../core/runtime/call-limits.ts';
 
 const settings = {
   maxAttempts: 3,
@@ -13,7 +14,7 @@ const settings = {
   requestChecksumCalculation: 'WHEN_SUPPORTED',
 } as const;
 /** Shared only for its connections. */
-const sharedClient = new S3Client(settings);
+const sharedClient = new S3Client({ ...settings, requestHandler: slowCallLimits });
 const readAtOnce = 50;
 
 function s3Of(scope: TenantScope): S3Client {

@@ -8,8 +8,9 @@ import { platformKeys } from '../../core/table/keys.ts';
 import { platformTable } from '../../core/table/scoped-table.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { platformTenant } from '../tenants/tenant-directory.ts';
+import { callLimits } from '../../core/runtime/call-limits.ts';
 
-const kms = new KMSClient({ maxAttempts: 2, requestHandler: { requestTimeout: 2000, connectionTimeout: 1000 } });
+const kms = new KMSClient({ maxAttempts: 2, requestHandler: callLimits });
 
 /** Checks the table and KMS. */
 export const getHealth: UseCase<typeof getHealthRoute> = async () => {

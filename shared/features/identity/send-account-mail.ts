@@ -19,6 +19,7 @@ import { type Account, findHolder, isOwner, type OpenTenant, readAccount } from 
 import { isUsable, linkToken, openLink } from './mailed-link.ts';
 import { openTenant } from './open-tenant.ts';
 import { readRegistration } from './registration-store.ts';
+import { slowCallLimits } from '../../core/runtime/call-limits.ts';
 
 export type MailEvent = (typeof sendMailConsumer.events)[number];
 
@@ -37,7 +38,7 @@ interface AddressedMail {
 /** Longer than a queue and its dead-letter queue keep an event (14 days at most). */
 const rememberedSeconds = 15 * 24 * 60 * 60;
 
-const mailer = new SESv2Client({ maxAttempts: 3 });
+const mailer = new SESv2Client({ maxAttempts: 3, requestHandler: slowCallLimits });
 
 /**
  * A redelivered event sends nothing, unless the function crashed between sending and recording. Then it sends the same

@@ -6,8 +6,9 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { SigningKey } from './access-token.ts';
 import { joseSignature } from './ecdsa-signature.ts';
 import type { PublicJwk } from './token-verifier.ts';
+import { callLimits } from '../../core/runtime/call-limits.ts';
 
-const kms = new KMSClient({ maxAttempts: 3 });
+const kms = new KMSClient({ maxAttempts: 3, requestHandler: callLimits });
 
 /** A removed key remains trusted for this time. */
 const freshMs = 10 * 60 * 1000;

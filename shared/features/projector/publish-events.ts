@@ -2,8 +2,9 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import type { BusEnvelope } from '../../contract/events/envelope.ts';
 import { config } from '../../core/runtime/config.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
+import { callLimits } from '../../core/runtime/call-limits.ts';
 
-const bridge = new EventBridgeClient({ maxAttempts: 3 });
+const bridge = new EventBridgeClient({ maxAttempts: 3, requestHandler: callLimits });
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const batchSize = 10;
 const attempts = 3;

@@ -71,6 +71,12 @@ const loadTemplatesCommand = z.strictObject({
   dryRun: z._default(z.boolean(), false),
 });
 
+/** For tenants after the given one. */
+const restartTimersCommand = z.strictObject({
+  command: z.literal('restartTimers'),
+  after: z.optional(z.record(text(), text())),
+});
+
 export const provisioningSchema = z.discriminatedUnion('command', [
   createTenantCommand,
   changeSettingsCommand,
@@ -79,6 +85,7 @@ export const provisioningSchema = z.discriminatedUnion('command', [
   describeCommand,
   verifyConversationCommand,
   loadTemplatesCommand,
+  restartTimersCommand,
 ]);
 export type ParsedCommand = z.output<typeof provisioningSchema>;
 export type ProvisioningCommand = z.input<typeof provisioningSchema>;
@@ -108,4 +115,5 @@ export type ProvisioningResult =
     }
   | { readonly ok: true; readonly conversationId: string; readonly verdict: ConversationVerdict }
   | { readonly ok: true; readonly templates: readonly LoadedTemplate[] }
+  | { readonly ok: true; readonly restarted: number; readonly next: Readonly<Record<string, string>> | undefined }
   | { readonly ok: false; readonly problem: ProblemBody };

@@ -15,6 +15,7 @@ import { findOwnerId, type OpenTenant, readUser } from '../identity/account-stor
 import { openTenant } from '../identity/open-tenant.ts';
 import { loadTemplates } from '../templates/load-templates.ts';
 import { log } from '../../core/runtime/logger.ts';
+import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
 import { createTenant, ensurePlatformTenant } from './create-tenant.ts';
 import {
   type ParsedCommand,
@@ -23,13 +24,21 @@ import {
   tenantNotFound,
   wrongRole,
 } from './commands.ts';
-import { loadTenantBySlug, listTenants, platformTenant, toRecord } from '../tenants/tenant-directory.ts';
-import { changeSettings, loadSettings } from '../tenants/tenant-settings.ts';
+import {
+  loadTenantBySlug,
+  listTenants,
+  platformTenant,
+  type TenantRecord,
+  toRecord,
+} from '../tenants/tenant-directory.ts';
+import { changeSettings, restartTimers } from '../tenants/change-settings.ts';
+import { loadSettings } from '../tenants/tenant-settings.ts';
 
 type Success = Exclude<ProvisioningResult, { ok: false }>;
 type CreateUser = Extract<ParsedCommand, { command: 'createUser' }>;
 
 const tenantsPerPage = 100;
+const tenantsAtOnce = 10;
 
 /** Executes a command of the deployer. Returns refusals and failures as data, and never throws. */
 export async function provision(event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<ProvisioningResult> {
@@ -83,6 +92,16 @@ async function perform(command: ParsedCommand): Promise<Success | Refusal> {
       const tenant = slug === undefined ? undefined : await loadTenantBySlug(slug);
       if (slug !== undefined && tenant === undefined) return refuse(tenantNotFound);
       return { ok: true, templates: await loadTemplates(tenant?.scope, templates, dryRun) };
+    }
+    case 'restartTimers': {
+      const { tenants, next } = await listTenants(tenantsPerPage, command.after);
+      const restart = async ({ slug }: TenantRecord) => {
+        const tenant = await loadTenantBySlug(slug);
+        return tenant !== undefined && (await restartTimers(tenant.scope));
+      };
+      let restarted = 0;
+      for await (const isRestarted of mapConcurrent(tenants, tenantsAtOnce, restart)) if (isRestarted) restarted += 1;
+      return { ok: true, restarted, next };
     }
     case 'describe': {
       if (command.tenant === undefined) return { ok: true, ...(await listTenants(tenantsPerPage, command.after)) };

@@ -1,4 +1,3 @@
-import { absent, present } from '../../core/table/expression.ts';
 import { keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
@@ -6,7 +5,7 @@ import { ExpiringCache } from '../../core/runtime/expiring-cache.ts';
 import { standardSettings, type TenantSettings, tenantSettingsSchema } from './settings.ts';
 import type { TenantSettingsChange } from './settings-change.ts';
 
-interface SettingsItem {
+export interface SettingsItem {
   readonly settings: TenantSettingsChange;
 }
 
@@ -23,20 +22,7 @@ export async function loadSettings(scope: TenantScope): Promise<TenantSettings> 
   return item === undefined ? standardSettings : tenantSettingsSchema.parse(item.settings);
 }
 
-/** Replaces only the settings in `change`. Other environments see them within 30 seconds. */
-export async function changeSettings(scope: TenantScope, change: TenantSettingsChange): Promise<TenantSettings> {
-  const table = tenantTable(scope);
-  for (;;) {
-    const before = await table.get<SettingsItem>(keys.tenantSettings(), { consistent: true });
-    const settings = { ...before?.settings, ...change };
-    // If two changes race, the second retries.
-    const unchanged =
-      before === undefined
-        ? absent
-        : { expression: `${present.expression} AND #settings = :before`, values: { before: before.settings } };
-    const { written } = await table.put<SettingsItem>(keys.tenantSettings(), { settings }, unchanged);
-    if (!written) continue;
-    cache.delete(scope.tenantId);
-    return tenantSettingsSchema.parse(settings);
-  }
+/** For the environment that changes them. */
+export function forgetSettings({ tenantId }: TenantScope): void {
+  cache.delete(tenantId);
 }

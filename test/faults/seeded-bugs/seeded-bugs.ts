@@ -10,6 +10,7 @@ import { searchBugs } from './search-bugs.ts';
 import type { SeededBug } from './seeded-bug.ts';
 import { tableBugs } from './table-bugs.ts';
 import { templateBugs } from './template-bugs.ts';
+import { timerBugs } from './timer-bugs.ts';
 
 export const seededBugs: readonly SeededBug[] = [
   ...logBugs,
@@ -23,4 +24,5 @@ export const seededBugs: readonly SeededBug[] = [
   ...deskRuleBugs,
   ...deskBugs,
   ...replyAndFormBugs,
+  ...timerBugs,
 ];

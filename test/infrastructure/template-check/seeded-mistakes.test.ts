@@ -436,9 +436,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
         .of(stack)
         .set(`Resources.Route${index}`, { Type: 'AWS::ApiGatewayV2::Route', Properties: properties.toJSON() });
     }
-    // They also exceed the resources of one stack.
-    const api = templates.find('AWS::ApiGatewayV2::Api', (_, id) => apiId.includes(id));
-    return [`quota ${api.at}`, `quota ${api.at.replace(/edge.*/, 'api/Resources')}`];
+    return `quota ${templates.find('AWS::ApiGatewayV2::Api', (_, id) => apiId.includes(id)).at}`;
   },
   '11 authorizers': (templates) => {
     const { properties, stack } = templates.find('AWS::ApiGatewayV2::Authorizer');

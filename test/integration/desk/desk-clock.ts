@@ -2,7 +2,7 @@ import type { Desk } from './desk-people.ts';
 import { password } from '../people.ts';
 import type { TestRun } from '../harness.ts';
 import { signIn, type SignedIn } from '../raw-client.ts';
-import { Tables } from '../system/tables.ts';
+import type { TenantSettingsChange } from '../../../shared/features/tenants/settings-change.ts';
 
 export const second = 1000;
 export const minute = 60 * second;
@@ -58,12 +58,9 @@ export function noticesOf(items: readonly LogItem[], kind: string): readonly Log
   return items.filter(({ system }) => system?.kind === kind);
 }
 
-/** Changes the settings of a tenant as a function does. */
-export async function changeSettings(test: TestRun, tenantId: string, settings: object, wakeAt: number): Promise<void> {
-  const tables = new Tables(test.run);
-  const pk = `T#${tenantId}#TENANT`;
-  const item = await tables.get(pk, 'SETTINGS');
-  if (item === undefined) throw new Error('The tenant has no settings');
-  await tables.put({ ...item, settings: { ...(item['settings'] as object), ...settings }, wakeAt });
+/** Changes the settings of a tenant as a deployer does. */
+export async function changeSettings(test: TestRun, { slug }: Desk, settings: TenantSettingsChange): Promise<void> {
+  const result = await test.provision({ command: 'changeSettings', tenant: slug, settings });
+  if (!result.ok) throw new Error(result.problem.detail);
   await test.run.settled();
 }

@@ -1,6 +1,5 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settingsWakeAt } from '../../../shared/features/tenants/desk-settings.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { changeSettings, DeskClock, logOf, minute, noticesOf, second } from './desk-clock.ts';
 import { type Desk, deskOf } from './desk-people.ts';
@@ -121,18 +120,9 @@ describe('a change of the policy', () => {
     const [early, late] = [await shorter.start(shorter.customer), await longer.start(longer.customer)];
     const [earlyStart, lateStart] = [await startedAt(shorter, early), await startedAt(longer, late)];
     const resolutionMinutes = 10_000;
-    await changeSettings(
-      test,
-      shorter.admin.tenantId,
-      { sla: { medium: { firstResponseMinutes: 5, resolutionMinutes } } },
-      settingsWakeAt(clock.now),
-    );
-    await changeSettings(
-      test,
-      longer.admin.tenantId,
-      { sla: { medium: { firstResponseMinutes: 50, resolutionMinutes } } },
-      settingsWakeAt(clock.now),
-    );
+    await changeSettings(test, shorter, { sla: { medium: { firstResponseMinutes: 5, resolutionMinutes } } });
+    await changeSettings(test, longer, { sla: { medium: { firstResponseMinutes: 50, resolutionMinutes } } });
+    await changeSettings(test, longer, { textLength: 500 });
     await clock.advance(minute);
     const { sla } = (await shorter.get(shorter.admin, `/conversations/${early}`)).body;
     expect(Date.parse(sla.dueAt as string) - earlyStart).toBe(5 * minute);
@@ -157,7 +147,7 @@ describe('a change of the policy', () => {
     });
     await test.run.settled();
     const before = (await desk.get(desk.admin, `/conversations/${id}`)).body;
-    await changeSettings(test, desk.admin.tenantId, { textLength: 1000 }, settingsWakeAt(clock.now));
+    await changeSettings(test, desk, { autoAssign: 'off' });
     await clock.advance(minute);
     const after = (await desk.get(desk.admin, `/conversations/${id}`)).body;
     expect(after).toMatchObject({ lastSeq: before.lastSeq, sla: before.sla });

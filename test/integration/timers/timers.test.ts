@@ -199,7 +199,12 @@ describe('a subject of timers', () => {
 
   /** @returns the ids of failed messages, which are the positions of their wake-ups. */
   async function run(...wakeUps: readonly object[]): Promise<readonly string[]> {
-    const Records = wakeUps.map((wakeUp, index) => ({ messageId: String(index), body: JSON.stringify(wakeUp) }));
+    const Records = wakeUps.map((wakeUp, index) => ({
+      messageId: String(index),
+      receiptHandle: ulid(),
+      attributes: { ApproximateReceiveCount: '1' },
+      body: JSON.stringify(wakeUp),
+    }));
     const { batchItemFailures } = await serveTimers([counting, failing])(
       { Records } as unknown as SQSEvent,
       {} as Context,
