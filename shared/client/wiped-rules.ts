@@ -6,9 +6,13 @@ import type { Timeline } from './timeline.ts';
 export function withoutContent(message: Message): Message {
   const { conversationId, seq, senderId, clientMessageId, status, createdAt, updatedSeq, support, type } = message;
   const common = { conversationId, seq, senderId, clientMessageId, status, createdAt, updatedSeq };
-  const shown = { ...common, ...(support === undefined ? {} : { support }) };
+  const shown = { ...common, ...(support === undefined ? {} : { support: withoutTags(support) }) };
   if (type !== 'system') return { ...shown, type: type === 'note' ? type : 'text', deletedAt: createdAt };
   return { ...shown, type, system: { kind: support?.wiped === true ? 'wiped' : 'changed' } };
+}
+
+function withoutTags({ tags: _, ...support }: NonNullable<Message['support']>): NonNullable<Message['support']> {
+  return support;
 }
 
 /** Removes the contents from the memory of the program. */

@@ -80,8 +80,8 @@ export const deskBugs: readonly SeededBug[] = [
   {
     name: 'a wiped conversation goes on with its escalation',
     file: `${desk}/support-rules.ts`,
-    find: 'const { urgency: _, ...kept } = closed;',
-    replaceBy: 'const kept = closed;',
+    find: 'const { urgency: _urgency, language: _language, skills: _skills, ...kept } = closed;',
+    replaceBy: 'const { language: _language, skills: _skills, ...kept } = closed;',
     caughtBy: { file: supportRules, test: 'an escalation > is no longer part of a wiped conversation' },
   },
   {
