@@ -37,7 +37,7 @@ export const card = defineCard(updateAgent, {
     'conversation-busy': {
       provoke: (stage, { send, functionName }) =>
         contendedAgent(stage, keys.agent(stage.agent.userId), functionName, () => send()),
-      changes: 'the load changes meanwhile',
+      changes: 'the availability changes meanwhile',
     },
   },
   crash: {

@@ -70,22 +70,22 @@ export function reply(stage: Stage, conversationId: string): Promise<HttpAnswer[
   return succeed(stage.test, stage.agent, 'POST', `/conversations/${conversationId}/messages`, body);
 }
 
-/** The agent's load changes before each of the function's writes. */
+/** The agent's availability changes before each of the function's writes. */
 export async function contendedAgent<Result>(
   { tables, prefix, faults }: Stage,
   { pk, sk }: Key,
   functionName: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const before = Number((await tables.get(prefix + pk, sk))?.['load']);
-  let load = before;
+  const before = Number((await tables.get(prefix + pk, sk))?.['availabilityAt']);
+  let at = before;
   const isWrite = ({ operation, input }: PlannedCall) =>
-    operation === 'PutItem' && (input['Item'] as { pk?: { S?: string } } | undefined)?.pk?.S === prefix + pk;
+    operation === 'UpdateItem' && (input['Key'] as { pk?: { S?: string } } | undefined)?.pk?.S === prefix + pk;
   const result = await faults.during((planned) => {
     if (planned.functionName !== functionName || !isWrite(planned)) return undefined;
-    load += 1;
-    return { kind: 'wait', until: tables.set(prefix + pk, sk, 'load', load) };
+    at += 1;
+    return { kind: 'wait', until: tables.set(prefix + pk, sk, 'availabilityAt', at) };
   }, work);
-  await tables.set(prefix + pk, sk, 'load', before);
+  await tables.set(prefix + pk, sk, 'availabilityAt', before);
   return result;
 }
