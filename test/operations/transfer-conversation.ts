@@ -9,7 +9,14 @@ import { succeed } from '../integration/desk/desk-calls.ts';
 import { deskOfWalk } from '../integration/desk/walked-desk.ts';
 import { absent } from '../integration/matrix/request-cases.ts';
 import { agentsSlot, onSupport, teamsSlot, withinOwnSupport } from '../integration/matrix/support-slots.ts';
-import { byOtherAgent, inSupport, onDirect, whenIn, whileBusy } from '../integration/problems/desk-provocations.ts';
+import {
+  byOtherAgent,
+  inSupport,
+  newSupport,
+  onDirect,
+  whenIn,
+  whileBusy,
+} from '../integration/problems/desk-provocations.ts';
 import { textLength } from '../integration/problems/stage.ts';
 import { inSupportOf } from '../integration/replay/replay-stage.ts';
 import { defineCard } from './kit/define-card.ts';
@@ -65,12 +72,13 @@ export const card = defineCard(transferConversation, {
         send({ body: { agentId: agent.userId, clientMessageId: ulid(Date.now() + 10 * 60_000) } }),
     },
     'idempotency-conflict': {
-      provoke: async ({ agent, colleague }, { send }) => {
+      provoke: async (stage, { send }) => {
+        const params = { conversationId: await newSupport(stage, 'active') };
         const clientMessageId = ulid();
-        await send({ body: { agentId: colleague.userId, clientMessageId } });
-        return send({ body: { agentId: agent.userId, clientMessageId } });
+        await send({ params, body: { teamId: stage.team, clientMessageId } });
+        return send({ params, body: { agentId: stage.agent.userId, clientMessageId } });
       },
-      changes: 'the first request transfers the conversation',
+      changes: 'the first request transfers a further conversation',
     },
   },
   crash: {

@@ -102,7 +102,7 @@ const waysToLose: readonly (readonly [string, (crisis: Crisis) => Promise<string
 ];
 
 describe('an agent who loses access to a conversation', () => {
-  it.each(waysToLose)('that the agent %s receives its removal, live and later', async (_, lose) => {
+  it.each(waysToLose)('receives its removal, live and later: the agent %s', async (_, lose) => {
     const crisis = await crisisOf(`lost-${waysToLose.findIndex(([, each]) => each === lose)}`);
     const { desk, amina, bela, sockets } = crisis;
     const before = sinceToken({ until: Date.now() + 120_000 });
