@@ -94,3 +94,12 @@ it('removes drafts that a complete list lacks, unless they changed during the re
   const state = reduceDrafts(during, listed({}, before));
   expect([draftOf(state, 'a'), draftOf(state, 'b')]).toEqual([undefined, { text: 'b, again' }]);
 });
+
+it('forgets the draft of a conversation that the user has left', () => {
+  const state = withAll({}, [
+    stored('a', { revision: 1, content: { text: 'a' } }),
+    stored('b', { revision: 1, content: { text: 'b' } }),
+    { type: 'draft-forgotten', conversationId: 'a' },
+  ]);
+  expect([draftOf(state, 'a'), draftOf(state, 'b')]).toEqual([undefined, { text: 'b' }]);
+});

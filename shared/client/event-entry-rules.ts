@@ -1,5 +1,6 @@
 import type { SupportStateView } from '../contract/schemas/support.ts';
-import { createsMessage, type OutgoingTask } from './outgoing-task.ts';
+import type { OutgoingTask } from './outgoing-task.ts';
+import { createsMessage } from './outgoing-task-rules.ts';
 import type { StoredOutcome } from './pending-message.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { TimelineEntry } from './timeline.ts';

@@ -9,7 +9,8 @@ import {
 } from './support-start.ts';
 import { errorOf } from './error-of.ts';
 import { jsonCopy } from './json-copy.ts';
-import { createsMessage, newMessageOf, type NewMessage, type OutgoingTask } from './outgoing-task.ts';
+import { newMessageOf, type NewMessage, type OutgoingTask } from './outgoing-task.ts';
+import { createsMessage } from './outgoing-task-rules.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
 import type { Outgoing, OutboxOptions } from './outbox-options.ts';
 import { restored } from './outbox-rules.ts';
@@ -108,9 +109,8 @@ export class Outbox {
 
   /** The answer of a message in the log may be lost. */
   confirm(message: Message): void {
-    const item = this.#lanes
-      .get(message.conversationId)
-      ?.find(({ task, clientMessageId }) => createsMessage(task) && clientMessageId === message.clientMessageId);
+    const lane = this.#lanes.get(message.conversationId);
+    const item = lane?.find((each) => createsMessage(each.task) && each.clientMessageId === message.clientMessageId);
     if (item !== undefined) this.#finish(item, { ok: true, message });
   }
 

@@ -39,10 +39,6 @@ export function newMessageOf(message: string | NewMessage): NewMessage {
   return message;
 }
 
-export function createsMessage({ kind }: OutgoingTask): boolean {
-  return kind === 'message' || kind === 'answers';
-}
-
 /** A text, a caption, an emoji or ''. */
 export function wordsOfTask(task: OutgoingTask): string {
   if (task.kind === 'start') return task.start.message?.text ?? task.start.subject ?? '';

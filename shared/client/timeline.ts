@@ -1,7 +1,7 @@
 import type { MessageReactions } from '../contract/messages/reactions.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import { type MessageVersions, unknownMessage, withMessage, withReactions } from './message-versions.ts';
-import { createsMessage } from './outgoing-task.ts';
+import { createsMessage } from './outgoing-task-rules.ts';
 import type { PendingMessage } from './pending-message.ts';
 
 /** Message and reactions are absent if the client does not understand or need the entry. */
