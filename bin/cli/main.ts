@@ -1,17 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import { reportOf } from './command-failure.ts';
-import { chatCommand } from './commands/chat.ts';
-import { createAdminCommand } from './commands/create-admin.ts';
-import { createTenantCommand } from './commands/create-tenant.ts';
-import { deskCommand } from './commands/desk.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { loadTemplatesCommand } from './commands/load-templates.ts';
-import { restartTimersCommand } from './commands/restart-timers.ts';
-import { seedDemoCommand } from './commands/seed-demo.ts';
-import { settingsCommand } from './commands/settings.ts';
-import { verifyConversationCommand } from './commands/verify-conversation.ts';
-import { verifyTranscriptCommand } from './commands/verify-transcript.ts';
-import { verifyCommand } from './commands/verify.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const notes = `
@@ -30,29 +18,34 @@ Examples:
   $ npx switchboard create-tenant --aws --stage prod --slug acme --name Acme
   $ npx switchboard doctor`;
 
+/** In the order of the help. Only the command that runs is loaded, so that it starts fast. */
+const commands = {
+  'create-tenant': async () => (await import('./commands/create-tenant.ts')).createTenantCommand(),
+  'create-admin': async () => (await import('./commands/create-admin.ts')).createAdminCommand(),
+  settings: async () => (await import('./commands/settings.ts')).settingsCommand(),
+  'load-templates': async () => (await import('./commands/load-templates.ts')).loadTemplatesCommand(),
+  'seed-demo': async () => (await import('./commands/seed-demo.ts')).seedDemoCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  'restart-timers': async () => (await import('./commands/restart-timers.ts')).restartTimersCommand(),
+  'verify-conversation': async () => (await import('./commands/verify-conversation.ts')).verifyConversationCommand(),
+  'verify-transcript': async () => (await import('./commands/verify-transcript.ts')).verifyTranscriptCommand(),
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
+  chat: async () => (await import('./commands/chat.ts')).chatCommand(),
+  desk: async () => (await import('./commands/desk.ts')).deskCommand(),
+};
+
 /** Runs `npx switchboard <command>` and sets the exit code. Does not end the process. */
 export async function main(args: readonly string[]): Promise<void> {
-  const commands = [
-    createTenantCommand(),
-    createAdminCommand(),
-    settingsCommand(),
-    loadTemplatesCommand(),
-    seedDemoCommand(),
-    doctorCommand(),
-    restartTimersCommand(),
-    verifyConversationCommand(),
-    verifyTranscriptCommand(),
-    verifyCommand(),
-    chatCommand(),
-    deskCommand(),
-  ];
+  const names = Object.keys(commands) as (keyof typeof commands)[];
+  const named = names.find((name) => name === args[0]);
+  const loaded = await Promise.all((named === undefined ? names : [named]).map((name) => commands[name]()));
   const program = new Command('switchboard')
     .description('Manages and tests Switchboard in AWS or on this machine.')
     .addHelpText('after', notes)
     .configureHelp({ showGlobalOptions: false });
-  for (const command of commands) program.addCommand(command);
+  for (const command of loaded) program.addCommand(command);
   // Commands do not inherit these settings.
-  for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError('(use --help for details)');
+  for (const command of [program, ...loaded]) command.exitOverride().showHelpAfterError('(use --help for details)');
   // A reader such as `head` closes the pipe early.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.refused);

@@ -13,9 +13,11 @@ console.log('Kept before there is a network');
 const guest = guestSignIn({ tenant: 'demo', keyStore: memoryGuestKeys() });
 const client = await createChatClient({ url, guest, outbox });
 const support = openSupport(client);
-const conversation = await new Promise<{ readonly id: string }>((resolve) => {
-  client.on('change', (state) => conversationsOf(state).forEach(resolve));
-});
+const conversation =
+  conversationsOf(client.state)[0] ??
+  (await new Promise<{ readonly id: string }>((resolve) => {
+    client.on('change', (state) => conversationsOf(state).forEach(resolve));
+  }));
 await client.open(conversation.id);
 const urgent = { type: 'text', text: 'Please answer soon', urgent: true } as const;
 const { seq } = await client.messages.send(conversation.id, urgent).stored;

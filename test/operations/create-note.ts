@@ -13,7 +13,7 @@ import { contendedSlots } from '../integration/problems/contention.ts';
 import { inSupportOf } from '../integration/replay/replay-stage.ts';
 import { defineCard } from './kit/define-card.ts';
 
-const note = (text = 'Her account was locked.') => ({ text, clientMessageId: ulid() });
+const note = (text = 'Account locked.') => ({ text, clientMessageId: ulid() });
 
 export const card = defineCard(createNote, {
   matrix: onSupport(({ home }) => ({ body: note(`${home?.textCanary} note`) }), { status: 201 }),

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { openAttachments } from '../../../shared/client/attachments.ts';
+import type { FormAnswers } from '../../../shared/client/outgoing-task.ts';
 import { openSupport } from '../../../shared/client/support.ts';
 import { attachmentTypeOf, extensions } from '../../../shared/contract/schemas/attachment-types.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
@@ -77,6 +78,22 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
     run: (chat, argument) => {
       const { message, text } = targetOf(chat, argument, (each) => !isOwn(chat, each));
       return chat.client.messages.reply(chat.conversationId, message.seq, required(text, 'a text'));
+    },
+  },
+  urgent: {
+    usage: '/urgent <text>',
+    summary: 'send an urgent message, which alerts the desk at once',
+    run: (chat, argument) => {
+      const text = required(argument, 'a text');
+      return chat.client.messages.send(chat.conversationId, { type: 'text', text, urgent: true });
+    },
+  },
+  answer: {
+    usage: '/answer [#number] <field>=<answer>; …',
+    summary: 'answer a form (the latest if no number is given)',
+    run: (chat, argument) => {
+      const { message, text } = targetOf(chat, argument, ({ form }) => form !== undefined);
+      return openSupport(chat.client).answerForm(chat.conversationId, message.seq, answersIn(message, text));
     },
   },
   location: {
@@ -184,6 +201,19 @@ async function sendFile(chat: OpenChat, argument: string): Promise<Sending> {
   const { id, contentType: examinedType } = await openAttachments(chat.client).upload(chat.conversationId, file);
   const type = examinedType.startsWith('image/') ? 'image' : examinedType.startsWith('audio/') ? 'voice' : 'file';
   return chat.client.messages.send(chat.conversationId, { type, attachments: [id] });
+}
+
+/** Reads `host=web-3; users=12`. */
+function answersIn({ form }: Message, text: string): FormAnswers {
+  const parts = required(text, 'answers, such as: /answer host=web-3; users=12').split(';');
+  return Object.fromEntries(
+    parts.map((part) => {
+      const [, field = '', answer = ''] = /^\s*([^=]+?)\s*=\s*([\s\S]*?)\s*$/.exec(part) ?? [];
+      if (field === '') throw usageFailure(`"${part.trim()}" is not an answer. Write <field>=<answer>.`);
+      const isNumber = form?.fields.find(({ id }) => id === field)?.type === 'number';
+      return [field, isNumber && answer !== '' ? Number(answer) : answer];
+    }),
+  );
 }
 
 function isOwn(chat: OpenChat, { senderId }: Message): boolean {

@@ -23,7 +23,6 @@ Examples:
   $ npx switchboard settings --tenant acme --set 'allowedOrigins=["https://chat.example.com"]'
 
 A value is a word, or JSON. Other settings stay as they are. A change reaches all functions within 30 seconds.
-Without --set, the command prints the settings, except those of the desk, which it only changes.
 
 Settings: ${names.join(', ')}`;
 

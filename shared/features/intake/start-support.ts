@@ -32,13 +32,15 @@ export async function startSupport(principal: Principal, start: SupportStart): P
       : { created: false, conversationId: open };
   if (isRefusal(started)) return started;
   const { conversationId, created } = started;
+  // Agents may open a conversation for a team of other agents, and lose access as soon as it exists.
+  const starter = isForOther ? { ...principal, role: 'admin' as const } : principal;
   if (fields.templateId !== undefined) await sendOpeningForm(principal, conversationId, fields);
   if (message !== undefined) {
-    const sent = await sendMessage(principal, { ...message, conversationId });
+    const sent = await sendMessage(starter, { ...message, conversationId });
     if (isRefusal(sent)) return ofMessage(sent);
   }
   if (created) await alertAndAssign(principal, conversationId);
-  const conversation = await getConversation(principal, { conversationId });
+  const conversation = await getConversation(starter, { conversationId });
   return isRefusal(conversation) ? conversation : { created, conversation };
 }
 

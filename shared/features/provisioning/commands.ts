@@ -7,6 +7,7 @@ import { newTemplate } from '../../contract/schemas/template.ts';
 import { text } from '../../contract/schemas/text.ts';
 import { newPassword, personName, type User, username } from '../../contract/schemas/user.ts';
 import type { LoadedTemplate } from '../templates/load-templates.ts';
+import type { DeskSettings } from '../tenants/desk-settings.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import { settingsChangeSchema } from '../tenants/settings-change.ts';
 import type { TenantRecord } from '../tenants/tenant-directory.ts';
@@ -105,8 +106,13 @@ export const wrongRole = defineProblem({
 });
 
 export type ProvisioningResult =
-  | { readonly ok: true; readonly created: boolean; readonly tenant: TenantRecord; readonly settings: TenantSettings }
-  | { readonly ok: true; readonly tenant: TenantRecord; readonly settings: TenantSettings }
+  | {
+      readonly ok: true;
+      readonly created: boolean;
+      readonly tenant: TenantRecord;
+      readonly settings: TenantSettings & DeskSettings;
+    }
+  | { readonly ok: true; readonly tenant: TenantRecord; readonly settings: TenantSettings & DeskSettings }
   | { readonly ok: true; readonly created: boolean; readonly user: User }
   | {
       readonly ok: true;

@@ -32,6 +32,10 @@ import {
   toRecord,
 } from '../tenants/tenant-directory.ts';
 import { changeSettings, restartTimers } from '../tenants/change-settings.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { type DeskSettings, loadDeskSettings } from '../tenants/desk-settings.ts';
+import type { TenantSettings } from '../tenants/settings.ts';
 import { loadSettings } from '../tenants/tenant-settings.ts';
 
 type Success = Exclude<ProvisioningResult, { ok: false }>;
@@ -66,12 +70,13 @@ async function perform(command: ParsedCommand): Promise<Success | Refusal> {
     case 'createTenant': {
       const { slug, name, settings } = command;
       const { created, tenant } = await createTenant({ slug, settings: { name: name ?? slug, ...settings } });
-      return { ok: true, created, tenant: toRecord(tenant), settings: await loadSettings(tenant.scope) };
+      return { ok: true, created, tenant: toRecord(tenant), settings: await settingsOf(tenant.scope) };
     }
     case 'changeSettings': {
       const tenant = await loadTenantBySlug(command.tenant);
       if (tenant === undefined) return refuse(tenantNotFound);
-      return { ok: true, tenant: toRecord(tenant), settings: await changeSettings(tenant.scope, command.settings) };
+      await changeSettings(tenant.scope, command.settings);
+      return { ok: true, tenant: toRecord(tenant), settings: await settingsOf(tenant.scope) };
     }
     case 'createUser':
       return createUser(command);
@@ -107,9 +112,14 @@ async function perform(command: ParsedCommand): Promise<Success | Refusal> {
       if (command.tenant === undefined) return { ok: true, ...(await listTenants(tenantsPerPage, command.after)) };
       const tenant = await loadTenantBySlug(command.tenant);
       if (tenant === undefined) return refuse(tenantNotFound);
-      return { ok: true, tenant: toRecord(tenant), settings: await loadSettings(tenant.scope) };
+      return { ok: true, tenant: toRecord(tenant), settings: await settingsOf(tenant.scope) };
     }
   }
+}
+
+async function settingsOf(scope: TenantScope): Promise<TenantSettings & DeskSettings> {
+  const [settings, ofDesk] = await settleAll([loadSettings(scope), loadDeskSettings(scope)]);
+  return { ...settings, ...ofDesk };
 }
 
 async function createUser(command: CreateUser): Promise<Success | Refusal> {

@@ -5,7 +5,6 @@ import { wakeAttribute } from '../../core/table/schema.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { deskSettingMembers, settingsWakeAt } from './desk-settings.ts';
-import { type TenantSettings, tenantSettingsSchema } from './settings.ts';
 import type { TenantSettingsChange } from './settings-change.ts';
 import { forgetSettings, type SettingsItem } from './tenant-settings.ts';
 
@@ -13,7 +12,7 @@ import { forgetSettings, type SettingsItem } from './tenant-settings.ts';
  * Replaces only the settings in `change`. Other environments see them within 30 seconds. Open conversations and absent
  * agents follow settings of the desk.
  */
-export async function changeSettings(scope: TenantScope, change: TenantSettingsChange): Promise<TenantSettings> {
+export async function changeSettings(scope: TenantScope, change: TenantSettingsChange): Promise<void> {
   const table = tenantTable(scope);
   for (;;) {
     const before = await table.get<SettingsItem>(keys.tenantSettings(), { consistent: true });
@@ -26,7 +25,7 @@ export async function changeSettings(scope: TenantScope, change: TenantSettingsC
     const { written } = await table.update(keys.tenantSettings(), replacement(settings, change), unchanged);
     if (!written) continue;
     forgetSettings(scope);
-    return tenantSettingsSchema.parse(settings);
+    return;
   }
 }
 

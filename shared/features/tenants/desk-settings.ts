@@ -45,8 +45,11 @@ export function settingsWakeAt(at: number): number {
 
 /** Returns settings with defaults, at most 30 seconds old. */
 export function deskSettings(scope: TenantScope): Promise<DeskSettings> {
-  return cache.get(scope.tenantId, async () => {
-    const item = await tenantTable(scope).get<{ readonly settings: unknown }>(keys.tenantSettings());
-    return deskSettingsSchema.parse(item?.settings ?? {});
-  });
+  return cache.get(scope.tenantId, () => loadDeskSettings(scope));
+}
+
+/** Returns the current settings with defaults. */
+export async function loadDeskSettings(scope: TenantScope): Promise<DeskSettings> {
+  const item = await tenantTable(scope).get<{ readonly settings: unknown }>(keys.tenantSettings());
+  return deskSettingsSchema.parse(item?.settings ?? {});
 }

@@ -74,6 +74,17 @@ describe('a transcript as text', () => {
   });
 });
 
+describe('the answers to a form', () => {
+  it('are in every format, each with the id of its field, and files with their names', () => {
+    const attachments = [{ id: 'file-1', name: 'web.log' }] as Message['attachments'];
+    const answers = { host: 'web-3', users: 12, log: 'file-1' };
+    const lines = [line({ type: 'form-response', answers, attachments })];
+    expect(textOf(lines)).toContain(': host: web-3\n    users: 12\n    log: web.log\n    [file: web.log]\n');
+    expect(csvOf(lines, { isFirstPage: false })).toContain('"host: web-3\nusers: 12\nlog: web.log\n[file: web.log]"');
+    expect(htmlOf(lines, 'Form')).toContain('host: web-3');
+  });
+});
+
 describe('a transcript as HTML', () => {
   it('escapes everything that people wrote', () => {
     const html = htmlOf([line({ text: `<script>alert("1")</script>&'` }, '<b>Amina</b>')], 'A & B');

@@ -18,12 +18,14 @@ export function nameOf({ message, sender: { role, name } }: Line): string {
 }
 
 /** The message in words. */
-export function wordsOf({ type, text, system, attachments = [], location, deletedAt }: Message): string {
+export function wordsOf({ type, text, system, answers = {}, attachments = [], location, deletedAt }: Message): string {
   if (deletedAt !== undefined) return '[deleted]';
   if (type === 'system') return `[${wordsOfSystem(system)}]`;
   const files = attachments.map(({ name }) => `[file: ${name}]`);
+  const nameOfFile = new Map<string | number, string>(attachments.map(({ id, name }) => [id, name]));
+  const answered = Object.entries(answers).map(([field, answer]) => `${field}: ${nameOfFile.get(answer) ?? answer}`);
   const place = location === undefined ? [] : [`[location: ${location.latitude}, ${location.longitude}]`];
-  return [...(text === undefined ? [] : [text]), ...files, ...place].join('\n');
+  return [...(text === undefined ? [] : [text]), ...answered, ...files, ...place].join('\n');
 }
 
 function wordsOfSystem(system: Message['system']): string {

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sentForm } from '../../integration/desk/desk-calls.ts';
 import { type Desk, deskOf } from '../../integration/desk/desk-people.ts';
 import { startTestRun, type TestRun } from '../../integration/harness.ts';
 import { password } from '../../integration/people.ts';
@@ -83,6 +84,21 @@ it('continues the conversation of the same guest in the next run of the chat', a
   expect(await idOf()).toBe(first);
 });
 
+it('sends urgent messages and the answers to forms from the terminal of a guest', async () => {
+  const guest = startGuest();
+  guest.write('/urgent They are here\n');
+  await shows(guest, /"history":false.*"text":"They are here".*"urgent":true|"urgent":true.*"text":"They are here"/);
+  const messages = guest.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'message');
+  await sentForm(test, amina, messages[0]?.conversationId);
+  await shows(guest, 'Which host?');
+  guest.write('/answer web-3\n');
+  await shows(guest, 'Write <field>=<answer>.');
+  guest.write('/answer host=web-3\n');
+  await shows(guest, '"host":"web-3"');
+  guest.endInput();
+  expect(await guest.exit()).toBe(1);
+});
+
 it('reports each failed command of a pipe, continues, and ends with the exit code 1', async () => {
   const input = 'take 99\nreply Hello\nlist nothing\nnonsense\ncounts\n';
   const { exitCode, output } = await runCli(test.dataDirectory, asAmina(), input);
@@ -130,7 +146,9 @@ it('reads and changes the settings of a tenant, and names what does not fit', as
   const settings = (...args: string[]) => cli('settings', '--tenant', desk.slug, ...args);
   const changed = await settings('--set', 'guests=off', '--set', 'messagesPerMinute=null', '--json');
   expect(JSON.parse(changed.output)).toMatchObject({ settings: { guests: 'off', messagesPerMinute: null } });
-  expect((await settings()).output).toMatch(/^guests +off$/m);
+  const shown = (await settings()).output;
+  expect(shown).toMatch(/^guests +off$/m);
+  expect(shown).toMatch(/^autoAssign +off$/m);
   const guest = await runCli(test.dataDirectory, ['chat', '--guest', '--tenant', desk.slug], '', {
     XDG_CONFIG_HOME: folder,
   });

@@ -50,6 +50,17 @@ async function write(text: string): Promise<number> {
 const status = async (who: SignedIn, path: string) => (await desk.get(who, path)).status;
 
 describe('a support conversation', () => {
+  it('is opened by an agent for another team, with its message, and exists for that team only', async () => {
+    const message = { type: 'text', text: 'The customer called', clientMessageId: ulid() };
+    const start = { kind: 'support', teamId: team, customerId: desk.customer.userId, message };
+    const opened = await desk.post(outsider, '/conversations', { ...start, clientConversationId: ulid() });
+    expect(opened.status, opened.text).toBe(201);
+    const path = `/conversations/${opened.body.id}`;
+    const { body } = await desk.get(agent, `${path}/messages`);
+    expect(body.items.map(({ text }: { text?: string }) => text)).toContain('The customer called');
+    expect(await status(outsider, path)).toBe(404);
+  });
+
   it('exists for its customer, its team’s agents and admins only', async () => {
     const path = `/conversations/${support}`;
     for (const who of [desk.customer, agent, desk.admin]) expect(await status(who, path)).toBe(200);

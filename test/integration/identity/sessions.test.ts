@@ -30,12 +30,12 @@ describe('a refresh', () => {
     expect(await getMe(first.accessToken)).toBe(401);
   });
 
-  it('returns the same successor a thousand times at once', async () => {
+  it('returns the same successor a thousand times, fifty at once', async () => {
     const { refreshToken } = await newSession(system, 'bert');
     const answers: Awaited<ReturnType<typeof refresh>>[] = [];
-    // One process cannot make more calls at a time.
+    // One process on a busy machine cannot make more calls in the time that a call may take.
     while (answers.length < 1000) {
-      answers.push(...(await Promise.all(Array.from({ length: 100 }, () => refresh(refreshToken)))));
+      answers.push(...(await Promise.all(Array.from({ length: 50 }, () => refresh(refreshToken)))));
     }
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(new Set(answers.map((answer) => sessionOf(answer).refreshToken)).size).toBe(1);

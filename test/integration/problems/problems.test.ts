@@ -57,12 +57,12 @@ interface ChosenBy {
 }
 
 /**
- * One in three of the problems that one part of the code answers for all operations, and of those of contended logs: a
+ * One in six of the problems that one part of the code answers for all operations, and of those of contended logs: a
  * contended function fails only after many attempts.
  */
 function withFewerAlike<Row extends ChosenBy>(rows: readonly Row[]): readonly Row[] {
   const isAlike = ({ problem, isImplied }: Row) => isImplied || problem.name === conversationBusy.name;
-  return [...rows.filter((row) => !isAlike(row)), ...sampled(rows.filter(isAlike), 3)];
+  return [...rows.filter((row) => !isAlike(row)), ...sampled(rows.filter(isAlike), 6)];
 }
 
 const allOfOperations = operationCards.flatMap((card) => {
