@@ -67,8 +67,9 @@ export async function startStage(faults: Faults): Promise<TestRun> {
 
 export async function setStage(test: TestRun, tables: Tables, faults: Faults): Promise<Stage> {
   const limits = { messagesPerMinute, textLength, groupSize, attachmentBytes, userQuotaBytes };
-  // The provocations decide who has which conversation.
-  const settings = { registration: 'open', autoAssign: 'off', ...limits } as const;
+  // Nothing must happen by itself: the provocations decide who has which conversation, and compare items.
+  const escalation = { steps: [{ afterSeconds: 86_400, to: ['team' as const] }], repeatSeconds: 86_400 };
+  const settings = { registration: 'open', autoAssign: 'off', escalation, ...limits } as const;
   for (const [name, more] of [
     [slug, settings],
     [closedSlug, { registration: 'closed' }],

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../local/fault-plan.ts';
 import { hasTimer, readDue, type TimerSubject } from '../../../shared/core/timers/timer.ts';
 import { unitOfWork } from '../../../shared/core/table/unit-of-work.ts';
-import type { serveTimers as ServeTimers } from '../../../shared/transport/timers.ts';
+import { serveTimers } from '../../../shared/transport/timers.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type StoredItem, Tables } from '../system/tables.ts';
 
@@ -187,9 +187,7 @@ describe('a subject of timers', () => {
     wake: () => Promise.reject(new Error('The effect failed')),
   };
 
-  let serveTimers: typeof ServeTimers;
-
-  beforeAll(async () => {
+  beforeAll(() => {
     const { aws, functions } = test.run;
     const { accessKeyId, secretAccessKey } = aws.ownerCredentials;
     const definition = functions.definitions.find(({ name }) => name === 'switchboard-dev-stream-projector');
@@ -197,8 +195,6 @@ describe('a subject of timers', () => {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
     });
-    // Its client of the queue reads the endpoint when it is created.
-    ({ serveTimers } = await import('../../../shared/transport/timers.ts'));
   });
 
   /** @returns the ids of failed messages, which are the positions of their wake-ups. */
