@@ -74,8 +74,8 @@ describe('a transcript as text', () => {
   });
 });
 
-describe('the answers to a form', () => {
-  it('are in every format, each with the id of its field, and files with their names', () => {
+describe('a transcript of answers to a form', () => {
+  it('has each answer with the id of its field, and files with their names, in every format', () => {
     const attachments = [{ id: 'file-1', name: 'web.log' }] as Message['attachments'];
     const answers = { host: 'web-3', users: 12, log: 'file-1' };
     const lines = [line({ type: 'form-response', answers, attachments })];
