@@ -58,7 +58,7 @@ const refreshMs = 60_000;
 /** Agents repeat every 15 seconds that they have a conversation open. */
 const viewingMs = 40_000;
 
-/** The work of an agent or admin. Every method throws RefusedError or NetworkError. */
+/** The work of an agent or admin. Methods that return a promise reject with RefusedError or NetworkError. */
 export class Desk {
   readonly #client: ChatClient;
   readonly #emitter = new Emitter<DeskEvents>();

@@ -21,7 +21,7 @@ const certainRefusals = new Set(['THROTTLED', 'CONVERSATION_BUSY']);
 const clockLeadMs = 2 * 60 * 1000;
 /** The server rejects ids after 30 days. */
 const oldestMs = 29 * 24 * 60 * 60 * 1000;
-/** More than two servers' clocks can differ. */
+/** Longer than the clocks of two servers differ. */
 const serversApartMs = 60 * 1000;
 
 export function judgeAnswer(attempted: Attempted, problem: ProblemBody): Verdict {

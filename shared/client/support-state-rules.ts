@@ -14,9 +14,16 @@ export function withState(base: Conversation, support: NumberedState | undefined
   if (support === undefined) return base;
   const { state } = support;
   const kept = Object.fromEntries(Object.entries(base).filter(([name]) => !stateMembers.has(name))) as Conversation;
-  const { subject: _, description: __, metadata: ___, ...withoutTexts } = kept;
-  return { ...(state.wiped === true ? withoutTexts : kept), ...state };
+  if (state.wiped !== true) return { ...kept, ...state };
+  return {
+    ...(Object.fromEntries(Object.entries(kept).filter(([name]) => !wipedMembers.has(name))) as Conversation),
+    ...state,
+  };
 }
+
+const wipedMembers = new Set<string>([
+  ...(['subject', 'description', 'metadata', 'incidentId', 'templateId'] as const),
+] satisfies readonly (keyof Conversation)[]);
 
 const stateMembers = new Set<string>([
   ...(['status', 'priority', 'assigneeId', 'assigneeName', 'teamId', 'tags', 'urgency', 'sla'] as const),

@@ -79,7 +79,7 @@ function deskChangeText({ kind, reason, metric, alerted, changed }: SystemMessag
     case 'sla-breach':
       return `An answer is late (${metric ?? 'service level'})`;
     case 'wiped':
-      return 'The customer deleted everything that was written';
+      return 'Everything that was written was deleted';
     default:
       return `${who} changed ${changed === undefined ? 'the conversation' : changed.join(', ')}`;
   }

@@ -28,8 +28,8 @@ Examples:
 ${deskHelp()}
 
 Each change is one plain line, so that screen readers read it in order. A line with New shows a conversation that came
-into the list. An urgent message rings the bell of the terminal
-at each step of the escalation, until a person acknowledges. In a pipe, each input line is a command.
+into the list. An urgent message rings the bell of the terminal at each step of the escalation, until a person
+acknowledges. In a pipe, each input line is a command.
 Demo users of the local run need no password.`;
 
 export function deskCommand(): Command {

@@ -18,7 +18,7 @@ const views: Readonly<Record<string, QueueQuery>> = {
   closed: { status: 'closed' },
 };
 
-const availabilities = ['online', 'away', 'offline'] as const;
+const availabilities = ['online', 'busy', 'away', 'offline'] as const;
 
 function onConversation(
   done: string,
@@ -138,7 +138,7 @@ export const deskCommands: Readonly<Record<string, DeskCommand>> = {
     },
   },
   availability: {
-    usage: 'availability online|away|offline [reason]',
+    usage: 'availability online|busy|away|offline [reason]',
     summary: 'set whether you get conversations',
     run: async ({ desk, write }, argument) => {
       const [, word = '', reason = ''] = /^(\S+)\s*(.*)$/.exec(argument.trim()) ?? [];

@@ -54,7 +54,8 @@ export class DeskSession {
       // The bell is audible, and each step of the escalation rings it again.
       const ring = process.stdout.isTTY ? '\u0007' : '';
       const repeated = step === undefined || step <= 1 ? '' : `, alert ${step}`;
-      write(`${ring}URGENT${repeated}: conversation ${this.numberOf(conversationId)}. Type: take, or ack.`);
+      const number = this.numberOf(conversationId);
+      write(`${ring}URGENT${repeated}: conversation ${number}. Type: take ${number}, or ack ${number}.`);
     });
   }
 

@@ -22,6 +22,6 @@ export function queueLine(
 }
 
 function textOf({ subject, lastMessage, wiped }: Conversation): string {
-  if (wiped === true) return '(deleted by the customer)';
+  if (wiped === true) return '(deleted)';
   return subject ?? lastMessage?.text ?? '(no subject)';
 }

@@ -10,7 +10,7 @@ export const wipeConversation = defineRoute({
   access: 'conversations:wipe',
   summary: 'Delete everything that you wrote to the desk',
   description:
-    'Destroys the keys of the conversation and deletes its files, for everyone and at once. The desk sees only that it happened. The conversation is closed. This cannot be undone.',
+    'From the answer on, no one can read the conversation or open its files. A download address that was issued before works for up to two minutes. The service then deletes the files. Agents see only that it happened. The conversation is closed. This cannot be undone.',
   params: { conversationId },
   responses: { 204: null },
   problems: [conversationNotFound, notASupportConversation, conversationBusy],

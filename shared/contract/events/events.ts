@@ -71,7 +71,7 @@ export const conversationAssignedEvent = defineEvent({
 export const conversationWipedEvent = defineEvent({
   type: 'conversation.wiped',
   version: 1,
-  summary: 'A customer deleted the content of a support conversation',
+  summary: 'The content of a support conversation was deleted',
   data: z.object({ conversationId }),
 });
 export const urgentRaisedEvent = defineEvent({
@@ -146,7 +146,7 @@ export const guestEndedEvent = defineEvent({
   type: 'guest.ended',
   version: 1,
   summary: 'A guest became a user. The service destroys the key of the guest’s profile.',
-  data: z.object({ guestId: userId, keyId: id.check(z.describe('Id of the key')) }),
+  data: z.object({ guestId: userId, keyId: id.check(z.meta({ description: 'Id of the key', examples: ['01KAJ70A5CE8G1H3J6K9M2P4QR'] })) }),
 });
 export const sessionsEndedEvent = defineEvent({
   type: 'user.sessions-ended',

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
  * - `team`: the agents of the conversation's team, or all agents if it has no team
  * - `agents`: all agents
  * - `admins`: the admins of the tenant
- * - `on-call`: the people on call, by push, mail and webhook
+ * - `on-call`: the people on call. Nothing alerts them yet.
  */
 export const audiences = ['team', 'agents', 'admins', 'on-call'] as const;
 export type Audience = (typeof audiences)[number];
@@ -37,7 +37,9 @@ export const escalation = z
           steps.every(({ afterSeconds }, index) => afterSeconds > (steps[index - 1]?.afterSeconds ?? -Infinity)),
         'must be in ascending order of `afterSeconds`, without equal ones',
       ),
-      z.describe('The first step reaches available agents only. Later ones reach the whole audience.'),
+      z.describe(
+        'Every available agent is alerted at once. A step at 0 seconds adds no one. Each later step alerts everyone in `to`.',
+      ),
     ),
     repeatSeconds: seconds.check(
       z.minimum(30, 'must be at least 30 seconds'),

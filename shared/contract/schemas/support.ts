@@ -127,7 +127,7 @@ export const supportMembers = {
   sla: z.optional(sla.check(z.describe('Only agents see it'))),
   waitingSince: z.optional(timestamp.check(z.describe('Since when the customer waits for an answer'))),
   archived: z.optional(z.boolean().check(z.describe('Whether lists leave the conversation out. Only agents see it.'))),
-  wiped: z.optional(z.boolean().check(z.describe('True after the guest deleted the content'))),
+  wiped: z.optional(z.boolean().check(z.describe('True after the customer or an admin deleted the content'))),
 } as const;
 
 export const supportState = z.object(supportMembers).register(z.globalRegistry, {

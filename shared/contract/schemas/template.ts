@@ -238,7 +238,7 @@ export const template = z
     updatedAt: timestamp,
     deletedAt: z.optional(
       timestamp.check(
-        z.describe('Time of the deletion. A deleted template can be restored for 30 days. Only administrators see it.'),
+        z.describe('Time of the deletion. A deleted template can be restored for 30 days. Only admins see it.'),
       ),
     ),
   })

@@ -35,7 +35,7 @@ export const listTemplates = defineRoute({
       z.literal('true').check(
         z.meta({
           description:
-            'Returns deleted templates instead, which can be restored. Only administrators see those of their tenant, and platform staff see global ones.',
+            'Returns deleted templates instead, which can be restored. Only admins see those of their tenant, and platform staff see global ones.',
           examples: ['true'],
         }),
       ),

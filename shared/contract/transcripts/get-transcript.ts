@@ -13,7 +13,7 @@ export const getTranscript = defineRoute({
   access: 'messages:read',
   summary: 'Get the transcript of a conversation',
   description:
-    'Returns the messages that you may see, oldest first, at most 500 on a page. `json` has one message per line. `csv` is safe to open in a spreadsheet: an apostrophe precedes cells that a spreadsheet would take for a formula. `html` is a page to print. `signed` has a signature of the service for each page, and `npx switchboard verify-transcript` proves it without the service.',
+    'Returns the messages that you may see, oldest first, at most 500 on a page. `json` has one message per line. `csv` is safe to open in a spreadsheet: an apostrophe precedes cells that a spreadsheet would take for a formula. `html` is a page to print. `signed` has a signature of the service for each page, and `npx switchboard verify-transcript` verifies it without the service.',
   params: { conversationId },
   query: z.strictObject({
     format: z._default(z.enum(transcriptFormats).check(z.describe('The form of the file')), 'json'),

@@ -78,7 +78,7 @@ export type DeskRefusal =
 /** Decides again at each attempt. `same`: nothing needs to change. */
 export type DecideDesk<Problem> = (context: DeskContext) => Promise<DeskChange | 'same' | Problem>;
 
-/** Enough for an agent's load that changes at each attempt. */
+/** Bounds the attempts while an agent's load keeps changing. */
 const mostDecisions = 20;
 
 /**

@@ -108,5 +108,5 @@ export async function writeNote(
 
 function refusalOfWiped(item: ConversationItem): Refusal<typeof conversationNotFound> | undefined {
   const isWiped = item.kind === 'support' && item.support.wipedAt !== undefined;
-  return isWiped ? refuse(conversationNotFound, { detail: 'Its customer deleted it.' }) : undefined;
+  return isWiped ? refuse(conversationNotFound, { detail: 'Its content was deleted.' }) : undefined;
 }

@@ -44,7 +44,7 @@ export async function listQueue(
   const names = await listNames(principal, query);
   const after = start?.['position'];
   const pages = await settleAll(names.map((name) => readList(scope, name, after, query)));
-  // Positions up to the end of the shortest incomplete list are known of all lists.
+  // Beyond this position, a list that was not read to its end may have more conversations.
   const end = pages.flatMap(({ rest }) => rest ?? []).sort()[0];
   const known = pages.flatMap(({ items }) => items).filter(({ sk }) => end === undefined || sk <= end);
   const sorted = known.sort((one, other) => (one.sk < other.sk ? -1 : 1));

@@ -89,7 +89,7 @@ export async function effectOf<Reason>(message: DeskMessage<Reason>): Promise<De
   return { precondition, follow };
 }
 
-/** An absent agent does not see that the customer waits again. */
+/** When the conversation of an absent agent returns to the queue, now that its customer waits again. */
 async function takeOverOf(
   { scope }: Pick<WritableConversation, 'scope'>,
   { status, assigneeId, assignedAt = 0, waitingSince }: SupportState,
@@ -130,5 +130,5 @@ async function hasNewerReply(
   );
 }
 
-/** A conversation with more new entries has an answer in them, or will be read again by its author. */
+/** Entries that the check reads. It does not find a reply after 200 others. */
 const mostRead = 200;

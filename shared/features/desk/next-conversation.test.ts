@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultEscalation } from '../../contract/schemas/escalation.ts';
 import type { SupportConversation } from '../log/conversation-item.ts';
 import { nextConversation } from './next-conversation.ts';
-import { assign, type DeskTerms, openSupport, unassign } from './support-rules.ts';
+import { assign, type DeskTerms, openSupport, unassign, wipe } from './support-rules.ts';
 
 const terms: DeskTerms = {
   policy: {},
@@ -41,5 +41,19 @@ describe('the timer of a conversation', () => {
   it('is the time when others take over from an absent agent, if that is earlier', () => {
     expect(nextConversation(before, active, entry, terms, 4000).wakeAt).toBe(4000);
     expect(nextConversation(before, active, entry, terms, warningAt + 1).wakeAt).toBe(warningAt);
+  });
+});
+
+describe('what a conversation was opened with', () => {
+  const opened = { ...before, incidentId: 'INC-7', templateId: 'template' };
+
+  it('stays until a wipe', () => {
+    expect(nextConversation(opened, active, entry, terms)).toMatchObject({
+      incidentId: 'INC-7',
+      templateId: 'template',
+    });
+    const wiped = nextConversation(opened, wipe(active, terms, 3000), entry, terms);
+    expect(wiped).not.toHaveProperty('incidentId');
+    expect(wiped).not.toHaveProperty('templateId');
   });
 });

@@ -42,7 +42,7 @@ export function withProperties(state: SupportState, change: PropertyChange, at: 
   return priority === state.priority ? simple : withOtherPriority(simple, priority, at);
 }
 
-/** A person who lowers the priority of an urgent conversation knows about it. */
+/** Lowering the priority of an urgent conversation also acknowledges it. */
 function withOtherPriority(state: SupportState, priority: Priority, { by, seq, terms, now }: ChangeOf): SupportState {
   const isOpen = state.status === 'waiting' || state.status === 'active';
   if (priority === 'urgent' && isOpen) return raise(state, seq, terms, now);

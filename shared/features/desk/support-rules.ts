@@ -61,7 +61,7 @@ export function openSupport(opening: Opening, terms: DeskTerms, now: number): Su
   return withClocks(state, 'opened', terms, now);
 }
 
-/** A transfer from one agent to another, too. */
+/** Also transfers a conversation from one agent to another. */
 export function assign(state: SupportState, { userId, displayName }: Assignee, now: number): Transition {
   if (state.status !== 'waiting' && state.status !== 'active') return undefined;
   return { ...state, status: 'active', assigneeId: userId, assigneeName: displayName, assignedAt: now };
@@ -71,7 +71,7 @@ export function unassign(state: SupportState, now: number): Transition {
   return state.status === 'active' ? waiting(state, now) : undefined;
 }
 
-/** A conversation without a customer who waits begins to wait now. */
+/** If the customer was not waiting, the waiting time begins now. */
 function waiting(state: SupportState, now: number): SupportState {
   const { assigneeId: _id, assigneeName: _name, assignedAt: _at, ...kept } = state;
   return { ...kept, status: 'waiting', waitingSince: state.waitingSince ?? now };

@@ -12,9 +12,9 @@ import { type ChangedSupport, changeSupport, type DeskActor, type DeskRefusal } 
 import { wipe } from './support-rules.ts';
 
 /**
- * Only the customer wipes a conversation. From the entry on, no reader opens a content: the item says that it is gone.
- * Then the key is destroyed. If this fails, the event's consumer destroys it. The consumer also deletes the files and
- * everything else about the conversation that its key does not protect.
+ * Customers wipe their conversations here, and admins with the bulk action `delete`. After the entry, no reader decrypts
+ * content. Then the key is destroyed. The event's consumer repeats this, and deletes everything that the key does not
+ * protect.
  */
 export const wipeConversation: UseCase<typeof wipeRoute> = async (principal, { conversationId }) => {
   const { scope, userId } = principal;

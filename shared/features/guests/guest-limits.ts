@@ -4,7 +4,7 @@ const minute = 60_000;
 
 /**
  * Limits of guests. New guests beyond `newOfAddress` or `newOfTenant` solve a proof of work, so a flood costs time
- * instead of access. Guests who return are limited by themselves only.
+ * instead of access. Guests who return have a limit of their own.
  */
 export const guestLimits = {
   /** Generous, because the users of a mobile network share addresses. */

@@ -19,7 +19,7 @@ export interface TemplateStore {
 /** `changed`: the template changed since it was read. */
 export type TemplateWrite = 'written' | 'key-taken' | 'shortcut-taken' | 'full' | 'changed';
 
-/** A template's key or shortcut belongs to this template. */
+/** Reserves a key or shortcut for a template. */
 export interface TemplateClaim {
   readonly templateId: string;
 }

@@ -52,7 +52,7 @@ it('serves a guest from the queue to the resolution, and shows the agent what ch
 
   const smoke = await desk.start(desk.customer, { subject: 'Smoke' });
   expect((await desk.say(desk.customer, smoke, 'Fire\u001b[2J', { urgent: true })).status).toBe(201);
-  await shows(agent, /^URGENT: conversation 2\. Type: take, or ack\./);
+  await shows(agent, /^URGENT: conversation 2\. Type: take 2, or ack 2\./);
   await command(agent, 'ack 2', 'Acknowledged conversation 2.');
   await command(agent, 'open 2', 'Fire\u241b[2J');
   await command(agent, 'list waiting', /^1\. urgent, waiting, .*: Smoke$/);

@@ -69,7 +69,7 @@ describe('a closed conversation', () => {
     expect(await lastSeqOf(desk, id)).toBe(end);
   });
 
-  it('gets no other texts, and agents still sort it', async () => {
+  it('rejects a new subject after the close, and lets agents change tags', async () => {
     const desk = await deskOf(test, 'kept-texts', { autoAssign: 'off' });
     const { amina, id } = await talk(desk);
     await desk.post(amina, `/conversations/${id}/close`);
@@ -104,7 +104,7 @@ describe('a closed conversation', () => {
 });
 
 describe('a wiped conversation', () => {
-  it('changes no more, and takes no notes and files', async () => {
+  it('rejects changes, notes and files', async () => {
     const desk = await deskOf(test, 'nothing-more', { autoAssign: 'off' });
     const { amina, id, question, answer, noted } = await talk(desk);
     const waiting = await uploaded(test, desk.customer, id, textFile('proof'));

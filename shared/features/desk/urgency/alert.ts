@@ -21,7 +21,7 @@ export async function alertAvailable(
   await alert(scope, conversationId, item, ({ availability }) => availability === 'online' || availability === 'busy');
 }
 
-/** Alerts the people of a step of the escalation who are connected. Others are reached by push, mail and webhook. */
+/** Alerts the people of a step of the escalation who are connected. `notify` stores a notification for the others. */
 export async function alertGroups(
   scope: TenantScope,
   conversationId: string,

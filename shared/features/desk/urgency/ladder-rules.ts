@@ -22,7 +22,7 @@ export interface DueSteps {
 
 const second = 1000;
 
-/** An urgent message does not restart the ladder before a person acknowledged the one before. */
+/** Until a person acknowledges, another urgent message does not restart the ladder. */
 export function startUrgency(current: Urgency | undefined, seq: number, ladder: Escalation, now: number): Urgency {
   if (current !== undefined && current.acknowledgedAt === undefined) return current;
   const urgency: Urgency = { raisedAt: now, seq, step: 0 };
