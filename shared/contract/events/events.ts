@@ -146,7 +146,10 @@ export const guestEndedEvent = defineEvent({
   type: 'guest.ended',
   version: 1,
   summary: 'A guest became a user. The service destroys the key of the guest’s profile.',
-  data: z.object({ guestId: userId, keyId: id.check(z.meta({ description: 'Id of the key', examples: ['01KAJ70A5CE8G1H3J6K9M2P4QR'] })) }),
+  data: z.object({
+    guestId: userId,
+    keyId: id.check(z.meta({ description: 'Id of the key', examples: ['01KAJ70A5CE8G1H3J6K9M2P4QR'] })),
+  }),
 });
 export const sessionsEndedEvent = defineEvent({
   type: 'user.sessions-ended',
