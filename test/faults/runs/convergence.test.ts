@@ -18,7 +18,7 @@ import { killEngine } from './engine-kill.ts';
 
 // A storm cuts real clients' connections and kills the table's engine. In the end, all clients must have the same
 // state.
-const cuts = Number(process.env['CUTS'] ?? sized(10_000, 20));
+const cuts = Number(process.env['CUTS'] ?? sized(10_000, 35));
 const engineKills = sized(10, 2);
 const names = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay'];
 /** Small, because every participant receives all receipts. */
