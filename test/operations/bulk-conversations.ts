@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { bulkConversations } from '../../shared/contract/desk/bulk.ts';
 import { wrongIds } from '../integration/matrix/id-values.ts';
 import { casesOf } from '../integration/matrix/request-cases.ts';
+import { agentsSlot } from '../integration/matrix/support-slots.ts';
 import { defineCard } from './kit/define-card.ts';
 
 const closing = (conversationId: string) => ({
@@ -20,6 +21,10 @@ export const card = defineCard(bulkConversations, {
         // The outcome of each conversation says that it does not exist.
         return casesOf('body.conversationIds', values, { status: 200 }, closing);
       },
+      // The outcome says that there is no such agent.
+      'body.agentId': agentsSlot('body.agentId', { status: 200 }, ({ home }, agentId) => ({
+        body: { conversationIds: [home?.support ?? ulid()], action: 'assign', agentId },
+      })),
     },
   },
   goodRequest: ({ admin, conversation }) => ({ by: admin, ...closing(conversation) }),
