@@ -90,9 +90,9 @@ describe('a closed conversation', () => {
   });
 
   it('is not what a guest’s start returns once messages no longer reopen it', async () => {
-    const desk = await deskOf(test, 'anew', { guests: 'on', autoAssign: 'off', reopenWindowHours: 0 });
+    const desk = await deskOf(test, 'another', { guests: 'on', autoAssign: 'off', reopenWindowHours: 0 });
     const amina = await desk.agent('amina');
-    const guest = await newGuestPerson(test, desk.slug, 'anew');
+    const guest = await newGuestPerson(test, desk.slug, 'another');
     const first = await desk.start(guest);
     await desk.post(amina, `/conversations/${first}/assign`, { agentId: 'me' });
     expect((await desk.post(amina, `/conversations/${first}/resolve`)).status).toBe(200);
