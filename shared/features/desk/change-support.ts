@@ -14,11 +14,10 @@ import { accessTo } from '../log/access.ts';
 import { type AppendCommand, clockLeadMs, isOriginal } from '../log/append.ts';
 import { appendToLog, type NextSlot, type PreconditionResult } from '../log/append-to-log.ts';
 import type { AssignmentDecision } from '../log/assignment-decision.ts';
-import { claimedTime } from '../log/client-message-id.ts';
 import { cacheConversation } from '../log/conversation-cache.ts';
 import { isParticipant, type SupportConversation } from '../log/conversation-item.ts';
 import { readConversation } from '../log/conversation-store.ts';
-import { digestOf, type LogOwner } from '../log/log-content.ts';
+import type { LogOwner } from '../log/log-content.ts';
 import type { EntryKind, LogEntry, LogState } from '../log/log-entry.ts';
 import { ownerOf } from '../log/log-owner.ts';
 import { readTail, searchBack } from '../log/log-store.ts';
@@ -27,6 +26,7 @@ import type { SupportState } from '../log/support-state.ts';
 import { supportStateOf } from '../log/support-state-view.ts';
 import { sealTexts, type SupportTexts } from '../log/support-texts.ts';
 import { announceDeskEntry } from './announce-desk-entry.ts';
+import { deskCommand } from './desk-command.ts';
 import { addDeskWrites } from './desk-writes.ts';
 import { nextConversation } from './next-conversation.ts';
 import { refusalOfBusy } from './refusals.ts';
@@ -139,17 +139,8 @@ export async function changeSupport<Problem extends Refusal = never>(
   };
 
   const content = { type: 'system', system: { kind: 'changed' } } as const;
-  const command: AppendCommand = {
-    kind,
-    senderId: 'service' in actor ? systemUserId : personOf(actor).userId,
-    clientMessageId,
-    claimedAt: claimedTime(clientMessageId),
-    digest: digestOf(owner.keys, content),
-    isOfSupport: true,
-    // The projector announces an urgent entry again, in case this function fails before it does.
-    urgent: true,
-    perMinute: null,
-  };
+  const senderId = 'service' in actor ? systemUserId : personOf(actor).userId;
+  const command = deskCommand(owner, { kind, senderId, clientMessageId }, content);
   const request = { command, content, origin: undefined, precondition };
   const { outcome, tail: newTail } = await appendToLog<Problem | DeskRefusal | 'same'>(owner, tail, request);
   if (outcome.kind === 'idempotency-conflict') {

@@ -19,11 +19,10 @@ import { conversationOf } from '../conversations/conversation-view.ts';
 import { useLimits } from '../identity/attempt-limits.ts';
 import { countUses } from '../identity/user-limit.ts';
 import { appendToLog, type PreconditionResult } from '../log/append-to-log.ts';
-import { claimedTime } from '../log/client-message-id.ts';
 import type { MembershipItem, SupportConversation } from '../log/conversation-item.ts';
 import { newSummary } from '../log/conversation-summary.ts';
 import { statusKind } from '../log/entry-kinds.ts';
-import { digestOf, type LogOwner } from '../log/log-content.ts';
+import type { LogOwner } from '../log/log-content.ts';
 import { canonical } from '../log/canonical-json-rules.ts';
 import { toStoredEntry } from '../log/log-codec.ts';
 import type { LogEntry } from '../log/log-entry.ts';
@@ -32,6 +31,7 @@ import { sealTexts } from '../log/support-texts.ts';
 import { readTeam } from '../teams/team-store.ts';
 import { deskSettings } from '../tenants/desk-settings.ts';
 import { announceDeskEntry } from './announce-desk-entry.ts';
+import { deskCommand } from './desk-command.ts';
 import { addDeskWrites } from './desk-writes.ts';
 import { openingTemplate, textsOf } from './forms/opening-form.ts';
 import { conditionOfOpen } from './open-conversation.ts';
@@ -138,17 +138,7 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
     owner,
     { entries: [], fromStart: true },
     {
-      command: {
-        kind: statusKind,
-        senderId: userId,
-        clientMessageId,
-        claimedAt: claimedTime(clientMessageId),
-        digest: digestOf(owner.keys, content),
-        isOfSupport: true,
-        // The projector announces an urgent entry again, in case this function fails before it does.
-        urgent: true,
-        perMinute: null,
-      },
+      command: deskCommand(owner, { kind: statusKind, senderId: userId, clientMessageId }, content),
       content,
       origin: undefined,
       precondition,

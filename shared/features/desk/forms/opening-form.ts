@@ -4,10 +4,8 @@ import { templateNotFound } from '../../../contract/templates/problems.ts';
 import { type Refusal, refuse } from '../../../core/refusal.ts';
 import type { Principal } from '../../../core/tenancy/principal.ts';
 import { appendToLog, type PreconditionResult } from '../../log/append-to-log.ts';
-import { claimedTime } from '../../log/client-message-id.ts';
 import { readConversation } from '../../log/conversation-store.ts';
 import { messageKind } from '../../log/entry-kinds.ts';
-import { digestOf } from '../../log/log-content.ts';
 import { ownerOf } from '../../log/log-owner.ts';
 import { readTail } from '../../log/log-store.ts';
 import type { SupportTexts } from '../../log/support-texts.ts';
@@ -16,6 +14,7 @@ import { renderText } from '../../templates/template-rules.ts';
 import { visibleTemplate } from '../../templates/visible-template.ts';
 import { announceDeskEntry } from '../announce-desk-entry.ts';
 import { formContent, valuesOf } from './form-rules.ts';
+import { deskCommand } from '../desk-command.ts';
 
 type Opening = Pick<SupportFields, 'templateId' | 'subject' | 'description' | 'metadata' | 'incidentId'>;
 
@@ -54,17 +53,11 @@ export async function sendOpeningForm(principal: Principal, conversationId: stri
   if (owner.isErased === true) return;
   const content = formContent(template, valuesOfOpening(opening));
   const { outcome } = await appendToLog<'closed'>(owner, tail, {
-    command: {
-      kind: messageKind,
-      senderId: systemUserId,
-      clientMessageId: conversationId,
-      claimedAt: claimedTime(conversationId),
-      digest: digestOf(owner.keys, content),
-      isOfSupport: true,
-      // The projector announces an urgent entry again, in case this function fails before it does.
-      urgent: true,
-      perMinute: null,
-    },
+    command: deskCommand(
+      owner,
+      { kind: messageKind, senderId: systemUserId, clientMessageId: conversationId },
+      content,
+    ),
     content,
     origin: undefined,
     precondition: async (state): Promise<PreconditionResult<'closed'>> => {
