@@ -163,8 +163,11 @@ function accountsOf({ own, find }: TenantItems): string[] {
   const wrong: string[] = [];
   const users = new Set(own.filter(({ pk }) => pk.startsWith('U#')).map(({ pk }) => pk.slice('U#'.length)));
   const held = new Map<string, number>();
-  for (const item of own.filter(({ sk }) => sk === keys.uniqueEmail('').sk)) {
-    if (item.pk.startsWith('PAIR#') || item.pk.startsWith('TEAM#')) continue;
+  // Teams, templates and pairs of users reserve names, too.
+  const reserved = [keys.uniqueEmail('').pk, keys.uniqueUsername('').pk];
+  const isOfAccount = ({ pk, sk }: StoredItem) =>
+    sk === keys.uniqueEmail('').sk && reserved.some((start) => pk.startsWith(start));
+  for (const item of own.filter(isOfAccount)) {
     const holder = `${item.pk.split('#')[0]} ${String(item['userId'])}`;
     held.set(holder, (held.get(holder) ?? 0) + 1);
     if (!users.has(String(item['userId']))) wrong.push(`${item.pk} is reserved for no account`);
