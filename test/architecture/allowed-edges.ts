@@ -70,6 +70,7 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
     agents: [],
     attachments: ['identity', 'log', 'tenants', 'transport'],
     bulk: ['desk', 'log', 'transcripts', 'transport'],
+    'by-kind': ['conversations', 'desk', 'groups', 'log', 'messages', 'notifications'],
     checkpoints: ['identity', 'log'],
     conversations: ['identity', 'log', 'timeline'],
     desk: [
@@ -102,7 +103,6 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
     guests: ['identity', 'tenants'],
     health: ['tenants'],
     identity: ['agents', 'tenants', 'transport'],
-    intake: ['conversations', 'desk', 'groups', 'log', 'messages', 'notifications'],
     log: ['agents'],
     messages: ['attachments', 'desk', 'log', 'tenants', 'timeline'],
     notifications: ['log', 'transport'],

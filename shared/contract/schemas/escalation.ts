@@ -1,13 +1,5 @@
 import * as z from 'zod/mini';
-
-/**
- * - `team`: the agents of the conversation's team, or all agents if it has no team
- * - `agents`: all agents
- * - `admins`: the admins of the tenant
- * - `on-call`: the people on call. Nothing alerts them yet.
- */
-export const audiences = ['team', 'agents', 'admins', 'on-call'] as const;
-export type Audience = (typeof audiences)[number];
+import { alertedGroups } from './support.ts';
 
 const seconds = z
   .int()
@@ -18,10 +10,10 @@ const seconds = z
 
 const step = z.strictObject({
   afterSeconds: seconds.check(z.meta({ description: 'From the urgent message', examples: [15] })),
-  to: z.array(z.enum(audiences)).check(
-    z.minLength(1, 'must name at least one audience'),
-    z.maxLength(audiences.length, `must not name more than ${audiences.length} audiences`),
-    z.refine((to) => new Set(to).size === to.length, 'must not name an audience twice'),
+  to: z.array(z.enum(alertedGroups)).check(
+    z.minLength(1, 'must name at least one group'),
+    z.maxLength(alertedGroups.length, `must not name more than ${alertedGroups.length} groups`),
+    z.refine((to) => new Set(to).size === to.length, 'must not name a group twice'),
     z.meta({ description: 'The people to alert', examples: [['team']] }),
   ),
 });
@@ -44,7 +36,7 @@ export const escalation = z
     repeatSeconds: seconds.check(
       z.minimum(30, 'must be at least 30 seconds'),
       z.meta({
-        description: 'After the last step, all audiences are alerted again at this interval',
+        description: 'After the last step, all groups are alerted again at this interval',
         examples: [300],
       }),
     ),

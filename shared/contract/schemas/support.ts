@@ -90,7 +90,13 @@ export const sla = z
   });
 export type SlaView = z.infer<typeof sla>;
 
-/** The groups of people that a step of the escalation alerts. */
+/**
+ * The groups of people that a step of the escalation alerts:
+ * - `team`: the agents of the conversation's team, or all agents if it has no team
+ * - `agents`: all agents
+ * - `admins`: the admins of the tenant
+ * - `on-call`: the people on call. Nothing alerts them yet.
+ */
 export const alertedGroups = ['team', 'agents', 'admins', 'on-call'] as const;
 export type AlertedGroup = (typeof alertedGroups)[number];
 

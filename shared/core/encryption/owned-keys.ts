@@ -11,6 +11,9 @@ import { decryptField, encryptField } from './field-cipher.ts';
 /** A person or conversation whose data is erased by destroying its key. */
 export type KeyOwner = `guest/${string}` | `conversation/${string}`;
 
+/** The owner of the keys of a support conversation's content. */
+export const conversationOwner = (conversationId: string): KeyOwner => `conversation/${conversationId}`;
+
 interface OwnedKeyRecord {
   /** The data key, encrypted under the tenant's key with tenant and owner as associated data. */
   readonly wrapped: Uint8Array;

@@ -69,7 +69,6 @@ function decision(principal: Principal, { agentId, takeOver, force }: Input): De
     if (next === undefined) return refusalOfStatus(support.status, ['waiting', 'active']);
     return {
       support: next,
-      kind: assignmentKind,
       system: { kind: support.assigneeId === undefined ? 'assigned' : 'transferred', userIds: [agent.userId] },
       decision: { rule, considered, ...(force === true ? { forced: true } : {}) },
       ...(force === true ? { force } : {}),

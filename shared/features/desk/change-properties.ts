@@ -5,6 +5,7 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import { useLimits } from '../identity/attempt-limits.ts';
 import { countUses } from '../identity/user-limit.ts';
 import { propertiesKind, systemKind } from '../log/entry-kinds.ts';
+import { raisesUrgency } from '../log/raises-urgency.ts';
 import type { SupportState } from '../log/support-state.ts';
 import { openTexts } from '../log/support-texts.ts';
 import { readTeam } from '../teams/team-store.ts';
@@ -44,14 +45,12 @@ export async function changeProperties<Problem extends Refusal = never>(
   }
   // A function changes members that only agents see.
   const kind = typeof wanted !== 'function' && isSeenByCustomers(wanted) ? systemKind : propertiesKind;
-  let isRaised = false;
   const changed = await changeSupport<Problem | PropertyRefusal>(
     actor,
     conversationId,
     kind,
     async ({ item, owner, terms, seq, now }) => {
       const { support } = item;
-      isRaised = false;
       if (support.wipedAt !== undefined) return refuse(conversationClosed);
       const change = typeof wanted === 'function' ? wanted(support) : wanted;
       if (isRefusal(change)) return change;
@@ -71,17 +70,15 @@ export async function changeProperties<Problem extends Refusal = never>(
       const members = [...Object.keys(newTexts), ...changedMembers(support, next)];
       if (members.length === 0) return 'same';
       if (support.status === 'closed' && Object.keys(newTexts).length > 0) return refuse(conversationClosed);
-      isRaised = next.urgency !== undefined && next.urgency.seq !== support.urgency?.seq;
       return {
         support: next,
-        kind,
         system: { kind: 'changed', changed: members, ...newTexts },
         ...(Object.keys(newTexts).length === 0 ? {} : { texts: withTexts(texts, newTexts) }),
       };
     },
   );
   if (isRefusal(changed) || changed.entry === undefined) return changed;
-  if (isRaised) await alertAvailable(scope, conversationId, changed.item);
+  if (raisesUrgency(changed.entry)) await alertAvailable(scope, conversationId, changed.item);
   if (changed.item.support.status === 'waiting') await tryToAssign(scope, conversationId);
   return changed;
 }

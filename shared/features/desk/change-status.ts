@@ -23,7 +23,7 @@ export const resolveConversation: UseCase<typeof resolveRoute> = async (principa
       if (support.status === 'resolved') return 'same';
       const next = resolve(support, principal.userId, terms, now);
       if (next === undefined) return refusalOfStatus(support.status, ['active']);
-      return { support: next, kind: statusKind, system: { kind: 'resolved' } };
+      return { support: next, system: { kind: 'resolved' } };
     },
   );
   return answerOf(principal, conversationId, changed);
@@ -36,7 +36,7 @@ export const closeConversation: UseCase<typeof closeRoute> = async (principal, {
     statusKind,
     async ({ item: { support }, terms, now }) => {
       const next = close(support, principal.userId, terms, now);
-      return next === undefined ? 'same' : { support: next, kind: statusKind, system: { kind: 'closed' } };
+      return next === undefined ? 'same' : { support: next, system: { kind: 'closed' } };
     },
   );
   return answerOf(principal, conversationId, changed);
@@ -54,7 +54,7 @@ export const reopenConversation: UseCase<typeof reopenRoute> = async (principal,
       former = support.assigneeId;
       const next = reopen(support, terms, now);
       if (next === undefined) return refusalOfStatus(support.status, ['resolved', 'closed']);
-      return { support: next, kind: statusKind, system: { kind: 'reopened' } };
+      return { support: next, system: { kind: 'reopened' } };
     },
   );
   if (isRefusal(changed)) return changed;
@@ -72,7 +72,7 @@ export const acknowledgeConversation: UseCase<typeof acknowledgeRoute> = async (
     async ({ item: { support }, now }) => {
       const next = acknowledgedBy(support, principal.userId, now);
       if (next === support) return 'same';
-      return { support: next, kind: acknowledgementKind, system: { kind: 'acknowledged' } };
+      return { support: next, system: { kind: 'acknowledged' } };
     },
   );
   return answerOf(principal, conversationId, changed);

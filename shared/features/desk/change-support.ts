@@ -12,6 +12,7 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type DeskSettings, deskSettings } from '../tenants/desk-settings.ts';
 import { accessTo } from '../log/access.ts';
 import { type AppendCommand, clockLeadMs, isOriginal } from '../log/append.ts';
+import { refusalOfBusy } from '../log/append-refusal.ts';
 import { appendToLog, type NextSlot, type PreconditionResult } from '../log/append-to-log.ts';
 import type { AssignmentDecision } from '../log/assignment-decision.ts';
 import { cacheConversation } from '../log/conversation-cache.ts';
@@ -29,7 +30,7 @@ import { announceDeskEntry } from './announce-desk-entry.ts';
 import { deskCommand } from './desk-command.ts';
 import { addDeskWrites } from './desk-writes.ts';
 import { nextConversation } from './next-conversation.ts';
-import { refusalOfBusy } from './refusals.ts';
+
 import { type DeskTerms, deskTermsOf } from './support-rules.ts';
 
 /** A customer, who changes only what the use case lets customers change. */
@@ -55,7 +56,6 @@ export interface DeskContext {
 export interface DeskChange {
   readonly support: SupportState;
   readonly system: SystemMessage;
-  readonly kind: EntryKind;
   readonly decision?: AssignmentDecision;
   readonly force?: boolean;
   readonly texts?: SupportTexts;

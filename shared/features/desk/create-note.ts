@@ -1,21 +1,15 @@
 import type { createNote as createNoteRoute } from '../../contract/desk/notes.ts';
 import { notASupportConversation } from '../../contract/desk/problems.ts';
-import {
-  clockSkew,
-  conversationNotFound,
-  idempotencyConflict,
-  type messageTooLong,
-  referenceNotFound,
-} from '../../contract/problems.ts';
+import { conversationNotFound, type messageTooLong, referenceNotFound } from '../../contract/problems.ts';
 import type { Message } from '../../contract/schemas/message.ts';
 import { deliver } from '../../core/delivery/delivery.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { readAgents } from '../agents/agent-store.ts';
 import { accessTo } from '../log/access.ts';
 import { appendAsParticipant } from '../log/append-as-participant.ts';
+import { refusalOfUnlimited } from '../log/append-refusal.ts';
 import type { ConversationItem } from '../log/conversation-item.ts';
 import { noteKind } from '../log/entry-kinds.ts';
 import { loadToWrite, type WritableConversation } from '../log/load-conversation.ts';
@@ -25,7 +19,6 @@ import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { refusalOfText } from '../tenants/text-refusal.ts';
 import { postsOf } from '../timeline/entry-posts.ts';
 import { messageOf } from '../timeline/message-view.ts';
-import { refusalOfBusy } from './refusals.ts';
 
 type NoteOutcome =
   | { readonly kind: 'written' | 'duplicate'; readonly message: Message }
@@ -34,9 +27,7 @@ type NoteOutcome =
       | typeof notASupportConversation
       | typeof messageTooLong
       | typeof referenceNotFound
-      | typeof clockSkew
-      | typeof idempotencyConflict
-      | ReturnType<typeof refusalOfBusy>['refused']
+      | ReturnType<typeof refusalOfUnlimited>['refused']
     >;
 
 /** Notes can be written in every status. A repeated request returns the note. */
@@ -95,14 +86,10 @@ export async function writeNote(
       await deliver(scope, postsOf(owner, current, entry, recipients));
       return { kind: outcome.kind, message: messageOf(owner, entry, 'sent', access) };
     }
-    case 'clock-skew':
-      return refuse(clockSkew, { serverTime: toTimestamp(now()) });
-    case 'idempotency-conflict':
-      return refuse(idempotencyConflict);
     case 'stopped':
       return outcome.reason === 'no-access' ? refuse(conversationNotFound) : outcome.reason;
     default:
-      return refusalOfBusy();
+      return refusalOfUnlimited(outcome);
   }
 }
 

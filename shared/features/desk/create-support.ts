@@ -4,7 +4,7 @@ import { teamNotFound } from '../../contract/desk/problems.ts';
 import { conversationBusy, userNotFound } from '../../contract/problems.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { contentDigest } from '../../core/encryption/field-cipher.ts';
-import { createOwnedKey } from '../../core/encryption/owned-keys.ts';
+import { conversationOwner, createOwnedKey } from '../../core/encryption/owned-keys.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { absent } from '../../core/table/expression.ts';
@@ -77,7 +77,7 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
   const owner: LogOwner = {
     scope,
     conversationId,
-    keys: await createOwnedKey(scope, `conversation/${conversationId}`),
+    keys: await createOwnedKey(scope, conversationOwner(conversationId)),
   };
   const terms = deskTermsOf(settings);
   let item: SupportConversation | undefined;

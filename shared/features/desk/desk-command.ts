@@ -11,8 +11,7 @@ export function deskCommand(owner: LogOwner, sent: Sent, content: Parameters<typ
     claimedAt: claimedTime(sent.clientMessageId),
     digest: digestOf(owner.keys, content),
     isOfSupport: true,
-    // The projector delivers an urgent entry again, in case this function fails before it does.
-    urgent: true,
+    deliversAgain: true,
     perMinute: null,
   };
 }

@@ -8,6 +8,7 @@ import { type ConversationItem, isParticipant, type SupportConversation } from '
 import type { WritableConversation } from '../log/load-conversation.ts';
 import type { LogEntry, LogState } from '../log/log-entry.ts';
 import { readForward } from '../log/log-store.ts';
+import { raisesUrgency } from '../log/raises-urgency.ts';
 import type { SupportState } from '../log/support-state.ts';
 import { supportStateOf } from '../log/support-state-view.ts';
 import { readAgent } from '../agents/agent-store.ts';
@@ -19,7 +20,7 @@ import { addDeskWrites } from './desk-writes.ts';
 import { nextConversation } from './next-conversation.ts';
 import { acceptsMessages, afterCustomerMessage, afterReply, type DeskTerms, deskTermsOf } from './support-rules.ts';
 
-type DeskRefusal = Refusal<typeof conversationClosed> | Refusal<typeof newerReply>;
+type MessageRefusal = Refusal<typeof conversationClosed> | Refusal<typeof newerReply>;
 type Precondition<Reason> = (
   state: LogState,
   item: ConversationItem,
@@ -37,7 +38,7 @@ export interface DeskMessage<Reason = never> {
 }
 
 export interface DeskEffect<Reason = never> {
-  readonly precondition: Precondition<Reason | DeskRefusal>;
+  readonly precondition: Precondition<Reason | MessageRefusal>;
   /** Alerts agents and looks for one, if the message has made that necessary. Call it after the message is delivered. */
   follow(): Promise<void>;
 }
@@ -48,23 +49,22 @@ export async function effectOf<Reason>(message: DeskMessage<Reason>): Promise<De
   const { scope, conversationId } = conversation;
   const settings = await deskSettings(scope);
   const terms = deskTermsOf(settings);
-  let before: SupportConversation | undefined;
-  let after: SupportConversation | undefined;
+  let written: { readonly item: SupportConversation; readonly entry: LogEntry } | undefined;
 
-  const precondition: Precondition<Reason | DeskRefusal> = async (_state, item, next) => {
-    before = after = undefined;
+  const precondition: Precondition<Reason | MessageRefusal> = async (_state, item, slot) => {
+    written = undefined;
     const granted = (await message.toSend.precondition?.()) ?? { kind: 'granted' };
     if (granted.kind !== 'granted' || item.kind !== 'support') return granted;
     const isCustomer = isParticipant(item, principal.userId);
-    const closed = refusalOfClosed(item, isCustomer, terms, next.createdAt);
+    const closed = refusalOfClosed(item, isCustomer, terms, slot.createdAt);
     if (closed !== undefined) return { kind: 'stopped', reason: closed };
-    if (!isCustomer && (await hasNewerReply(message, item, next)))
+    if (!isCustomer && (await hasNewerReply(message, item, slot)))
       return { kind: 'stopped', reason: refuse(newerReply) };
     const support = isCustomer
-      ? afterCustomerMessage(item.support, { seq: next.seq, urgent: isUrgent }, terms, next.createdAt)
-      : afterReply(item.support, principal.userId, terms, next.createdAt);
+      ? afterCustomerMessage(item.support, { seq: slot.seq, urgent: isUrgent }, terms, slot.createdAt)
+      : afterReply(item.support, principal.userId, terms, slot.createdAt);
     if (support === item.support) return granted;
-    const known = item;
+    const before = item;
     const takeOver = await takeOverOf(conversation, support, settings.awayGraceSeconds * 1000);
     return {
       ...granted,
@@ -72,19 +72,18 @@ export async function effectOf<Reason>(message: DeskMessage<Reason>): Promise<De
       support: supportStateOf(support),
       extraWrites: (work, entry) => {
         granted.extraWrites?.(work, entry);
-        before = known;
-        after = nextConversation(known, support, entry, terms, takeOver);
-        addDeskWrites(work, { conversationId, before, next: after, entry });
+        const next = nextConversation(before, support, entry, terms, takeOver);
+        written = { item: next, entry };
+        addDeskWrites(work, { conversationId, before, next, entry });
       },
     };
   };
 
   const follow = async (): Promise<void> => {
-    if (before === undefined || after === undefined) return;
-    const { urgency } = after.support;
-    const isRaised = urgency !== undefined && urgency.seq !== before.support.urgency?.seq;
-    if (isRaised) await alertAvailable(scope, conversationId, after);
-    if (after.support.status === 'waiting') await tryToAssign(scope, conversationId);
+    if (written === undefined) return;
+    const { item, entry } = written;
+    if (raisesUrgency(entry)) await alertAvailable(scope, conversationId, item);
+    if (item.support.status === 'waiting') await tryToAssign(scope, conversationId);
   };
   return { precondition, follow };
 }

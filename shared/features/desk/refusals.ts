@@ -3,12 +3,6 @@ import { conversationBusy, illegalTransition } from '../../contract/problems.ts'
 import type { SupportStatus } from '../../contract/schemas/support.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 
-const busyRetryMs = 500;
-
-export function refusalOfBusy(): Refusal<typeof conversationBusy> {
-  return refuse(conversationBusy, { retryAfterMs: busyRetryMs });
-}
-
 /** @throws Error if other changes prevented every attempt, so that the service tries again later. */
 export function throwIfBusy(outcome: object | Refusal): void {
   if (isRefusal(outcome) && outcome.refused.name === conversationBusy.name) {

@@ -1,17 +1,11 @@
 import type { conversationClosed, newerReply } from '../../contract/desk/problems.ts';
-import {
-  clockSkew,
-  type conversationBusy,
-  conversationNotFound,
-  idempotencyConflict,
-  throttled,
-} from '../../contract/problems.ts';
+import { conversationNotFound } from '../../contract/problems.ts';
 import type { Message } from '../../contract/schemas/message.ts';
 import { deliver } from '../../core/delivery/delivery.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { appendAsParticipant } from '../log/append-as-participant.ts';
+import { refusalOf } from '../log/append-refusal.ts';
 import type { PreconditionResult } from '../log/append-to-log.ts';
 import type { EntryContent } from '../log/entry-kinds.ts';
 import type { WritableConversation } from '../log/load-conversation.ts';
@@ -22,7 +16,6 @@ import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { messageOf } from '../timeline/message-view.ts';
 import { postsOf } from '../timeline/entry-posts.ts';
 import { effectOf } from './message-effect.ts';
-import { refusalOfBusy } from './refusals.ts';
 
 export interface NewDeskMessage<Reason> {
   readonly principal: Principal;
@@ -40,14 +33,7 @@ export type DeskMessageOutcome<Reason = never> =
   | { readonly kind: 'written' | 'duplicate'; readonly message: Message }
   | Reason
   | Refusal<typeof newerReply>
-  | Refusal<
-      | typeof conversationNotFound
-      | typeof conversationClosed
-      | typeof throttled
-      | typeof clockSkew
-      | typeof idempotencyConflict
-      | typeof conversationBusy
-    >;
+  | Refusal<typeof conversationNotFound | typeof conversationClosed | ReturnType<typeof refusalOf>['refused']>;
 
 /** Appends a message to a support conversation with its effect on the state, and delivers it. */
 export async function sendDeskMessage<Reason = never>(
@@ -71,12 +57,13 @@ export async function sendDeskMessage<Reason = never>(
   if (outcome.kind === 'stopped') {
     return outcome.reason === 'no-access' ? refuse(conversationNotFound) : outcome.reason;
   }
-  if (outcome.kind === 'throttled') return refuse(throttled, { retryAfterMs: outcome.retryAfterMs });
-  if (outcome.kind === 'clock-skew') return refuse(clockSkew, { serverTime: toTimestamp(now()) });
-  if (outcome.kind === 'busy') return refusalOfBusy();
-  const original =
-    outcome.kind === 'idempotency-conflict' ? await newMessage.findOriginal?.() : (outcome.entry satisfies LogEntry);
-  if (original === undefined) return refuse(idempotencyConflict);
+  let original: LogEntry | undefined;
+  if (outcome.kind === 'written' || outcome.kind === 'duplicate') {
+    original = outcome.entry;
+  } else {
+    if (outcome.kind === 'idempotency-conflict') original = await newMessage.findOriginal?.();
+    if (original === undefined) return refusalOf(outcome);
+  }
   // The cached original may lack later changes.
   const entry = outcome.kind === 'written' ? original : ((await readEntry(conversation, original.seq)) ?? original);
   await deliver(principal.scope, postsOf(owner, item, entry, recipients));

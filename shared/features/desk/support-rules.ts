@@ -135,14 +135,14 @@ export function raise(state: SupportState, seq: number, terms: DeskTerms, now: n
   const isNew = started !== state.urgency;
   if (!isNew && state.priority === 'urgent') return state;
   // The function that writes the message takes the first steps, which alert available agents at once.
-  const urgency = isNew ? (escalate(started, terms, now) ?? started) : started;
+  const urgency = isNew ? (takeDueSteps(started, terms, now) ?? started) : started;
   return withPriority({ ...state, urgency }, 'urgent', terms, now);
 }
 
 /** Takes the steps of the escalation that are due. @returns undefined if none is. */
-export function escalate(urgency: Urgency, { escalation }: DeskTerms, now: number): Urgency | undefined {
+export function takeDueSteps(urgency: Urgency, { escalation }: DeskTerms, now: number): Urgency | undefined {
   const due = dueSteps(urgency, escalation, now);
-  return due.steps.length === 0 ? undefined : { ...due.urgency, alerted: due.to };
+  return due.to.length === 0 ? undefined : { ...due.urgency, alerted: due.to };
 }
 
 /** A reply of a person of the desk. Only a person's reply stops the clocks. */

@@ -8,6 +8,7 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf, UseCase } from '../../core/use-case.ts';
 import { readAgents } from '../agents/agent-store.ts';
 import { getConversation } from '../conversations/get-conversation.ts';
+import { refusalOfBusy } from '../log/append-refusal.ts';
 import { isSkewed } from '../log/append.ts';
 import { claimedTime } from '../log/client-message-id.ts';
 import { assignmentKind } from '../log/entry-kinds.ts';
@@ -22,7 +23,7 @@ import { candidateOf } from './assignment/candidates.ts';
 import { tryToAssign } from './assignment/try-to-assign.ts';
 import { changeSupport, type DecideDesk } from './change-support.ts';
 import { writeNote } from './create-note.ts';
-import { refusalOfBusy, refusalOfStatus } from './refusals.ts';
+import { refusalOfStatus } from './refusals.ts';
 import { assign, transferToTeam } from './support-rules.ts';
 
 type Input = InputOf<typeof transferRoute>;
@@ -68,7 +69,7 @@ function decision({ scope }: Principal, { agentId, teamId }: Input): DecideDesk<
       const next = transferToTeam(support, teamId, now);
       if (next === undefined) return refusalOfStatus(support.status, ['waiting', 'active']);
       const byHand = { rule: 'by-hand', considered: [] };
-      return { support: next, kind: assignmentKind, system: { kind: 'transferred' }, decision: byHand };
+      return { support: next, system: { kind: 'transferred' }, decision: byHand };
     }
     const agent = (await readAgents(scope)).find(({ userId }) => userId === agentId);
     if (agent === undefined) return refuse(agentNotFound, fieldOf('agentId', 'agent'));
@@ -81,7 +82,6 @@ function decision({ scope }: Principal, { agentId, teamId }: Input): DecideDesk<
     if (next === undefined) return refusalOfStatus(support.status, ['waiting', 'active']);
     return {
       support: next,
-      kind: assignmentKind,
       system: { kind: 'transferred', userIds: [agent.userId] },
       decision: { rule: 'by-hand', considered: [{ userId: agent.userId, load, maxConcurrent, outcome: 'chosen' }] },
     };

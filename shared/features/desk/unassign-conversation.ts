@@ -17,7 +17,6 @@ export const unassignConversation: UseCase<typeof unassignRoute> = async (princi
       if (next === undefined) return refusalOfStatus(support.status, ['active']);
       return {
         support: next,
-        kind: assignmentKind,
         system: { kind: 'unassigned' },
         decision: { rule: 'by-hand', considered: [] },
       };

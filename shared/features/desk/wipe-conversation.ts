@@ -2,7 +2,7 @@ import type { wipeConversation as wipeRoute } from '../../contract/desk/wipe.ts'
 import { notASupportConversation } from '../../contract/desk/problems.ts';
 import { conversationNotFound } from '../../contract/problems.ts';
 import { conversationWipedEvent } from '../../contract/events/events.ts';
-import { destroyOwnedKey } from '../../core/encryption/owned-keys.ts';
+import { conversationOwner, destroyOwnedKey } from '../../core/encryption/owned-keys.ts';
 import { isRefusal, refuse } from '../../core/refusal.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { isParticipant } from '../log/conversation-item.ts';
@@ -36,13 +36,12 @@ export async function wipeSupport(actor: DeskActor, conversationId: string): Pro
       support.wipedAt === undefined
         ? {
             support: wipe(support, terms, now),
-            kind: statusKind,
             system: { kind: 'wiped' },
             texts: {},
             extraWrites: (work) => void work.emit(conversationWipedEvent, { conversationId }),
           }
         : 'same',
   );
-  if (!isRefusal(changed)) await destroyOwnedKey(actor.scope, `conversation/${conversationId}`);
+  if (!isRefusal(changed)) await destroyOwnedKey(actor.scope, conversationOwner(conversationId));
   return changed;
 }

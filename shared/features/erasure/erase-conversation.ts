@@ -1,5 +1,5 @@
 import type { conversationWipedEvent } from '../../contract/events/events.ts';
-import { destroyOwnedKey } from '../../core/encryption/owned-keys.ts';
+import { conversationOwner, destroyOwnedKey } from '../../core/encryption/owned-keys.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
@@ -30,7 +30,7 @@ export async function eraseConversation({
     throw new Error('The conversation of the event is not wiped');
   }
   // The function that wiped the conversation may have failed before it destroyed the key.
-  await destroyOwnedKey(scope, `conversation/${conversationId}`);
+  await destroyOwnedKey(scope, conversationOwner(conversationId));
   await settleAll([
     eraseAttachments(scope, conversationId),
     eraseIndex(scope, conversationId),

@@ -13,7 +13,7 @@ import { getConversation } from '../conversations/get-conversation.ts';
 import type { PreconditionResult } from '../log/append-to-log.ts';
 import { systemKind } from '../log/entry-kinds.ts';
 import { openForChange } from '../messages/open-for-change.ts';
-import { refusalOfOwn } from '../messages/send-refusal.ts';
+import { refusalOfOwn } from '../log/append-refusal.ts';
 import { announceToNewcomers, announceToParticipants } from './announce-change.ts';
 import { sealName } from '../conversations/group-name.ts';
 import { type Decide, type GroupChange, type GroupDecision, withGroupChange } from './group-rules.ts';
@@ -74,12 +74,11 @@ export async function changeGroup<Problem extends Refusal = never>(
     principal,
     conversation,
     keys: context.keys,
-    // The projector delivers an urgent entry again, in case this function fails.
     command: {
       kind: systemKind,
       clientMessageId: newId(),
       revises: true,
-      urgent: true,
+      deliversAgain: true,
       perMinute: settings.messagesPerMinute === null ? null : changesPerMinute,
     },
     content: { type: 'system', system: { kind: 'changed' } },

@@ -10,7 +10,8 @@ export interface AppendCommand {
   readonly digest: Uint8Array;
   /** The number of the message that the entry changes. */
   readonly target?: number;
-  readonly urgent?: boolean;
+  /** See {@link LogEntry}. */
+  readonly deliversAgain?: boolean;
   readonly isOfSupport?: true;
   readonly revises?: boolean;
   /** Per sender and conversation; `null` for no limit. Messages and other entries are counted separately. */
@@ -78,7 +79,7 @@ export function append(tail: LogTail, command: AppendCommand, now: number): Appe
       clientMessageId: command.clientMessageId,
       createdAt: at,
       target: command.target,
-      urgent: command.urgent ?? false,
+      deliversAgain: command.deliversAgain ?? false,
       ...(command.isOfSupport === undefined ? {} : { isOfSupport: true }),
       digest: command.digest,
       state: {

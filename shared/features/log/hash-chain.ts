@@ -21,7 +21,7 @@ export function chainHash(
   previous: Uint8Array,
   entry: Omit<LogEntry, 'hash' | 'content' | 'entryId' | 'origin' | 'changes'>,
 ): Uint8Array {
-  const { seq, kind, senderId, clientMessageId, createdAt, target, urgent, state, support } = entry;
+  const { seq, kind, senderId, clientMessageId, createdAt, target, deliversAgain, state, support } = entry;
   const attributes = [
     seq,
     kind.name,
@@ -29,7 +29,7 @@ export function chainHash(
     clientMessageId,
     createdAt,
     target ?? 0,
-    urgent,
+    deliversAgain,
     state.count,
     state.revision,
     ...(support === undefined ? [] : [canonical(support)]),

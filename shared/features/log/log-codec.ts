@@ -18,7 +18,7 @@ export interface StoredEntry extends StoredChanges {
   readonly t: number;
   /** target */
   readonly g?: number;
-  /** urgent */
+  /** deliversAgain */
   readonly w?: true;
   /** digest */
   readonly d: Uint8Array;
@@ -61,7 +61,7 @@ export function toStoredEntry(entry: LogEntry): StoredEntry {
     c: entry.clientMessageId,
     t: entry.createdAt,
     ...(entry.target === undefined ? {} : { g: entry.target }),
-    ...(entry.urgent ? { w: true } : {}),
+    ...(entry.deliversAgain ? { w: true } : {}),
     d: entry.digest,
     x: entry.content,
     ...(entry.origin === undefined ? {} : { o: entry.origin }),
@@ -103,7 +103,7 @@ export function fromStoredEntry(stored: StoredEntry & Pick<Key, 'sk'>): LogEntry
     clientMessageId: stored.c,
     createdAt: stored.t,
     target: stored.g,
-    urgent: stored.w ?? false,
+    deliversAgain: stored.w ?? false,
     digest: stored.d,
     content: stored.x,
     origin: stored.o,

@@ -17,8 +17,8 @@ export interface LogEntry {
   readonly createdAt: number;
   /** Number of the message that the entry changes. */
   readonly target: number | undefined;
-  /** The projector delivers it to every participant a second time. */
-  readonly urgent: boolean;
+  /** The projector delivers it to every participant again, in case the function that wrote it failed before it did. */
+  readonly deliversAgain: boolean;
   /** Keyed digest of the content. */
   readonly digest: Uint8Array;
   /** Encrypted. */

@@ -19,6 +19,6 @@ export async function ownerOf({ scope, conversationId, item }: OwnedLog): Promis
 /** @returns undefined if the keys were destroyed. */
 async function supportKeys({ scope, conversationId }: LogAddress): Promise<TenantKeys | undefined> {
   // Loaded only when needed, so that the functions of all other messages start faster.
-  const { ownedKeys } = await import('../../core/encryption/owned-keys.ts');
-  return ownedKeys(scope, `conversation/${conversationId}`);
+  const { conversationOwner, ownedKeys } = await import('../../core/encryption/owned-keys.ts');
+  return ownedKeys(scope, conversationOwner(conversationId));
 }

@@ -13,7 +13,7 @@ export function entryOf(entry: Partial<LogEntry> & Pick<LogEntry, 'seq'>): LogEn
     digest: new Uint8Array([entry.seq % 256]),
     content: new Uint8Array(),
     target: undefined,
-    urgent: false,
+    deliversAgain: false,
     origin: undefined,
     state: { count: entry.seq, revision: 0 },
     hash: new Uint8Array(),

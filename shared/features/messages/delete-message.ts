@@ -13,7 +13,7 @@ import { mayChange } from '../log/change-rules.ts';
 import { deletionKind } from '../log/entry-kinds.ts';
 import { contentOf, messageOf } from '../timeline/message-view.ts';
 import { openForChange } from './open-for-change.ts';
-import { refusalOfOwn } from './send-refusal.ts';
+import { refusalOfOwn } from '../log/append-refusal.ts';
 
 type Refused = Refusal<typeof notTheSender | typeof messageNotEditable | typeof editWindowOver>;
 

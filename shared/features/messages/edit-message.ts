@@ -15,7 +15,7 @@ import { mayChange } from '../log/change-rules.ts';
 import { contentOf, messageOf } from '../timeline/message-view.ts';
 import { openForChange } from './open-for-change.ts';
 import { refusalOfText } from '../tenants/text-refusal.ts';
-import { refusalOf } from './send-refusal.ts';
+import { refusalOf } from '../log/append-refusal.ts';
 
 type Refused = Refusal<
   | typeof notTheSender

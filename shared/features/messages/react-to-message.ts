@@ -13,7 +13,7 @@ import { type ChangeDecision, changeMessage } from './change-message.ts';
 import { reactionKind } from '../log/entry-kinds.ts';
 import { react, type ReactionDecision, reactionsOf } from '../log/reaction-rules.ts';
 import { openForChange } from './open-for-change.ts';
-import { refusalOf } from './send-refusal.ts';
+import { refusalOf } from '../log/append-refusal.ts';
 
 type ReactionInput = InputOf<typeof addReactionRoute>;
 type Caller = CallerConnection<ReactionOutcome>;

@@ -20,7 +20,7 @@ import { ownerOf } from '../log/log-owner.ts';
 import { loadToWrite } from '../log/load-conversation.ts';
 import { revisionOf } from '../log/log-entry.ts';
 import { readEntry } from '../log/log-store.ts';
-import { refusalOf } from './send-refusal.ts';
+import { refusalOf } from '../log/append-refusal.ts';
 
 export type SendOutcome =
   { readonly kind: 'written' | 'duplicate'; readonly message: Message } | Refusal<(typeof sendProblems)[number]>;
@@ -59,7 +59,7 @@ export async function sendMessage(
     command: {
       kind: messageKind,
       clientMessageId: newMessage.clientMessageId,
-      urgent: newMessage.urgent === true,
+      deliversAgain: newMessage.urgent === true,
       perMinute: settings.messagesPerMinute,
     },
     content: toSend.content,

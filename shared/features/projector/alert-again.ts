@@ -4,6 +4,7 @@ import { escalationKind, type SystemContent } from '../log/entry-kinds.ts';
 import { openContent } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { ownerOf } from '../log/log-owner.ts';
+import { raisesUrgency } from '../log/raises-urgency.ts';
 import { alertAvailable, alertGroups } from '../desk/urgency/alert.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
@@ -19,18 +20,14 @@ export async function alertAgain(appended: readonly ChangedEntry[]): Promise<voi
 }
 
 function isStep({ entry }: ChangedEntry): boolean {
-  return entry.kind === escalationKind || isRaise(entry);
-}
-
-function isRaise({ seq, support }: LogEntry): boolean {
-  return support?.urgency?.seq === seq && support.urgency.acknowledgedAt === undefined;
+  return entry.kind === escalationKind || raisesUrgency(entry);
 }
 
 async function alertOf({ scope, conversationId, entry }: ChangedEntry): Promise<void> {
   try {
     const item = (await readConversations(scope, [conversationId], { consistent: true })).get(conversationId);
     if (item?.kind !== 'support' || !isStillUrgent(item, entry)) return;
-    if (isRaise(entry)) return await alertAvailable(scope, conversationId, item);
+    if (raisesUrgency(entry)) return await alertAvailable(scope, conversationId, item);
     const owner = await ownerOf({ scope, conversationId, item });
     const { system } = openContent(owner, entry) as SystemContent;
     await alertGroups(scope, conversationId, item, system.alerted ?? []);

@@ -10,6 +10,7 @@ import { count } from '../../core/runtime/metrics.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import { attachmentIdOf } from '../../core/table/keys.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
+import { raisesUrgency } from '../log/raises-urgency.ts';
 import type { ChangedEntry } from './changed-entry.ts';
 import { mentionsIn } from './mentions.ts';
 import { publishEvents } from './publish-events.ts';
@@ -63,7 +64,7 @@ function eventOfUrgency(changed: ChangedEntry): readonly PendingEvent[] {
   const { entry } = changed;
   const { support } = entry;
   const isStep = entry.kind.busEvent === urgentRaisedEvent.type;
-  if (support?.urgency === undefined || (!isStep && support.urgency.seq !== entry.seq)) return [];
+  if (support?.urgency === undefined || (!isStep && !raisesUrgency(entry))) return [];
   const { urgency, priority, teamId, assigneeId } = support;
   return [
     pendingEvent(changed, urgentRaisedEvent, isStep ? entry.entryId : `${entry.entryId}-urgent`, {

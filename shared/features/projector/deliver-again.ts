@@ -17,7 +17,7 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ChangedEntry, conversationOfEntry } from './changed-entry.ts';
 
 /**
- * Delivers entries to their senders' other connections, urgent entries to every participant, and messages that change
+ * Delivers entries to their senders' other connections, those that ask for it to every participant, and messages that change
  * the state of a support conversation to every agent with access. Each connection receives frames in order. Failures are not retried: clients detect missing numbers or catch up.
  */
 export async function deliverAgain(appended: readonly ChangedEntry[]): Promise<void> {
@@ -38,7 +38,7 @@ export async function deliverAgain(appended: readonly ChangedEntry[]): Promise<v
 
 async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntry[]): Promise<void> {
   // A support conversation has keys and readers of its own.
-  const needsItem = entries.filter(({ entry }) => entry.urgent || entry.isOfSupport === true);
+  const needsItem = entries.filter(({ entry }) => entry.deliversAgain || entry.isOfSupport === true);
   const ids = [...new Set(needsItem.map(({ conversationId }) => conversationId))];
   // A user who was removed meanwhile must receive nothing.
   const items = await readConversations(scope, ids, { consistent: true });
@@ -76,7 +76,7 @@ async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntr
 
 function isFor(connection: Connection, { entry }: ChangedEntry, access: Access | undefined): boolean {
   if (entry.origin === connection.connectionId) return false;
-  const isForAll = entry.urgent || isForLists(connection, entry, access);
+  const isForAll = entry.deliversAgain || isForLists(connection, entry, access);
   if (!isForAll && entry.senderId !== connection.userId) return false;
   if (!isForAll && entry.isOfSupport !== true) return true;
   return access !== undefined && entry.seq >= access.visibleFrom;

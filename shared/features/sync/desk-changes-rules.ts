@@ -20,13 +20,13 @@ export function daysSince(from: number, now: number): readonly string[] {
   return days;
 }
 
-export interface DeskChange extends Pick<MembershipChange, 'conversationId' | 'at'> {
+export interface DatedDeskChange extends Pick<MembershipChange, 'conversationId' | 'at'> {
   /** Where the conversation was before a change that can end the access of agents. */
   readonly from?: Placement;
 }
 
 /** The newest change of each conversation, and the changes that may have ended the reader's access. */
-export function newestChanges(changes: readonly DeskChange[], reader: Reader): readonly MembershipChange[] {
+export function newestChanges(changes: readonly DatedDeskChange[], reader: Reader): readonly MembershipChange[] {
   const newest = new Map<string, number>();
   for (const { conversationId, at } of changes) {
     newest.set(conversationId, Math.max(at, newest.get(conversationId) ?? 0));

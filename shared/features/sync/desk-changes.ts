@@ -6,7 +6,7 @@ import { allows } from '../../core/tenancy/permissions.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { readAgent } from '../agents/agent-store.ts';
 import { openConversationsOf } from '../teams/team-queue.ts';
-import { daysSince, type DeskChange, lost, newestChanges, startOfDeskChanges } from './desk-changes-rules.ts';
+import { daysSince, type DatedDeskChange, lost, newestChanges, startOfDeskChanges } from './desk-changes-rules.ts';
 import type { MembershipChange, Since } from './since-rules.ts';
 
 /** A page has thousands of these items. */
@@ -26,14 +26,14 @@ export async function deskChangesSince(
   const at = now();
   const from = startOfDeskChanges(since, at);
   if (from === undefined) return 'unknown';
-  const found: DeskChange[] = [];
+  const found: DatedDeskChange[] = [];
   const days = daysSince(from, at);
   let pages = 0;
   for (const day of days) {
     let after: string | undefined;
     do {
       if ((pages += 1) > days.length + furtherPages) return 'unknown';
-      const page = await tenantTable(scope).query<DeskChange>({
+      const page = await tenantTable(scope).query<DatedDeskChange>({
         pk: keys.deskChange(day, 0, '').pk,
         between: [keys.deskChange(day, from, '').sk, lastDeskChange],
         consistent: true,

@@ -82,6 +82,11 @@ export class Storm {
     return Object.fromEntries(this.#happened);
   }
 
+  /** Of all kinds. */
+  get faultCount(): number {
+    return [...this.#happened.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   #onCall({ functionName, service, operation }: PlannedCall): Fault | undefined {
     // The test itself reads as the account's owner.
     if (functionName === 'owner') return undefined;

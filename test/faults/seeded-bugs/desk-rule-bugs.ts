@@ -44,10 +44,10 @@ export const deskRuleBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'overdue steps of the ladder alert only the audience of the last',
+    name: 'overdue steps of the ladder alert only the groups of the last',
     file: `${desk}/urgency/ladder-rules.ts`,
-    find: '[...new Set(steps.flatMap(({ to }) => to))]',
-    replaceBy: '[...(steps.at(-1)?.to ?? [])]',
+    find: 'to.push(...(ladder.steps[next]?.to ?? []));',
+    replaceBy: 'to.splice(0, to.length, ...(ladder.steps[next]?.to ?? []));',
     caughtBy: {
       file: `${desk}/urgency/ladder-rules.test.ts`,
       test: 'dueSteps > merges overdue steps into one alert and goes on from there',

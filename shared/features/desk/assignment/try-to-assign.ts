@@ -60,7 +60,6 @@ function automatic(scope: TenantScope, report: (attempt: Attempt) => void, only?
     report('assigned');
     return {
       support: next,
-      kind: assignmentKind,
       system: { kind: 'assigned', userIds: [agent.userId] },
       decision: { rule: choice.rule, considered: choice.considered },
     };

@@ -28,7 +28,7 @@ interface Case {
 function factsOf({ kind = statusKind, senderId = 'boss', support, content, now = {}, facts = {} }: Case): DeskFacts {
   const entry: LogEntry = {
     ...{ seq: 5, entryId: 'e', kind, senderId, clientMessageId: 'c', createdAt: at, target: undefined },
-    ...{ urgent: false, digest: new Uint8Array(), content: new Uint8Array(), origin: undefined },
+    ...{ deliversAgain: false, digest: new Uint8Array(), content: new Uint8Array(), origin: undefined },
     ...{ state: { count: 0, revision: 5 }, hash: new Uint8Array(), changes: { updatedSeq: 5, reactions: {} } },
     ...(support === undefined ? {} : { support: { status: 'waiting', priority: 'medium', ...support } }),
   };

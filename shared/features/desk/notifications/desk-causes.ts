@@ -5,7 +5,9 @@ import { toTimestamp } from '../../../core/runtime/clock.ts';
 import { isParticipant, type SupportConversation } from '../../log/conversation-item.ts';
 import type { FormResponseContent, MessageContent, NoteContent, SystemContent } from '../../log/entry-kinds.ts';
 import type { LogEntry } from '../../log/log-entry.ts';
+import { raisesUrgency } from '../../log/raises-urgency.ts';
 import type { NotificationCause } from '../../notifications/recipients-rules.ts';
+import { isInGroups } from '../urgency/alerted-rules.ts';
 
 /** An agent with access to the conversation. */
 export interface ReachableAgent {
@@ -45,7 +47,7 @@ export function causesOfMessage(facts: DeskFacts): readonly DeskCause[] {
   if (content.type === 'note') return [{ cause: { type: 'note', authorId: senderId, mentionedIds } }];
   const isOfCustomer = isParticipant(item, senderId);
   const addressee = isOfCustomer ? { assigneeId } : { customerId };
-  const isUrgent = isOfCustomer && isRaised(entry);
+  const isUrgent = isOfCustomer && raisesUrgency(entry);
   return [
     { cause: { type: 'message', senderId, mentionedIds, ...(isUrgent ? {} : defined(addressee)) } },
     ...(isUrgent ? [] : causesOfWaiting(facts)),
@@ -59,7 +61,7 @@ export function causesOfStatus(facts: DeskFacts): readonly DeskCause[] {
   if (status === 'resolved' || status === 'closed') {
     return [{ cause: { type: status, ...actorOf(entry), ...defined({ assigneeId, customerId }) } }];
   }
-  return isRaised(entry) ? [] : causesOfWaiting(facts);
+  return raisesUrgency(entry) ? [] : causesOfWaiting(facts);
 }
 
 /** The causes in an assignment, the end of one, or a transfer. */
@@ -104,11 +106,8 @@ export function causesOfUrgency(
   const { urgency, teamId, assigneeId } = item.support;
   const isOver = urgency === undefined || urgency.seq !== urgentSeq || urgency.acknowledgedAt !== undefined;
   if (isOver) return [];
-  const isInGroups = (agent: ReachableAgent): boolean =>
-    groups.includes('agents') ||
-    (groups.includes('admins') && agent.role === 'admin') ||
-    (groups.includes('team') && (teamId === undefined || agent.teams.includes(teamId)));
-  const agentIds = idsOf(agents, entry.seq === urgentSeq ? isAvailable : isInGroups);
+  const isAlerted = (agent: ReachableAgent): boolean => isInGroups(agent, teamId, groups);
+  const agentIds = idsOf(agents, raisesUrgency(entry) ? isAvailable : isAlerted);
   return [
     {
       cause: { type: 'urgent', ...defined({ senderId: actorOf(entry).actorId, assigneeId }), agentIds },
@@ -143,10 +142,6 @@ function causesOfWaiting({ entry, item, agents, hasAgentToAssign }: DeskFacts): 
 
 function stillWaits({ support }: SupportConversation): boolean {
   return support.status === 'waiting';
-}
-
-function isRaised({ seq, support }: LogEntry): boolean {
-  return support?.urgency?.seq === seq;
 }
 
 function isAvailable(agent: ReachableAgent): boolean {

@@ -12,7 +12,7 @@ import { escalationKind, slaKind, statusKind } from '../../log/entry-kinds.ts';
 import { assignAutomatically } from '../assignment/try-to-assign.ts';
 import { changeSupport, type DecideDesk } from '../change-support.ts';
 import { differFrom, dueTransitions, withTerms } from '../sla/clock-rules.ts';
-import { close, deskTermsOf, escalate as takeDueSteps, termsOf, wakeTimeOf, withView } from '../support-rules.ts';
+import { close, deskTermsOf, takeDueSteps, termsOf, wakeTimeOf, withView } from '../support-rules.ts';
 import { alertGroups } from '../urgency/alert.ts';
 import { throwIfBusy } from '../refusals.ts';
 import { releaseFromAbsent } from './release-from-absent.ts';
@@ -47,7 +47,6 @@ async function escalate(scope: TenantScope, conversationId: string, at: number):
     groups = urgency.alerted ?? [];
     return {
       support: { ...support, urgency },
-      kind: escalationKind,
       system: { kind: 'escalated', alerted: [...groups] },
     };
   };
@@ -66,7 +65,6 @@ async function followPolicy(scope: TenantScope, conversationId: string, at: numb
     const clocks = withTerms(support.clocks, terms.calendar, current, at);
     return {
       support: withView({ ...support, clocks }, at),
-      kind: slaKind,
       system: { kind: 'changed', changed: ['sla'] },
     };
   };
@@ -83,7 +81,6 @@ async function judge(scope: TenantScope, conversationId: string, at: number): Pr
     if (metric === undefined || clock === undefined) return 'same';
     return {
       support: withView({ ...support, clocks: { ...support.clocks, [metric]: clock } }, at),
-      kind: slaKind,
       system: { kind: breaches.length > 0 ? 'sla-breach' : 'sla-warning', metric },
     };
   };
@@ -99,7 +96,7 @@ async function closeResolved(scope: TenantScope, conversationId: string, at: num
   const decide: DecideDesk<never> = async ({ item: { support }, terms }) => {
     if (support.status !== 'resolved' || at < (support.resolvedAt ?? 0) + terms.reopenMs) return 'same';
     const next = close(support, undefined, terms, at);
-    return next === undefined ? 'same' : { support: next, kind: statusKind, system: { kind: 'closed' } };
+    return next === undefined ? 'same' : { support: next, system: { kind: 'closed' } };
   };
   throwIfBusy(await changeSupport({ scope, service: true }, conversationId, statusKind, decide));
 }

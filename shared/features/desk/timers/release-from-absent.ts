@@ -25,7 +25,6 @@ export async function releaseFromAbsent(scope: TenantScope, conversationId: stri
     if (next === undefined) return 'same';
     return {
       support: next,
-      kind: assignmentKind,
       system: { kind: 'unassigned', userIds: [agent.userId] },
       decision: { rule: 'agent-away', considered: [] },
     };

@@ -11,6 +11,7 @@ import type { AgentItem } from '../../agents/agent-item.ts';
 import { readAgents } from '../../agents/agent-store.ts';
 import type { SupportConversation } from '../../log/conversation-item.ts';
 import { supportStateOf } from '../../log/support-state-view.ts';
+import { isInGroups } from './alerted-rules.ts';
 
 /** Alerts every available agent at once. A failure is logged: the escalation continues. */
 export async function alertAvailable(
@@ -29,14 +30,7 @@ export async function alertGroups(
   groups: readonly AlertedGroup[],
 ): Promise<void> {
   const { teamId } = item.support;
-  await alert(scope, conversationId, item, ({ role, teams }) => {
-    const isInTeam = teamId === undefined || teams.includes(teamId);
-    return (
-      groups.includes('agents') ||
-      (groups.includes('team') && isInTeam) ||
-      (groups.includes('admins') && role === 'admin')
-    );
-  });
+  await alert(scope, conversationId, item, (agent) => isInGroups(agent, teamId, groups));
 }
 
 async function alert(

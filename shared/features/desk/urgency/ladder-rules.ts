@@ -1,23 +1,11 @@
-import type { Audience, Escalation } from '../../../contract/schemas/escalation.ts';
+import type { Escalation } from '../../../contract/schemas/escalation.ts';
+import type { AlertedGroup } from '../../../contract/schemas/support.ts';
 import type { Urgency } from '../../log/support-state.ts';
-
-export interface DueStep {
-  /** Counts from 0, and beyond the ladder's steps for repetitions. */
-  readonly step: number;
-  readonly at: number;
-  readonly to: readonly Audience[];
-  /** How many repetitions were missed and are part of this one. */
-  readonly missed?: number;
-}
 
 export interface DueSteps {
   readonly urgency: Urgency;
-  /** Ascending; empty if none is due. */
-  readonly steps: readonly DueStep[];
-  /** The audiences of all steps, each once. */
-  readonly to: readonly Audience[];
-  /** Whether the alert reaches available agents only. */
-  readonly availableOnly: boolean;
+  /** The groups of all steps that are due, each once. Empty if none is. */
+  readonly to: readonly AlertedGroup[];
 }
 
 const second = 1000;
@@ -30,31 +18,23 @@ export function startUrgency(current: Urgency | undefined, seq: number, ladder: 
 }
 
 /**
- * Takes all steps that are due. Several overdue ones make one alert. Repetitions that were missed count as part of the
- * last one, so the result stays small after an outage of days.
- *
+ * Takes all steps that are due. Several overdue ones make one alert.
  * @returns the urgency with its next step, also if none is due: the ladder may have changed.
  */
 export function dueSteps(urgency: Urgency, ladder: Escalation, now: number): DueSteps {
   const nextAt = nextStepAt(urgency, ladder);
-  if (nextAt === undefined) return { urgency, steps: [], to: [], availableOnly: false };
-  const steps: DueStep[] = [];
+  if (nextAt === undefined) return { urgency, to: [] };
+  const to: AlertedGroup[] = [];
   let next = urgency.step;
   for (; next < ladder.steps.length && timeOf(urgency, ladder, next) <= now; next += 1) {
-    steps.push(stepOf(urgency, ladder, next));
+    to.push(...(ladder.steps[next]?.to ?? []));
   }
   const repetitions = next < ladder.steps.length ? 0 : repetitionsUntil(urgency, ladder, next, now);
   if (repetitions > 0) {
     next += repetitions;
-    const missed = repetitions - 1;
-    steps.push({ ...stepOf(urgency, ladder, next - 1), ...(missed > 0 ? { missed } : {}) });
+    to.push(...ladder.steps.flatMap((step) => step.to));
   }
-  return {
-    urgency: { ...urgency, step: next, nextAt: timeOf(urgency, ladder, next) },
-    steps,
-    to: [...new Set(steps.flatMap(({ to }) => to))],
-    availableOnly: steps.length > 0 && next === 1,
-  };
+  return { urgency: { ...urgency, step: next, nextAt: timeOf(urgency, ladder, next) }, to: [...new Set(to)] };
 }
 
 /** @returns undefined after the acknowledgement. */
@@ -79,9 +59,4 @@ function timeOf({ raisedAt }: Urgency, { steps, repeatSeconds }: Escalation, ste
 function repetitionsUntil(urgency: Urgency, ladder: Escalation, step: number, now: number): number {
   const late = now - timeOf(urgency, ladder, step);
   return late < 0 ? 0 : Math.floor(late / (ladder.repeatSeconds * second)) + 1;
-}
-
-function stepOf(urgency: Urgency, ladder: Escalation, step: number): DueStep {
-  const to = ladder.steps[step]?.to ?? [...new Set(ladder.steps.flatMap((each) => each.to))];
-  return { step, at: timeOf(urgency, ladder, step), to };
 }
