@@ -18,7 +18,7 @@ describe.each(['dev', 'prod'] as const)('the stage %s', { timeout: 120_000 }, (s
     expect(checkStacks(stackSources(assembly))).toEqual([]);
   });
 
-  it.each([everySetting, ...sampled(single, 3)])('can be deployed and changed as $name, and back', (variant) => {
+  it.each([everySetting, ...sampled(single, 8)])('can be deployed and changed as $name, and back', (variant) => {
     const changed = synthesise(variant);
     expect(checkStacks(stackSources(changed))).toEqual([]);
     // A stage in another region is another deployment.

@@ -1,4 +1,4 @@
 import { fuzzSuite } from '../../integration/fuzz/fuzz-suite.ts';
 import { sized } from '../scale.ts';
 
-fuzzSuite(sized(20_000, 10));
+fuzzSuite(sized(20_000, 5));

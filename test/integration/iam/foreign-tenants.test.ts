@@ -9,6 +9,7 @@ import { type FunctionGrants, grantsOf } from '../../../lib/functions/function-g
 import { dataKeyKey } from '../../../shared/core/table/keys.ts';
 import { platformPrefix } from '../../../shared/core/table/schema.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
+import { sampled } from '../../faults/scale.ts';
 import type { TestRun } from '../harness.ts';
 import { sharedTestRun } from '../shared-run.ts';
 import { type Cast, castOf } from '../people.ts';
@@ -69,7 +70,10 @@ function isGranted(
   return needs !== 'never' && (actions ?? []).includes(needs);
 }
 
-const withTenants = functionNames.filter((name) => name !== 'health');
+const withTenants = sampled(
+  functionNames.filter((name) => name !== 'health'),
+  3,
+);
 
 describe.each(withTenants)('%s, for one tenant', (name) => {
   const { table, indexes } = grantsOf(name);

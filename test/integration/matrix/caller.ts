@@ -1,5 +1,5 @@
 import type { Role } from '../../../shared/contract/schemas/user.ts';
-import type { Person, TenantWorld } from '../system/world.ts';
+import { password, type Person, type TenantWorld } from '../system/world.ts';
 
 export interface World {
   readonly north: TenantWorld;
@@ -33,5 +33,17 @@ export function callersOf({ north, south, staff }: World): readonly Caller[] {
     { name: 'staff', role: 'staff', token: staff.token, person: staff, home: undefined, foreign: south },
     inside('a member of another tenant', 'member', south.alice, south),
     inside('an admin of another tenant', 'admin', south.admin, south),
+  ];
+}
+
+/** Must appear in no log and no event. */
+export function secretsOf({ north, south, staff }: World): string[] {
+  const people = [north, south].flatMap(({ admin, agent, alice, bob, carol, guest }) => {
+    return [admin, agent, alice, bob, carol, guest];
+  });
+  return [
+    ...[north, south].flatMap(({ canary, textCanary }) => [canary, textCanary]),
+    ...['canarystaff', password],
+    ...[...people, staff].flatMap(({ token, refreshToken }) => [token, refreshToken]),
   ];
 }

@@ -57,12 +57,13 @@ interface ChosenBy {
 }
 
 /**
- * One in six of the problems that one part of the code answers for all operations, and of those of contended logs: a
- * contended function fails only after many attempts.
+ * One in four. Fewer of the problems that one part of the code answers for all operations, and of those of contended
+ * logs: a contended function fails only after many attempts.
  */
-function withFewerAlike<Row extends ChosenBy>(rows: readonly Row[]): readonly Row[] {
+function todaysOf<Row extends ChosenBy>(rows: readonly Row[]): readonly Row[] {
   const isAlike = ({ problem, isImplied }: Row) => isImplied || problem.name === conversationBusy.name;
-  return [...rows.filter((row) => !isAlike(row)), ...sampled(rows.filter(isAlike), 6)];
+  const [alike, others] = [rows.filter(isAlike), rows.filter((row) => !isAlike(row))];
+  return [...sampled(others, 4), ...sampled(alike, 20)];
 }
 
 const allOfOperations = operationCards.flatMap((card) => {
@@ -75,8 +76,8 @@ const allOfActions = frameCards.flatMap((card) => {
   const all = provocationsOf(nameOf(card), problemsOfAction(action), problems, impliedFrameProvocations(action.action));
   return all.map((one) => ({ ...one, card }));
 });
-const operationProblems = withFewerAlike(allOfOperations);
-const actionProblems = withFewerAlike(allOfActions);
+const operationProblems = todaysOf(allOfOperations);
+const actionProblems = todaysOf(allOfActions);
 report(`problems: ${operationProblems.length} of operations, ${actionProblems.length} of actions`);
 
 /** Every accepted request changes attempts and connections. */
