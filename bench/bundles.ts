@@ -16,19 +16,26 @@ const clientEntry = join(import.meta.dirname, '../shared/client/chat-client.ts')
 export interface BundleFigures {
   /** Gzipped KiB per function. */
   readonly bundles: Readonly<Record<string, number>>;
-  readonly hotBundleGzipOverSdkKiB: number;
+  /** Of the larger one. */
+  readonly hotBundleGzipKiB: number;
   readonly hotInitOverSdkRatio: number;
   readonly clientGzipKiB: number;
   readonly clientWithSchemasGzipKiB: number;
 }
 
-/** Compares the functions with their SDK clients. */
+/** Compares the functions with a bundle of the SDK clients that their hot calls would need. */
 export async function measureBundles(): Promise<BundleFigures> {
   const directories = await bundleFunctions(functionNames);
   const directory = await mkdtemp(join(tmpdir(), 'switchboard-bench-'));
   try {
     const sdkOnly = join(directory, 'sdk-only.mjs');
-    await build({ ...bundleOptions, entryPoints: [join(import.meta.dirname, 'sdk-only.ts')], outfile: sdkOnly });
+    await build({
+      ...bundleOptions,
+      // The SDK's credential providers already contain this client.
+      alias: { '@aws-sdk/client-sts': '@aws-sdk/nested-clients/sts' },
+      entryPoints: [join(import.meta.dirname, 'sdk-only.ts')],
+      outfile: sdkOnly,
+    });
     const fileOf = (name: (typeof functionNames)[number]): string => join(directories[name], 'index.mjs');
     const client = await buildClient(join(directory, 'client'), { types: false });
     const clientWithSchemas = join(directory, 'client.mjs');
@@ -43,12 +50,11 @@ export async function measureBundles(): Promise<BundleFigures> {
     });
     const bundles: Record<string, number> = {};
     for (const name of functionNames) bundles[name] = await loadedGzipKiB(directories[name]);
-    const hot = Math.max(...hotFunctions.map((name) => bundles[name] ?? 0));
     const hotFiles = hotFunctions.map(fileOf);
     const [base = NaN, ...inits] = await leastInit(directory, [sdkOnly, ...hotFiles]);
     return {
       bundles,
-      hotBundleGzipOverSdkKiB: hot - (await gzipKiB(sdkOnly)),
+      hotBundleGzipKiB: Math.max(...hotFunctions.map((name) => bundles[name] ?? NaN)),
       hotInitOverSdkRatio: Math.max(...inits) / base,
       clientGzipKiB: client.gzipBytes.client / 1024,
       clientWithSchemasGzipKiB: await gzipKiB(clientWithSchemas),

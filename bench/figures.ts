@@ -108,7 +108,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
         awsCalls: whole.calls / sizes.sends,
       },
       indexingPerSend: indexing,
-      hotBundleGzipOverSdkKiB: bundles.hotBundleGzipOverSdkKiB,
+      hotBundleGzipKiB: bundles.hotBundleGzipKiB,
       hotInitOverSdkRatio: bundles.hotInitOverSdkRatio,
       clientGzipKiB: bundles.clientGzipKiB,
       clientWithSchemasGzipKiB: bundles.clientWithSchemasGzipKiB,

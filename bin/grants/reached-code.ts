@@ -8,7 +8,7 @@ import { isDeclared, isPassedOn, isReceiver } from './syntax-rules.ts';
 export interface ReachedCode {
   /** Operations through the classes of {@link methodOperations}: `table GetItem`. */
   readonly operations: ReadonlySet<string>;
-  /** SDK commands after their resource's setting: `dataKeyId Decrypt`. */
+  /** Commands after their resource's setting: `dataKeyId Decrypt`. */
   readonly commands: ReadonlySet<string>;
   readonly settings: ReadonlySet<string>;
 }
@@ -42,6 +42,8 @@ const methodOperations: Readonly<Record<string, Readonly<Record<string, readonly
   },
 };
 
+/** The project's lean client of AWS. Its classes whose names end in `Command` count as the SDK's do. */
+const leanClient = join(root, 'shared/core/aws/');
 const objectStoreFile = 'shared/features/attachments/object-store.ts';
 
 /** A file that sends commands reads exactly one of these settings. */
@@ -58,7 +60,8 @@ const resourceSettings: ReadonlySet<string> = new Set<EnvironmentName>([
   'timersGroupName',
 ]);
 
-const harmlessExports = /(?:Client|Exception)$|^(?:un)?marshall$/;
+const ofSdk = /\/node_modules\/@(?:aws-sdk|smithy)\//;
+const harmlessExports = /(?:Client|Exception)$/;
 
 /** Throws an error for code whose AWS calls it could miss. */
 export class CodeReader {
@@ -146,17 +149,19 @@ class Walk implements ReachedCode {
     ts.forEachChild(node, (child) => this.#visit(child));
   }
 
-  /** Resolves renamed imports of SDK commands. */
+  /** Resolves renamed imports of commands. */
   #recordExport(node: ts.Identifier): void {
     const symbol = this.#resolved(node);
     const declaration = symbol?.declarations?.find(
       (one) => ts.isClassDeclaration(one) || ts.isFunctionDeclaration(one) || ts.isVariableDeclaration(one),
     );
     if (symbol === undefined || declaration === undefined) return;
-    if (!/\/node_modules\/@(?:aws-sdk|smithy)\//.test(declaration.getSourceFile().fileName)) return;
+    const { fileName } = declaration.getSourceFile();
+    const isOwn = fileName.startsWith(leanClient);
+    if (isOwn ? node.getSourceFile().fileName.startsWith(leanClient) : !ofSdk.test(fileName)) return;
     if (symbol.name.endsWith('Command')) {
       this.commands.add(`${resourceOf(node.getSourceFile())} ${symbol.name.slice(0, -'Command'.length)}`);
-    } else if (!harmlessExports.test(symbol.name)) {
+    } else if (!isOwn && !harmlessExports.test(symbol.name)) {
       throw unclear(node, `uses ${symbol.name} of the AWS SDK: send a command instead`);
     }
   }

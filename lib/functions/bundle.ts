@@ -16,8 +16,6 @@ export const bundleOptions = {
   mainFields: ['module', 'main'],
   minify: true,
   charset: 'utf8',
-  // The SDK's credential providers already contain this client.
-  alias: { '@aws-sdk/client-sts': '@aws-sdk/nested-clients/sts' },
   legalComments: 'none',
   plugins: [leanContract],
   // Keeps the bundle one file.

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../shared/contract/registry.ts';
-import { clientPlaces, pureFiles, rules, scopeMakers, useCaseRule } from './rules.ts';
-import type { Rule } from './rules.ts';
+import { clientPlaces, leanClientPlaces } from './client-rules.ts';
+import type { Rule } from './rule.ts';
+import { pureFiles, rules, scopeMakers, useCaseRule } from './rules.ts';
 import { parseSource, repositoryFiles } from './source-file.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -35,7 +36,8 @@ describe('the repository', () => {
     const named = [
       ...pureFiles,
       ...Object.values(scopeMakers).flat(),
-      ...Object.values(clientPlaces)
+      ...Object.keys(leanClientPlaces),
+      ...[...Object.values(clientPlaces), ...Object.values(leanClientPlaces)]
         .flat()
         .filter((path) => path.endsWith('.ts')),
     ];
@@ -81,6 +83,28 @@ const broken: readonly (readonly [rule: string, files: Readonly<Record<string, s
   ['each client', { 'functions/a.ts': `const x = await import('@aws-sdk/client-dynamodb');` }, 'client-dynamodb'],
   ['each client', { 'shared/features/desk/a.ts': `import { KMSClient } from '@aws-sdk/client-kms';` }, 'client-kms'],
   ['each client', { 'shared/core/table/a.ts': `import { S3Client } from '@aws-sdk/client-s3';` }, 'client-s3'],
+  [
+    'each client',
+    { 'shared/core/table/a.ts': `import { X } from '@aws-sdk/client-dynamodb';` },
+    'imports @aws-sdk/client-dynamodb',
+  ],
+  [
+    'each file of the lean client',
+    { 'shared/features/desk/a.ts': `import { GetItemCommand } from '../../core/aws/table-commands.ts';` },
+    'imports ../../core/aws/table-commands.ts',
+  ],
+  [
+    'each file of the lean client',
+    { 'shared/core/table/a.ts': `import { exchange } from '../aws/http-exchange.ts';` },
+    'imports ../aws/http-exchange.ts',
+  ],
+  ['only the lean client', { 'shared/core/table/a.ts': `import { request } from 'node:https';` }, 'imports node:https'],
+  ['only the lean client', { 'functions/a.ts': `export const handler = () => fetch('https://a');` }, 'uses fetch()'],
+  [
+    'only the lean client',
+    { 'shared/core/table/a.ts': `export const get = globalThis.fetch;` },
+    'uses globalThis.fetch',
+  ],
   ['functions', { 'functions/a.ts': `export const handler = 1;\n`.padEnd(100, '\n') }, 'lines'],
   ['functions', { 'functions/a.ts': `const limit = 3;\nexport const handler = () => limit;` }, 'besides imports'],
   ['functions', { 'functions/a.ts': `import { x } from '../shared/a.ts';` }, 'exports 0 handlers'],
@@ -151,7 +175,8 @@ describe('a rule', () => {
       'shared/contract/a.ts': `import * as z from 'zod/mini';\nimport type { B } from './b.ts';`,
       'shared/contract/b.ts': `import type { A } from './a.ts';\nexport type B = 1;`,
       'shared/features/desk/queue-rules.ts': `import type { X } from '../../core/table/scoped-table.ts';\nexport const day = (at: number) => new Date(at);`,
-      'shared/core/table/scoped-table.ts': `import { X } from '@aws-sdk/lib-dynamodb';`,
+      'shared/core/table/scoped-table.ts': `import { GetItemCommand } from '../aws/table-commands.ts';`,
+      'shared/core/aws/table-commands.ts': `import { request } from 'node:https';`,
       'shared/core/runtime/config.ts': `export const a = process.env['A'];`,
       'functions/desk.ts': `import { assign } from '../shared/features/desk/assign.ts';\nexport const handler = assign;`,
       'functions/provision.ts': `export { assign as handler } from '../shared/features/desk/assign.ts';`,

@@ -1,15 +1,7 @@
 import { posix } from 'node:path';
+import { clientRules } from './client-rules.ts';
+import { isDeployed, isTest, isUnder, type Rule } from './rule.ts';
 import type { SourceFile } from './source-file.ts';
-
-export interface Rule {
-  readonly name: string;
-  readonly check: (file: SourceFile, all: ReadonlyMap<string, SourceFile>) => readonly string[];
-}
-
-const isTest = (path: string) => path.endsWith('.test.ts') || path.endsWith('-builders.ts');
-const isUnder = (path: string, ...folders: readonly string[]) =>
-  folders.some((folder) => path.startsWith(`${folder}/`));
-const isDeployed = (path: string) => isUnder(path, 'shared', 'functions') && !isTest(path);
 
 /** These files take time, ids and randomness as arguments. Files named `…-rules.ts` are pure, too. */
 export const pureFiles: readonly string[] = [
@@ -43,38 +35,6 @@ const mayHash = ['shared/features/log/hash-chain.ts'];
 
 const impureUses =
   /^(Date\.now|new Date|Math\.random|performance\.now|crypto\.\w+|process\.\w+|console\.\w+|fetch\(\)|setTimeout\(\)|setInterval\(\))$/;
-
-export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
-  '@aws-sdk/client-dynamodb': ['shared/core/table/'],
-  '@aws-sdk/client-dynamodb-streams': ['shared/core/table/'],
-  '@aws-sdk/lib-dynamodb': ['shared/core/table/'],
-  '@aws-sdk/util-dynamodb': ['shared/core/table/'],
-  '@aws-sdk/client-kms': [
-    'shared/core/encryption/',
-    'shared/features/identity/signing-key.ts',
-    'shared/features/health/get-health.ts',
-    'shared/features/checkpoints/checkpoint-signature.ts',
-  ],
-  '@aws-sdk/client-sts': ['shared/core/tenancy/tenant-credentials.ts'],
-  '@aws-sdk/client-apigatewaymanagementapi': ['shared/core/delivery/delivery.ts'],
-  '@aws-sdk/client-eventbridge': ['shared/features/projector/publish-events.ts'],
-  '@aws-sdk/client-scheduler': ['shared/core/timers/schedule-wake-up.ts'],
-  '@aws-sdk/client-sqs': [
-    'shared/core/timers/queue-client.ts',
-    'shared/core/timers/send-wake-ups.ts',
-    'shared/core/timers/hold-wake-ups.ts',
-  ],
-  '@aws-sdk/client-sesv2': ['shared/features/identity/send-account-mail.ts'],
-  '@aws-sdk/client-s3': [
-    'shared/features/attachments/object-store.ts',
-    'shared/features/checkpoints/checkpoint-store.ts',
-  ],
-  '@aws-sdk/s3-presigned-post': ['shared/features/attachments/object-store.ts'],
-  '@aws-sdk/s3-request-presigner': ['shared/features/attachments/object-store.ts'],
-  '@aws-sdk/client-cloudformation': ['bin/'],
-  '@aws-sdk/client-cloudwatch': ['bin/'],
-  '@aws-sdk/client-lambda': ['bin/'],
-};
 
 const importableByStacks = [
   /^shared\/contract\//,
@@ -127,16 +87,7 @@ export const rules: readonly Rule[] = [
       ];
     },
   },
-  {
-    name: 'each client of AWS is imported only by the listed files, DynamoDB’s only in shared/core/table',
-    check: ({ path, imports }) =>
-      isUnder(path, 'shared', 'functions', 'lib', 'bin')
-        ? imports
-            .filter(({ specifier, typeOnly }) => /^@aws-sdk\/|^aws-sdk|^@smithy\//.test(specifier) && !typeOnly)
-            .filter(({ specifier }) => !(clientPlaces[specifier] ?? []).some((allowed) => path.startsWith(allowed)))
-            .map(({ specifier }) => `imports ${specifier}`)
-        : [],
-  },
+  ...clientRules,
   {
     name: 'functions are glue: imports and one handler, at most 40 lines',
     check: ({ path, statements, lines }) => {

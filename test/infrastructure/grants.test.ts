@@ -82,6 +82,10 @@ const followed: Readonly<Record<string, readonly [text: string, found: string]>>
     toKms("import { DecryptCommand } from '@aws-sdk/client-kms'; const Unwrap = DecryptCommand;", 'new Unwrap({})'),
     'dataKeyId Decrypt',
   ],
+  'a command of the lean client': [
+    toKms("import { DecryptCommand as Unwrap } from '../shared/core/aws/key-commands.ts';", 'Unwrap'),
+    'dataKeyId Decrypt',
+  ],
   'a renamed store': [
     `import { files as objects } from '../shared/features/attachments/object-store.ts'; ${scope}
      export const handler = (scope: TenantScope) => objects.delete(scope, 'x');`,

@@ -1,8 +1,5 @@
-import {
-  ApiGatewayManagementApiClient,
-  DeleteConnectionCommand,
-  PostToConnectionCommand,
-} from '@aws-sdk/client-apigatewaymanagementapi';
+import { AwsClient } from '../aws/aws-client.ts';
+import { DeleteConnectionCommand, PostToConnectionCommand } from '../aws/socket-commands.ts';
 import { config } from '../runtime/config.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
@@ -20,17 +17,11 @@ export interface Post {
 
 export type PostResult = 'delivered' | 'gone' | 'failed';
 
-let client: ApiGatewayManagementApiClient | undefined;
-
-/** The SDK retries a throttled post (429) twice. */
-function management(): ApiGatewayManagementApiClient {
-  client ??= new ApiGatewayManagementApiClient({
-    endpoint: config.socketEndpoint,
-    maxAttempts: 3,
-    requestHandler: { ...callLimits, requestTimeout: 1500, httpsAgent: { keepAlive: true, maxSockets: 100 } },
-  });
-  return client;
-}
+/** It retries a throttled post (429) twice. */
+const management = new AwsClient({
+  endpoint: () => config.socketEndpoint,
+  limits: { ...callLimits, requestTimeout: 1500 },
+});
 
 /**
  * Posts all frames concurrently. A failed post does not throw: the client detects the gap. Removes the records of
@@ -57,7 +48,7 @@ function bytesOf(frame: object): Uint8Array {
 
 async function postBytes(connectionId: string, data: Uint8Array): Promise<PostResult> {
   try {
-    await management().send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: data }));
+    await management.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: data }));
     return 'delivered';
   } catch (error) {
     if (isGone(error)) return 'gone';
@@ -85,7 +76,7 @@ async function forget(scope: TenantScope, post: Post): Promise<void> {
 export async function closeConnection(connectionId: string, reason?: object): Promise<void> {
   if (reason !== undefined && (await postBytes(connectionId, bytesOf(reason))) === 'gone') return;
   try {
-    await management().send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+    await management.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
   } catch (error) {
     if (!isGone(error)) throw error;
   }

@@ -1,15 +1,15 @@
-import { DecryptCommand, GenerateDataKeyWithoutPlaintextCommand, KMSClient } from '@aws-sdk/client-kms';
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { AwsClient } from '../aws/aws-client.ts';
+import { DecryptCommand, GenerateDataKeyWithoutPlaintextCommand } from '../aws/key-commands.ts';
 import { config } from '../runtime/config.ts';
 import { now } from '../runtime/clock.ts';
 import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import { absent } from '../table/expression.ts';
 import { dataKeyKey } from '../table/keys.ts';
 import { keysTable } from '../table/scoped-table.ts';
-import { notingDenial } from '../tenancy/denials.ts';
+import { noteDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { callLimits } from '../runtime/call-limits.ts';
 
 /** No key serves two purposes. Node uses a `KeyObject` four times as fast as bytes. */
 export interface TenantKeys {
@@ -29,10 +29,6 @@ interface WrappedKey {
   readonly wrapped: Uint8Array;
   readonly createdAt: number;
 }
-
-const maxAttempts = 3;
-/** No request uses its credentials. */
-const sharedClient = new KMSClient({ maxAttempts, requestHandler: callLimits });
 
 /** Disabling the KMS key takes effect within five minutes. */
 const cache = new ExpiringCache<TenantKeys>({ lifeMs: 5 * 60 * 1000, size: 500 });
@@ -66,15 +62,11 @@ async function load(scope: TenantScope): Promise<TenantKeys> {
   };
 }
 
-/** Not cached: the calls of a tenant are minutes apart. */
-function kmsOf(scope: TenantScope): KMSClient {
-  const { requestHandler, region } = sharedClient.config;
-  const client = new KMSClient({ maxAttempts, requestHandler, region, credentials: tenantCredentials(scope) });
-  client.middlewareStack.add((next) => (args) => notingDenial(scope.tenantId, () => next(args)), {
-    step: 'initialize',
-    name: 'noteDenial',
+function kmsOf(scope: TenantScope): AwsClient {
+  return new AwsClient({
+    credentials: tenantCredentials(scope),
+    onError: (error) => noteDenial(error, scope.tenantId),
   });
-  return client;
 }
 
 /** HKDF, RFC 5869. */

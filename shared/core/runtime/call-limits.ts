@@ -1,5 +1,5 @@
 /**
- * Ends calls to AWS that get no response, so that the SDK repeats them on another connection. Without
+ * Ends calls to AWS that get no response, so that the client repeats them on another connection. Without
  * `throwOnRequestTimeout`, the SDK only logs a warning, and a lost connection lasts until the function's timeout.
  * https://github.com/smithy-lang/smithy-typescript/blob/main/packages/node-http-handler/src/set-request-timeout.ts
  */

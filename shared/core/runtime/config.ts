@@ -91,11 +91,25 @@ export const config = Object.defineProperties(
     get functionName() {
       return process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'none';
     },
+    get region() {
+      return present('AWS_REGION', process.env['AWS_REGION']);
+    },
+    /** Lambda sets it for each invocation. Undefined outside of Lambda. */
+    get traceId() {
+      return process.env['AWS_LAMBDA_FUNCTION_NAME'] === undefined ? undefined : process.env['_X_AMZN_TRACE_ID'];
+    },
+    /** @returns undefined if the environment replaces no endpoint of the service. */
+    endpointUrl(service: string): string | undefined {
+      return process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env['AWS_ENDPOINT_URL'];
+    },
   },
   variables,
 ) as Config & {
   readonly ownCredentials: { readonly accessKeyId: string; readonly secretAccessKey: string; sessionToken?: string };
   readonly functionName: string;
+  readonly region: string;
+  readonly traceId: string | undefined;
+  endpointUrl(service: string): string | undefined;
 };
 
 /**

@@ -1,10 +1,10 @@
-import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import { ServiceError } from '../aws/service-error.ts';
 
 /** With jitter, they outlast the longest transaction of this project. */
 const attempts = 6;
 
 /**
- * DynamoDB rejects a write that conflicts with a transaction, and the SDK does not retry it.
+ * DynamoDB rejects a write that conflicts with a transaction, and the client does not retry it.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
  */
 export async function retryConflicts<Result>(write: () => Promise<Result>): Promise<Result> {
@@ -20,8 +20,9 @@ export async function retryConflicts<Result>(write: () => Promise<Result>): Prom
 
 /** A failed condition takes precedence over a conflict. */
 function isConflict(error: unknown): boolean {
-  if (error instanceof TransactionConflictException) return true;
-  if (!(error instanceof TransactionCanceledException)) return false;
-  const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code);
+  if (!(error instanceof ServiceError)) return false;
+  if (error.name === 'TransactionConflictException') return true;
+  if (error.name !== 'TransactionCanceledException') return false;
+  const codes = error.CancellationReasons.map((reason) => reason.Code);
   return codes.includes('TransactionConflict') && !codes.includes('ConditionalCheckFailed');
 }

@@ -1,8 +1,8 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AwsClient } from '../aws/aws-client.ts';
 import { config } from '../runtime/config.ts';
 import { count } from '../runtime/metrics.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { platformDocuments, tenantDocuments } from './client.ts';
+import { platformClient, tenantClient } from './client.ts';
 import type { Key, PlatformKey } from './keys.ts';
 import { platformPrefix, tableSchema } from './schema.ts';
 
@@ -12,19 +12,19 @@ export type StoredItem = Record<string, unknown> & { pk: string; sk: string };
 export interface Keyspace {
   readonly prefix: string;
   readonly tableName: string;
-  readonly documents: DynamoDBDocumentClient;
+  readonly client: AwsClient;
 }
 
 export function tenantKeyspace(scope: TenantScope): Keyspace {
-  return { prefix: scope.prefix, tableName: config.tableName, documents: tenantDocuments(scope) };
+  return { prefix: scope.prefix, tableName: config.tableName, client: tenantClient(scope) };
 }
 
 export function platformKeyspace(): Keyspace {
-  return { prefix: platformPrefix, tableName: config.tableName, documents: platformDocuments };
+  return { prefix: platformPrefix, tableName: config.tableName, client: platformClient };
 }
 
 export function keysKeyspace(scope: TenantScope): Keyspace {
-  return { prefix: scope.prefix, tableName: config.keysTableName, documents: tenantDocuments(scope) };
+  return { prefix: scope.prefix, tableName: config.keysTableName, client: tenantClient(scope) };
 }
 
 export function fullKey(keyspace: Keyspace, key: Key | PlatformKey): { pk: string; sk: string } {

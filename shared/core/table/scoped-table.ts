@@ -1,13 +1,13 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { fromStoredValues, type StoredValues } from '../aws/attribute-values.ts';
+import { ServiceError } from '../aws/service-error.ts';
 import {
-  BatchGetCommand,
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
   QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+  UpdateItemCommand,
+} from '../aws/table-commands.ts';
 import { settleAll } from '../runtime/settle-all.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { type Expression, expressionAttributes } from './expression.ts';
@@ -60,7 +60,7 @@ export interface QueryPage<Item> {
 const batchSize = 100;
 
 /**
- * One keyspace of the table, without Scan. Throws the SDK's errors after their retries, except for failed conditions.
+ * One keyspace of the table, without Scan. Throws the client's errors after their retries, except for failed conditions.
  */
 export class ScopedTable<AnyKey extends Key | PlatformKey> {
   readonly #keyspace: Keyspace;
@@ -70,8 +70,8 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
   }
 
   async get<Item>(key: AnyKey, options: { readonly consistent?: boolean } = {}): Promise<(Item & Key) | undefined> {
-    const { Item: stored } = await this.#keyspace.documents.send(
-      new GetCommand({
+    const { Item: stored } = await this.#keyspace.client.send(
+      new GetItemCommand({
         TableName: this.#keyspace.tableName,
         Key: fullKey(this.#keyspace, key),
         ConsistentRead: options.consistent ?? false,
@@ -93,19 +93,17 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
 
   async #getBatch<Item>(keys: readonly AnyKey[], consistent: boolean): Promise<(Item & Key)[]> {
     const items: (Item & Key)[] = [];
-    let remaining: Record<string, unknown>[] = keys.map((key) => fullKey(this.#keyspace, key));
-    // Throttling leaves unprocessed keys. The SDK retries only calls that fail as a whole.
+    let remaining: readonly Readonly<Record<string, unknown>>[] = keys.map((key) => fullKey(this.#keyspace, key));
+    // Throttling leaves unprocessed keys. The client retries only calls that fail as a whole.
     for (let attempt = 0; remaining.length > 0; attempt += 1) {
       if (attempt === 5) throw new Error('The table did not return all items of a batch');
-      const answer = await this.#keyspace.documents.send(
-        new BatchGetCommand({
-          RequestItems: { [this.#keyspace.tableName]: { Keys: remaining, ConsistentRead: consistent } },
-        }),
+      const answer = await this.#keyspace.client.send(
+        new BatchGetItemCommand({ [this.#keyspace.tableName]: { Keys: remaining, ConsistentRead: consistent } }),
       );
-      for (const stored of answer.Responses?.[this.#keyspace.tableName] ?? []) {
+      for (const stored of answer.items[this.#keyspace.tableName] ?? []) {
         items.push(fromStored<Item>(this.#keyspace, stored as StoredItem));
       }
-      remaining = answer.UnprocessedKeys?.[this.#keyspace.tableName]?.Keys ?? [];
+      remaining = answer.unprocessedKeys[this.#keyspace.tableName] ?? [];
     }
     return items;
   }
@@ -125,7 +123,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
         ...(options.beginsWith === undefined ? {} : { start: options.beginsWith }),
       },
     };
-    const answer = await this.#keyspace.documents.send(
+    const answer = await this.#keyspace.client.send(
       new QueryCommand({
         TableName: this.#keyspace.tableName,
         KeyConditionExpression: expression.expression,
@@ -137,7 +135,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
       }),
     );
     return {
-      items: (answer.Items ?? []).map((stored) => fromStored<Item>(this.#keyspace, stored as StoredItem)),
+      items: answer.Items.map((stored) => fromStored<Item>(this.#keyspace, stored as StoredItem)),
       lastSortKey: answer.LastEvaluatedKey?.['sk'] as string | undefined,
     };
   }
@@ -153,7 +151,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
       values: { collection },
     };
     const start = options.after;
-    const answer = await this.#keyspace.documents.send(
+    const answer = await this.#keyspace.client.send(
       new QueryCommand({
         TableName: this.#keyspace.tableName,
         IndexName: index.name,
@@ -174,7 +172,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
     );
     const last = answer.LastEvaluatedKey as Record<string, string> | undefined;
     return {
-      items: (answer.Items ?? []).map((stored) => fromStored<Item>(this.#keyspace, stored as StoredItem)),
+      items: answer.Items.map((stored) => fromStored<Item>(this.#keyspace, stored as StoredItem)),
       next: last && {
         pk: (last['pk'] ?? '').slice(this.#keyspace.prefix.length),
         sk: last['sk'] ?? '',
@@ -185,8 +183,8 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
 
   async put<Item extends object>(key: AnyKey, item: Item, condition?: Expression): Promise<WriteOutcome<Item>> {
     return this.#outcome<Item, { written: true }>(async () => {
-      await this.#keyspace.documents.send(
-        new PutCommand({
+      await this.#keyspace.client.send(
+        new PutItemCommand({
           TableName: this.#keyspace.tableName,
           Item: toStored(this.#keyspace, key, item),
           ...(condition === undefined
@@ -202,8 +200,8 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
   /** `change` has the form `SET … REMOVE … ADD …`. */
   async update<Item>(key: AnyKey, change: Expression, condition?: Expression): Promise<UpdateOutcome<Item>> {
     return this.#outcome<Item, { written: true; item: Item & Key }>(async () => {
-      const answer = await this.#keyspace.documents.send(
-        new UpdateCommand({
+      const answer = await this.#keyspace.client.send(
+        new UpdateItemCommand({
           TableName: this.#keyspace.tableName,
           Key: fullKey(this.#keyspace, key),
           UpdateExpression: change.expression,
@@ -220,8 +218,8 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
 
   async delete<Item>(key: AnyKey, condition?: Expression): Promise<UpdateOutcome<Item>> {
     return this.#outcome<Item, { written: true; item: Item & Key }>(async () => {
-      const answer = await this.#keyspace.documents.send(
-        new DeleteCommand({
+      const answer = await this.#keyspace.client.send(
+        new DeleteItemCommand({
           TableName: this.#keyspace.tableName,
           Key: fullKey(this.#keyspace, key),
           ReturnValues: 'ALL_OLD',
@@ -242,10 +240,10 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
     try {
       return await retryConflicts(write);
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      // The document client does not unmarshall an error's item.
-      const existing = error.Item === undefined ? undefined : (unmarshall(error.Item) as StoredItem);
-      return { written: false, existing: existing && fromStored<Item>(this.#keyspace, existing) };
+      if (!(error instanceof ServiceError) || error.name !== 'ConditionalCheckFailedException') throw error;
+      const stored = error.members['Item'] as StoredValues | undefined;
+      const existing = stored && fromStored<Item>(this.#keyspace, fromStoredValues(stored) as StoredItem);
+      return { written: false, existing };
     }
   }
 }

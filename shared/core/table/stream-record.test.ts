@@ -14,10 +14,11 @@ function recordOf(pk: string, image: Record<string, unknown>, eventName: DynamoD
 }
 
 it('converts an item to the form of table reads, bytes included', () => {
-  const bytes = Buffer.from([0, 255, 7]);
+  const bytes = new Uint8Array([0, 255, 7]);
+  const B = Buffer.from(bytes).toString('base64');
   const image = {
-    h: { B: bytes.toString('base64') },
-    nested: { M: { inner: { L: [{ B: bytes.toString('base64') }, { N: '5' }] } } },
+    h: { B },
+    nested: { M: { inner: { L: [{ B }, { N: '5' }] } } },
   };
   const change = itemChange(recordOf(`T#${tenantId}#C#c`, image));
   expect(change).toMatchObject({ kind: 'insert', key: { pk: 'C#c', sk: 'L#000000000001' }, sequenceNumber: '7' });

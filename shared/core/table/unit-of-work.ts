@@ -1,7 +1,7 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { BusEvent, EventData } from '../../contract/kit/define-event.ts';
+import { fromStoredValues, type StoredValues } from '../aws/attribute-values.ts';
+import { ServiceError } from '../aws/service-error.ts';
+import { type TransactItem, TransactWriteItemsCommand } from '../aws/table-commands.ts';
 import { now, toTimestamp } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
@@ -18,8 +18,6 @@ import {
   toStored,
 } from './keyspace.ts';
 
-type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-
 export type CommitOutcome =
   | { readonly committed: true }
   /** `failed` is a condition's label. Nothing was written. */
@@ -31,7 +29,7 @@ const outboxLifeSeconds = 24 * 60 * 60;
 /** A transaction of at most 100 items. Its credentials allow one keyspace only. */
 export class KeyspaceWork<AnyKey extends Key | PlatformKey> {
   readonly #keyspace: Keyspace;
-  readonly #operations: { label: string; operation: Operation }[] = [];
+  readonly #operations: { label: string; operation: TransactItem }[] = [];
 
   constructor(keyspace: Keyspace) {
     this.#keyspace = keyspace;
@@ -80,11 +78,11 @@ export class KeyspaceWork<AnyKey extends Key | PlatformKey> {
   async commit(): Promise<CommitOutcome> {
     const items = this.#operations.map(({ operation }) => operation);
     try {
-      await retryConflicts(() => this.#keyspace.documents.send(new TransactWriteCommand({ TransactItems: items })));
+      await retryConflicts(() => this.#keyspace.client.send(new TransactWriteItemsCommand(items)));
       return { committed: true };
     } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const reasons = error.CancellationReasons ?? [];
+      if (!(error instanceof ServiceError) || error.name !== 'TransactionCanceledException') throw error;
+      const reasons = error.CancellationReasons;
       const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
       const operation = this.#operations[failed];
       if (operation === undefined) throw error;
@@ -92,14 +90,17 @@ export class KeyspaceWork<AnyKey extends Key | PlatformKey> {
     }
   }
 
-  #add(label: string, operation: Operation): this {
+  #add(label: string, operation: TransactItem): this {
     this.#operations.push({ label, operation });
     return this;
   }
 
-  #failureOf(failed: string, item: Parameters<typeof unmarshall>[0] | undefined) {
+  #failureOf(failed: string, item: StoredValues | undefined) {
     if (item === undefined || Object.keys(item).length === 0) return { failed, existing: undefined };
-    return { failed, existing: fromStored<Record<string, unknown>>(this.#keyspace, unmarshall(item) as StoredItem) };
+    return {
+      failed,
+      existing: fromStored<Record<string, unknown>>(this.#keyspace, fromStoredValues(item) as StoredItem),
+    };
   }
 }
 

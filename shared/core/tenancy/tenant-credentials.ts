@@ -1,9 +1,9 @@
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand } from '../aws/assume-role-command.ts';
+import { AwsClient } from '../aws/aws-client.ts';
 import { config } from '../runtime/config.ts';
 import { ExpiringCache } from '../runtime/expiring-cache.ts';
-import { notingDenial } from './denials.ts';
+import { noteDenial } from './denials.ts';
 import type { TenantScope } from './tenant-scope.ts';
-import { callLimits } from '../runtime/call-limits.ts';
 
 export interface TenantCredentials {
   readonly accessKeyId: string;
@@ -28,13 +28,6 @@ const spareMs = 15 * 60 * 1000;
 /** The SDK renews credentials five minutes before they expire. */
 const lifeMs = sessionSeconds * 1000 - spareMs - 5 * 60 * 1000;
 
-const sts = new STSClient({
-  maxAttempts: 3,
-  requestHandler: callLimits,
-  // The bundled client has no credential provider.
-  credentials: () => Promise.resolve(config.ownCredentials),
-});
-
 const cache = new ExpiringCache<TenantCredentials>({ lifeMs, size: 500 });
 
 /**
@@ -53,9 +46,10 @@ async function assume(tenantId: string): Promise<TenantCredentials> {
     DurationSeconds: sessionSeconds,
     Tags: [{ Key: tagName, Value: tenantId }],
   });
-  const { Credentials: issued } = await notingDenial(tenantId, () => sts.send(command));
-  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = issued ?? {};
-  const end = issued?.Expiration;
+  const sts = new AwsClient({ onError: (error) => noteDenial(error, tenantId) });
+  const { Credentials: issued } = await sts.send(command);
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = issued;
+  const end = issued.Expiration;
   if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined || end === undefined) {
     throw new Error('STS returned no credentials');
   }

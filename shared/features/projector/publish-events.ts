@@ -1,10 +1,10 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { BusEnvelope } from '../../contract/events/envelope.ts';
+import { AwsClient } from '../../core/aws/aws-client.ts';
+import { PutEventsCommand } from '../../core/aws/put-events-command.ts';
 import { config } from '../../core/runtime/config.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
-import { callLimits } from '../../core/runtime/call-limits.ts';
 
-const bridge = new EventBridgeClient({ maxAttempts: 3, requestHandler: callLimits });
+const bridge = new AwsClient();
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const batchSize = 10;
 const attempts = 3;
@@ -22,7 +22,7 @@ export async function publishEvents(envelopes: readonly BusEnvelope[]): Promise<
 async function publishBatch(batch: readonly BusEnvelope[]): Promise<readonly string[]> {
   let remaining = batch;
   for (let attempt = 0; attempt < attempts && remaining.length > 0; attempt += 1) {
-    const { Entries: results = [] } = await bridge.send(
+    const { Entries: results } = await bridge.send(
       new PutEventsCommand({
         Entries: remaining.map((envelope) => ({
           EventBusName: config.eventBusName,

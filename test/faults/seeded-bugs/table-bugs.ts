@@ -49,12 +49,22 @@ export const tableBugs: readonly SeededBug[] = [
   },
   {
     name: 'bytes of a stream record stay base64 text',
-    file: 'shared/core/table/stream-record.ts',
-    find: "  if (value.B !== undefined) return { B: Buffer.from(value.B, 'base64') };\n",
-    replaceBy: '',
+    file: 'shared/core/aws/attribute-values.ts',
+    find: 'return bytesOf(value.B);',
+    replaceBy: 'return value.B;',
     caughtBy: {
       file: 'shared/core/table/stream-record.test.ts',
       test: 'converts an item to the form of table reads, bytes included',
+    },
+  },
+  {
+    name: 'the path of a signed request is encoded once',
+    file: 'shared/core/aws/signature.ts',
+    find: "pathname.split('/').map(percentEncoded).join('/')",
+    replaceBy: 'pathname',
+    caughtBy: {
+      file: 'shared/core/aws/signature.test.ts',
+      test: 'signedHeaders > signs random requests as the SDK does',
     },
   },
   {

@@ -1,18 +1,19 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { AttemptLimit } from '../../../shared/features/identity/attempt-limits.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
 
 /** Reads and changes the table of a tenant past the service, in the process of the identity system. */
 export async function tableOf(slug: string) {
   const { tenantTable } = await import('../../../shared/core/table/scoped-table.ts');
-  const { platformDocuments } = await import('../../../shared/core/table/client.ts');
   const { findTenantBySlug } = await import('../../../shared/features/tenants/tenant-directory.ts');
   const tenant = await findTenantBySlug(slug);
   if (tenant === undefined) throw new Error(`There is no tenant ${slug}`);
   const { scope } = tenant;
   const table = tenantTable(scope);
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   const items = async () => {
-    const { Items = [] } = await platformDocuments.send(
+    const { Items = [] } = await documents.send(
       new ScanCommand({ TableName: process.env['TABLE_NAME'], ConsistentRead: true }),
     );
     return Items.filter(({ pk }) => String(pk).startsWith(scope.prefix));

@@ -43,7 +43,7 @@ async function codeOf(functionName: string) {
   const { unitOfWork } = await import('../../../shared/core/table/unit-of-work.ts');
   const { keys, collections } = await import('../../../shared/core/table/keys.ts');
   const { tenantKeys } = await import('../../../shared/core/encryption/data-keys.ts');
-  const { platformDocuments } = await import('../../../shared/core/table/client.ts');
+  const { platformClient } = await import('../../../shared/core/table/client.ts');
   const own = TenantScope.fromEnvelope({ tenantId: north.alice.tenantId });
   /** Claims to be the north's, but uses the south's keys. */
   const astray = TenantScope.fromEnvelope({ tenantId: north.alice.tenantId });
@@ -60,7 +60,7 @@ async function codeOf(functionName: string) {
     keys,
     collections,
     tenantKeys,
-    platformDocuments,
+    platformClient,
   };
 }
 type Code = Awaited<ReturnType<typeof codeOf>>;
@@ -150,9 +150,9 @@ describe.each(ways)('%s', (_name, functionName, run) => {
 });
 
 it('reads the other tenant’s item without guards when the credentials open everything', async () => {
-  const { astray, foreign, ScopedTable, keys, platformDocuments } = await codeOf('users');
+  const { astray, foreign, ScopedTable, keys, platformClient } = await codeOf('users');
   const tableName = process.env['TABLE_NAME'] ?? '';
-  const table = new ScopedTable({ prefix: astray.prefix, tableName, documents: platformDocuments });
+  const table = new ScopedTable({ prefix: astray.prefix, tableName, client: platformClient });
   expect(astray.prefix).toBe(foreign.prefix);
   expect(await table.get(keys.user(south.bob.userId))).toMatchObject({ pk: keys.user(south.bob.userId).pk });
 });

@@ -2,24 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attemptLimits } from '../../../shared/features/identity/attempt-limits.ts';
 import { frozenClock } from './frozen-clock.ts';
 import { type Answer, type IdentitySystem, startIdentitySystem } from './identity-system.ts';
-import { clientsOf, createTenant, login, newPerson, newSessionAs, password, sessionOf } from './people.ts';
+import { createTenant, login, newPerson, newSessionAs, password, sessionOf, watchTable } from './people.ts';
 
 let system: IdentitySystem;
-let calls: string[] = [];
+let takeCalls: () => readonly string[];
 beforeAll(async () => {
   system = await startIdentitySystem();
   await createTenant(system, 'north');
   await createTenant(system, 'strict', { emailVerification: 'required' });
   await createTenant(system, 'picky', { registration: 'approval' });
-  for (const documents of await clientsOf(['strict', 'platform'])) {
-    documents.middlewareStack.add(
-      (next, context) => (input) => {
-        calls.push(context.commandName ?? '');
-        return next(input);
-      },
-      { step: 'initialize' },
-    );
-  }
+  takeCalls = await watchTable();
 });
 afterAll(() => system.stop());
 const later = frozenClock();
@@ -272,9 +264,9 @@ describe('a tenant that requires verified addresses', () => {
     const attempt = async (body: ReturnType<typeof newPerson>) => {
       // The earlier attempts have expired.
       later(2 * hour);
-      calls = [];
+      takeCalls();
       const answer = await register(body);
-      return { shown: shown(answer), calls };
+      return { shown: shown(answer), calls: takeCalls() };
     };
     const unknown = await attempt(person('nobody-yet'));
     const taken = await attempt(person('kurt'));

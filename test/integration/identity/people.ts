@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import type { BusEnvelope } from '../../../shared/contract/events/envelope.ts';
 import type { Answer, IdentitySystem } from './identity-system.ts';
 
@@ -38,19 +39,14 @@ function changeable(settings: {
   return settings;
 }
 
-export async function clientsOf(slugs: readonly string[]) {
-  const { platformDocuments, tenantDocuments } = await import('../../../shared/core/table/client.ts');
-  const { findTenantBySlug, platformScope, platformTenant } =
-    await import('../../../shared/features/tenants/tenant-directory.ts');
-  const scopes = await Promise.all(
-    slugs.map(async (slug) => {
-      if (slug === platformTenant.slug) return platformScope;
-      const tenant = await findTenantBySlug(slug);
-      if (tenant === undefined) throw new Error(`There is no tenant ${slug}`);
-      return tenant.scope;
-    }),
-  );
-  return [platformDocuments, ...scopes.map(tenantDocuments)];
+/** @returns a function that names the operations on the table which this process began since it was last called. */
+export async function watchTable(): Promise<() => readonly string[]> {
+  const { AwsClient } = await import('../../../shared/core/aws/aws-client.ts');
+  const { mock } = vi.spyOn(AwsClient.prototype, 'send');
+  return () => {
+    const sent = mock.calls.splice(0).map(([operation]) => operation);
+    return sent.filter(({ service }) => service === 'dynamodb').map(({ name }) => name);
+  };
 }
 
 export async function register(system: IdentitySystem, name: string, tenant = 'north'): Promise<string> {

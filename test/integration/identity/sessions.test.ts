@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startFaultyEngine } from '../log/faulty-engine.ts';
 import { frozenClock } from './frozen-clock.ts';
 import { type IdentitySystem, startIdentitySystem } from './identity-system.ts';
-import { byType, clientsOf, createTenant, login, newSession, newSessionAs, password, sessionOf } from './people.ts';
+import { byType, createTenant, login, newSession, newSessionAs, password, sessionOf } from './people.ts';
 
 let system: IdentitySystem;
 beforeAll(async () => {
@@ -49,25 +50,18 @@ describe('a refresh', () => {
   });
 
   it('returns the stored successor when the answer to the table’s write was lost', async () => {
-    const clients = await clientsOf(['north']);
     const { refreshToken } = await newSession(system, 'cora');
-    let lost = 0;
-    for (const documents of clients) {
-      documents.middlewareStack.add(
-        (next, { commandName }) =>
-          async (input) => {
-            const output = await next(input);
-            if (commandName !== 'UpdateItemCommand' || lost > 0) return output;
-            lost += 1;
-            throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-          },
-        // Inside of the retries, so that they see the failure.
-        { step: 'finalizeRequest', priority: 'low', name: 'lose-one-reply' },
-      );
-    }
+    const { hostname: host, port } = new URL(system.tableUrl);
+    let updates = 0;
+    const faulty = await startFaultyEngine({ host, port: Number(port) }, (operation) => {
+      if (operation === 'UpdateItem') updates += 1;
+      return operation === 'UpdateItem' && updates === 1 ? 'lose-reply' : 'none';
+    });
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', faulty.url);
     const first = sessionOf(await refresh(refreshToken));
-    for (const documents of clients) documents.middlewareStack.remove('lose-one-reply');
-    expect(lost).toBe(1);
+    vi.unstubAllEnvs();
+    await faulty.stop();
+    expect(faulty.faults['lose-reply']).toBe(1);
     expect(sessionOf(await refresh(refreshToken)).refreshToken).toBe(first.refreshToken);
     expect((await refresh(first.refreshToken)).status).toBe(200);
   });

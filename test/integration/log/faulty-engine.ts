@@ -12,12 +12,12 @@ export interface FaultyEngine {
 /** A proxy that loses requests and replies on command. */
 export async function startFaultyEngine(
   engine: { readonly host: string; readonly port: number },
-  decide: () => EngineFault,
+  decide: (operation: string) => EngineFault,
 ): Promise<FaultyEngine> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const faults: Record<EngineFault, number> = { none: 0, 'lose-request': 0, 'lose-reply': 0, throttle: 0 };
   const server = createServer((incoming, outgoing) => {
-    const fault = decide();
+    const fault = decide(String(incoming.headers['x-amz-target']).replace(/^.*\./, ''));
     faults[fault] += 1;
     if (fault === 'lose-request') {
       incoming.socket.destroy();
