@@ -105,6 +105,11 @@ const broken: readonly (readonly [rule: string, files: Readonly<Record<string, s
     { 'shared/core/table/a.ts': `export const get = globalThis.fetch;` },
     'uses globalThis.fetch',
   ],
+  [
+    'only the lean client',
+    { 'shared/core/table/a.ts': `export const net = process.getBuiltinModule('node:net');` },
+    'uses process.getBuiltinModule',
+  ],
   ['functions', { 'functions/a.ts': `export const handler = 1;\n`.padEnd(100, '\n') }, 'lines'],
   ['functions', { 'functions/a.ts': `const limit = 3;\nexport const handler = () => limit;` }, 'besides imports'],
   ['functions', { 'functions/a.ts': `import { x } from '../shared/a.ts';` }, 'exports 0 handlers'],

@@ -78,7 +78,9 @@ export const clientRules: readonly Rule[] = [
             ...imports
               .filter(({ specifier, typeOnly }) => opensConnections.test(specifier) && !typeOnly)
               .map(({ specifier }) => `imports ${specifier}`),
-            ...[...uses].filter((use) => /^(?:globalThis\.)?fetch(?:\(\))?$/.test(use)).map((use) => `uses ${use}`),
+            ...[...uses]
+              .filter((use) => /^(?:(?:globalThis\.)?fetch(?:\(\))?|process\.getBuiltinModule)$/.test(use))
+              .map((use) => `uses ${use}`),
           ]
         : [],
   },

@@ -81,6 +81,15 @@ describe('AwsClient', () => {
     expect(received).toHaveLength(1);
   });
 
+  it('repeats no failure of its credentials', async () => {
+    const failed = new ServiceError('sts AssumeRole', 'Throttling', 400);
+    const credentials = vi.fn(() => Promise.reject(failed));
+    const onError = vi.fn();
+    await expect(new AwsClient({ credentials, onError }).send(get())).rejects.toBe(failed);
+    expect(credentials).toHaveBeenCalledTimes(1);
+    expect(onError).not.toHaveBeenCalled();
+  });
+
   it('sends all attempts of a transaction with one token', async () => {
     const client = new AwsClient();
     answers = ['break', failure('TransactionInProgressException')];

@@ -9,12 +9,12 @@ import { serviceErrorOf } from './service-error.ts';
 import { type Credentials, signedHeaders } from './signature.ts';
 
 export interface ClientSettings {
-  /** Called for each attempt, so cache them. The function's own if absent. */
+  /** Called for each operation, so cache them. The function's own if absent. */
   readonly credentials?: () => Promise<Credentials>;
   /** Called for each attempt. The service's endpoint in the function's region if absent. */
   readonly endpoint?: () => string;
   readonly limits?: CallLimits;
-  /** Called with each error that {@link AwsClient.send} throws. */
+  /** Called with each error of an operation, after its last attempt. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -29,12 +29,14 @@ export class AwsClient {
   /**
    * Makes at most {@link maxAttempts} attempts, so an operation may run twice.
    *
-   * @throws ServiceError that the service answered; otherwise the error of the last attempt's connection.
+   * @throws ServiceError that the service answered; otherwise the error of the last attempt's connection, or that of the
+   *   credentials, which are not repeated.
    */
   async send<Output>(operation: AwsOperation<Output>): Promise<Output> {
+    const credentials = (await this.#settings.credentials?.()) ?? config.ownCredentials;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await this.#attempt(operation);
+        const answer = await this.#attempt(operation, credentials);
         if (answer.status >= 200 && answer.status < 300) return operation.read(answer.body);
         throw serviceErrorOf(`${operation.service} ${operation.name}`, answer);
       } catch (error) {
@@ -48,19 +50,14 @@ export class AwsClient {
     }
   }
 
-  async #attempt({ service, request }: AwsOperation<unknown>): Promise<HttpAnswer> {
-    const { credentials, endpoint: ownEndpoint, limits = callLimits } = this.#settings;
+  #attempt({ service, request }: AwsOperation<unknown>, credentials: Credentials): Promise<HttpAnswer> {
+    const { endpoint: ownEndpoint, limits = callLimits } = this.#settings;
     const endpoint = ownEndpoint === undefined ? endpointOf(service) : parsedEndpoint(ownEndpoint());
     const { method, body } = request;
     const path = endpoint.path + request.path;
     const headers = signedHeaders(
       { method, path, body, headers: { host: endpoint.host, ...request.headers } },
-      {
-        region: config.region,
-        service,
-        credentials: credentials === undefined ? config.ownCredentials : await credentials(),
-        at: now(),
-      },
+      { region: config.region, service, credentials, at: now() },
     );
     return exchange(endpoint, { method, path, headers: sentHeaders(request, headers), body }, limits);
   }
