@@ -14,6 +14,7 @@ export default defineConfig({
       'test/integration/matrix/tenant-matrix.test.ts',
       'test/integration/problems/problems.test.ts',
       'test/integration/replay/replay-law.test.ts',
+      'test/integration/sockets/ended-sessions.test.ts',
       'test/infrastructure/every-setting.test.ts',
     ],
     env: { FAULTS: 'full' },

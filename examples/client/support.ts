@@ -21,7 +21,16 @@ const conversation =
 await client.open(conversation.id);
 const urgent = { type: 'text', text: 'Please answer soon', urgent: true } as const;
 const { seq } = await client.messages.send(conversation.id, urgent).stored;
-const message = messagesIn(client.state, conversation.id).find((each) => each.seq === seq);
+// The state shows a message once it has all entries before it.
+const shown = () => messagesIn(client.state, conversation.id).find((each) => each.seq === seq);
+if (shown() === undefined) {
+  await new Promise<void>((resolve) => {
+    client.on('change', () => {
+      if (shown() !== undefined) resolve();
+    });
+  });
+}
+const message = shown();
 if (message !== undefined) console.log(`The message is ${support.helpState(conversation.id, message)}`);
 await support.wipe(conversation.id);
 client.close();

@@ -62,8 +62,10 @@ interface ChosenBy {
  */
 function todaysOf<Row extends ChosenBy>(rows: readonly Row[]): readonly Row[] {
   const isAlike = ({ problem, isImplied }: Row) => isImplied || problem.name === conversationBusy.name;
-  const [alike, others] = [rows.filter(isAlike), rows.filter((row) => !isAlike(row))];
-  return [...sampled(others, 4), ...sampled(alike, 20)];
+  const others = rows.filter((row) => !isAlike(row));
+  // At least one of each problem, because some tests have one problem as their subject.
+  const alike = [...Map.groupBy(rows.filter(isAlike), ({ problem }) => problem.name).values()];
+  return [...sampled(others, 4), ...alike.flatMap((rowsOfOne) => sampled(rowsOfOne, Math.min(20, rowsOfOne.length)))];
 }
 
 const allOfOperations = operationCards.flatMap((card) => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from 'ulid';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
+import { sampled } from '../../faults/scale.ts';
 import type { TestRun } from '../harness.ts';
 import { sharedTestRun } from '../shared-run.ts';
 import { connect, conversationOf } from '../people.ts';
@@ -79,7 +80,10 @@ describe.each(names)('after %s', (name) => {
     await test.run.settled();
     expect(await recordedConnections(tables, who)).toEqual([]);
   });
+});
 
+// All of them end sessions by the same event.
+describe.each(sampled(names, 4))('after %s', (name) => {
   it('neither accepts nor sends a frame, even when sockets cannot be closed', async () => {
     const who = await newcomer(test);
     const [conversation, socket] = await Promise.all([conversationOf(test, who, bob), connect(test, who)]);
