@@ -15,7 +15,7 @@ export default defineConfig({
       'test/integration/problems/problems.test.ts',
       'test/integration/replay/replay-law.test.ts',
       'test/integration/sockets/ended-sessions.test.ts',
-      'test/infrastructure/every-setting.test.ts',
+      'test/infrastructure/{every-setting,template-check/seeded-mistakes}.test.ts',
     ],
     env: { FAULTS: 'full' },
     globalSetup: 'test/reporting/print-seed.ts',

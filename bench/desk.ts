@@ -24,6 +24,7 @@ export interface WorkFigures {
 const pageSize = 20;
 /** Fewer than the limit of new conversations a minute. */
 const conversationsEach = 10;
+const repetitions = 8;
 
 /** Starts `conversations` conversations. The agents take none by themselves. */
 export async function measureDesk(test: TestRun, conversations: number): Promise<DeskFigures> {
@@ -45,14 +46,18 @@ export async function measureDesk(test: TestRun, conversations: number): Promise
       pages.push({ conversations: started, ...readBy(test, 'conversations') });
     }
   }
-  const [first = '', second = ''] = ids;
+  const [first = '', ...others] = ids;
   const accept = (id: string) => succeed(test, agent, 'POST', `/conversations/${id}/assign`, { agentId: 'me' });
   const resolve = (id: string) => succeed(test, agent, 'POST', `/conversations/${id}/resolve`);
   // Fills the environment's caches.
-  await accept(second);
-  await resolve(second);
-  const accepted = await work(test, () => accept(first));
-  const resolved = await work(test, () => resolve(first));
+  await accept(first);
+  await resolve(first);
+  const accepted: WorkFigures[] = [];
+  const resolved: WorkFigures[] = [];
+  for (const id of others.slice(0, repetitions)) {
+    accepted.push(await work(test, () => accept(id)));
+    resolved.push(await work(test, () => resolve(id)));
+  }
   const socket = await new RawSocket(test.run.socketUrl, ['switchboard', `bearer.${agent.token}`]).opened();
   await socket.request('hello', {});
   const waiting = await desk.start(customer, { subject: 'In danger' });
@@ -63,7 +68,12 @@ export async function measureDesk(test: TestRun, conversations: number): Promise
   });
   const sequentialCallsToAlert = untilFirstPost(test.run.recorder.calls());
   await socket.close();
-  return { accept: accepted, resolve: resolved, pages, sequentialCallsToAlert };
+  return { accept: shortest(accepted), resolve: shortest(resolved), pages, sequentialCallsToAlert };
+}
+
+/** Calls that are made at once may happen to run one after the other. */
+function shortest(all: readonly WorkFigures[]): WorkFigures {
+  return all.reduce((least, one) => (one.sequentialCalls < least.sequentialCalls ? one : least));
 }
 
 /** Leaves in the recorder what `act` caused. */

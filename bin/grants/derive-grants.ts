@@ -36,8 +36,10 @@ const givenSettings: ReadonlySet<string> = new Set([
 ]);
 
 /** Derives exactly the rights that the code can use. */
-export function deriveGrants(names: readonly string[]): Readonly<Record<string, FunctionGrants>> {
-  const reader = new CodeReader(names);
+export function deriveGrants(
+  names: readonly string[],
+  reader = new CodeReader(names),
+): Readonly<Record<string, FunctionGrants>> {
   return Object.fromEntries(names.map((name) => [name, grantsFor(reader.reach(name))]));
 }
 

@@ -88,7 +88,7 @@ describe('the README', () => {
     ['every-kind.ts', /text\n\d+ text\n\d+ location\n\d+ text\n\d+ image\n\d+ voice\n\d+ file\n/],
   ])('has the example %s, which runs unchanged', async (name, printed) => {
     const script = join(root, 'examples/client', name);
-    const { code, output } = await run([...withTypeScript, script], {
+    const { code, output } = await run([script], {
       SWITCHBOARD_URL: `http://127.0.0.1:${portOf(shown)}`,
     });
     expect(output).toMatch(printed);

@@ -19,16 +19,19 @@ import { SweepRun } from './sweep-run.ts';
 const accounts = [...sampled(operationSweeps.accounts, 4), consumers.connectWithTicket];
 const others = sampled(operationSweeps.others, 4);
 /** These run after every change, so the sweeps of operations must be over. */
-const following = [
-  consumers.endSilently,
-  consumers.projectChanges,
-  consumers.closeSockets,
-  consumers.sendMail,
-  consumers.indexMessage,
-  consumers.notifyOfMention,
-  consumers.signCheckpoint,
-  consumers.wakeAgent,
-];
+const following = sampled(
+  [
+    consumers.endSilently,
+    consumers.projectChanges,
+    consumers.closeSockets,
+    consumers.sendMail,
+    consumers.indexMessage,
+    consumers.notifyOfMention,
+    consumers.signCheckpoint,
+    consumers.wakeAgent,
+  ],
+  2,
+);
 const sweepNames = [...accounts, ...others, ...following].map(({ name }) => name);
 
 let run: SweepRun;

@@ -5,7 +5,7 @@ import type { TestRun } from '../harness.ts';
 import { sharedTestRun } from '../shared-run.ts';
 import { raceToTake, raceWorldOf, randomOf, sentAfterClose, storm } from './desk-races.ts';
 
-const races = Number(process.env['RACES'] ?? sized(10_000, 120));
+const races = Number(process.env['RACES'] ?? sized(10_000, 300));
 const atOnce = 4;
 const stormWidth = 6;
 const graceMs = 60_000;

@@ -70,7 +70,7 @@ async function strangersOf(tenant: TenantWorld, strangers: readonly Caller[]): P
     keepLogs();
     if (caller.role === undefined) continue;
     const perAction = await inParallel(frameCards, 3, async ({ action, matrix }) => {
-      const cases = [matrix.own, ...Object.values(matrix.slots)].flatMap((make) => make(caller));
+      const cases = [matrix.own, ...todaysOf(Object.values(matrix.slots), caller)].flatMap((make) => make(caller));
       return runFrames(test.run.socketUrl, action.action, cases, caller);
     });
     frameOutcomes.push(...perAction.flat());
@@ -81,10 +81,12 @@ async function strangersOf(tenant: TenantWorld, strangers: readonly Caller[]): P
 }
 
 /** A third of the fields with ids, unless at full size. */
+function todaysOf<Field>(fields: readonly Field[], caller: Caller): readonly Field[] {
+  return isFullSize ? fields : shareOf(fields, 3, seed + callers.indexOf(caller));
+}
+
 function todays({ route, matrix }: OperationCard, caller: Caller): Pick<OperationCard, 'route' | 'matrix'> {
-  if (isFullSize) return { route, matrix };
-  const slots = shareOf(Object.entries(matrix.slots), 3, seed + callers.indexOf(caller));
-  return { route, matrix: { ...matrix, slots: Object.fromEntries(slots) } };
+  return { route, matrix: { ...matrix, slots: Object.fromEntries(todaysOf(Object.entries(matrix.slots), caller)) } };
 }
 
 function withoutRequest(text: string): string {

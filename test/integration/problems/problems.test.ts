@@ -209,7 +209,7 @@ function ofAnotherType(schema: z.core.$ZodType | undefined): unknown {
 
 describe('every field of a body', () => {
   const withBody = operationCards.filter(({ route }) => route.body !== undefined);
-  const named = withBody.map((card) => [nameOf(card), card] as const);
+  const named = sampled(withBody, 3).map((card) => [nameOf(card), card] as const);
 
   it.each(named)('is named when it has another type: %s', async (_, card) => {
     const { body } = card.goodRequest(stage);
