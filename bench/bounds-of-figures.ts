@@ -53,9 +53,9 @@ export function boundsOfDesk({ desk }: Figures): readonly Bound[] {
   const [short, long] = desk.pages;
   return [
     { name: 'accept a conversation: write units', measured: desk.accept.writeUnits, atMost: 16 },
-    { name: '… sequential AWS calls', measured: desk.accept.sequentialCalls, atMost: 15 },
+    { name: '… sequential AWS calls', measured: desk.accept.sequentialCalls, atMost: 11 },
     { name: 'resolve it: write units', measured: desk.resolve.writeUnits, atMost: 16 },
-    { name: '… sequential AWS calls', measured: desk.resolve.sequentialCalls, atMost: 12 },
+    { name: '… sequential AWS calls', measured: desk.resolve.sequentialCalls, atMost: 10 },
     { name: 'page of a queue: AWS calls', measured: long?.awsCalls ?? NaN, atMost: short?.awsCalls ?? NaN },
     { name: '… read units', measured: long?.readUnits ?? NaN, atMost: short?.readUnits ?? NaN },
     { name: 'urgent message: sequential AWS calls to an agent', measured: desk.sequentialCallsToAlert, atMost: 3 },

@@ -5,10 +5,10 @@ import {
   supportChangeMembers,
 } from '../../contract/groups/change-conversation.ts';
 import { conversationNotFound, forbidden } from '../../contract/problems.ts';
-import { refuse } from '../../core/refusal.ts';
+import { isRefusal, refuse } from '../../core/refusal.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { UseCase } from '../../core/use-case.ts';
-import { answerOf } from '../desk/answer.ts';
+import { getConversation } from '../conversations/get-conversation.ts';
 import { changeProperties } from '../desk/change-properties.ts';
 import { isOtherKind } from '../desk/refusals.ts';
 import { changeConversation as changeGroup } from '../groups/change-conversation.ts';
@@ -49,7 +49,8 @@ export const changeConversation: UseCase<typeof changeConversationRoute> = async
 type Changed = Awaited<ReturnType<typeof changeProperties<never>>>;
 
 function answered(principal: Principal, conversationId: string, changed: Changed) {
-  return isOtherKind(changed) ? refuse(conversationNotFound) : answerOf(principal, conversationId, changed);
+  if (isOtherKind(changed)) return refuse(conversationNotFound);
+  return isRefusal(changed) ? changed : getConversation(principal, { conversationId });
 }
 
 function isForCustomers(member: string): boolean {

@@ -2,6 +2,7 @@ import type { assignConversation as assignRoute } from '../../contract/desk/assi
 import { agentNotFound, agentUnavailable, alreadyAssigned, noAgentAvailable } from '../../contract/desk/problems.ts';
 import { forbidden } from '../../contract/problems.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { allows } from '../../core/tenancy/permissions.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf, UseCase } from '../../core/use-case.ts';
@@ -9,11 +10,11 @@ import type { AgentItem } from '../agents/agent-item.ts';
 import { readAgents } from '../agents/agent-store.ts';
 import { ensureAgent } from './agents/ensure-agent.ts';
 import { assignmentKind } from '../log/entry-kinds.ts';
-import { answerOf } from './answer.ts';
+import { changeAndAnswer } from './change-and-answer.ts';
 import { obstacleOf } from './assignment/assignment-obstacle.ts';
 import { candidateOf } from './assignment/candidates.ts';
 import { type Agent, chooseAgent, type Considered } from './assignment/choose-agent-rules.ts';
-import { changeSupport, type DecideDesk, type DeskContext } from './change-support.ts';
+import type { DecideDesk, DeskContext } from './change-support.ts';
 import { refusalOfStatus } from './refusals.ts';
 import { acknowledgedBy, assign } from './support-rules.ts';
 
@@ -33,17 +34,21 @@ export const assignConversation: UseCase<typeof assignRoute> = async (principal,
   if (force === true && !allows(principal.role, 'desk:manage')) {
     return refuse(forbidden, { detail: 'Only admins may send `force`.' });
   }
-  if (input.agentId === 'me') await ensureAgent(principal);
-  const changed = await changeSupport<AssignRefusal>(
-    principal,
-    conversationId,
-    assignmentKind,
-    decision(principal, input),
-  );
-  return answerOf(principal, conversationId, changed);
+  const ensured = input.agentId === 'me' ? ensureAgent(principal) : undefined;
+  const decide = decision(principal, input, ensured);
+  const [answer] = await settleAll([
+    changeAndAnswer<AssignRefusal>(principal, conversationId, assignmentKind, decide),
+    ensured,
+  ]);
+  return answer;
 };
 
-function decision(principal: Principal, { agentId, takeOver, force }: Input): DecideDesk<AssignRefusal> {
+/** @param ensured - ends when the caller has a record as an agent. */
+function decision(
+  principal: Principal,
+  { agentId, takeOver, force }: Input,
+  ensured: Promise<unknown> | undefined,
+): DecideDesk<AssignRefusal> {
   return async (context) => {
     const { support } = context.item;
     if (support.status !== 'waiting' && support.status !== 'active') {
@@ -51,6 +56,7 @@ function decision(principal: Principal, { agentId, takeOver, force }: Input): De
     }
     // A repeated request keeps the agent whom the service has chosen.
     if (agentId === 'auto' && support.assigneeId !== undefined && takeOver !== true && force !== true) return 'same';
+    await ensured;
     const agents = await readAgents(principal.scope);
     const wanted =
       agentId === 'auto' ? choose(context, agents) : findAgent(agents, agentId === 'me' ? principal.userId : agentId);

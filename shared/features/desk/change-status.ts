@@ -8,14 +8,14 @@ import { isRefusal } from '../../core/refusal.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { acknowledgementKind, statusKind } from '../log/entry-kinds.ts';
 import { getConversation } from '../conversations/get-conversation.ts';
-import { answerOf } from './answer.ts';
+import { changeAndAnswer } from './change-and-answer.ts';
 import { assignAutomatically, tryToAssign } from './assignment/try-to-assign.ts';
 import { changeSupport } from './change-support.ts';
 import { refusalOfStatus } from './refusals.ts';
 import { acknowledgedBy, close, reopen, resolve } from './support-rules.ts';
 
 export const resolveConversation: UseCase<typeof resolveRoute> = async (principal, { conversationId }) => {
-  const changed = await changeSupport<ReturnType<typeof refusalOfStatus>>(
+  return changeAndAnswer<ReturnType<typeof refusalOfStatus>>(
     principal,
     conversationId,
     statusKind,
@@ -26,20 +26,13 @@ export const resolveConversation: UseCase<typeof resolveRoute> = async (principa
       return { support: next, system: { kind: 'resolved' } };
     },
   );
-  return answerOf(principal, conversationId, changed);
 };
 
 export const closeConversation: UseCase<typeof closeRoute> = async (principal, { conversationId }) => {
-  const changed = await changeSupport<never>(
-    principal,
-    conversationId,
-    statusKind,
-    async ({ item: { support }, terms, now }) => {
-      const next = close(support, principal.userId, terms, now);
-      return next === undefined ? 'same' : { support: next, system: { kind: 'closed' } };
-    },
-  );
-  return answerOf(principal, conversationId, changed);
+  return changeAndAnswer<never>(principal, conversationId, statusKind, async ({ item: { support }, terms, now }) => {
+    const next = close(support, principal.userId, terms, now);
+    return next === undefined ? 'same' : { support: next, system: { kind: 'closed' } };
+  });
 };
 
 /** The former agent gets the conversation again if possible. Otherwise, it waits for any agent. */
@@ -65,15 +58,9 @@ export const reopenConversation: UseCase<typeof reopenRoute> = async (principal,
 
 /** Repeating it changes nothing: the first person counts. */
 export const acknowledgeConversation: UseCase<typeof acknowledgeRoute> = async (principal, { conversationId }) => {
-  const changed = await changeSupport<never>(
-    principal,
-    conversationId,
-    acknowledgementKind,
-    async ({ item: { support }, now }) => {
-      const next = acknowledgedBy(support, principal.userId, now);
-      if (next === support) return 'same';
-      return { support: next, system: { kind: 'acknowledged' } };
-    },
-  );
-  return answerOf(principal, conversationId, changed);
+  return changeAndAnswer<never>(principal, conversationId, acknowledgementKind, async ({ item: { support }, now }) => {
+    const next = acknowledgedBy(support, principal.userId, now);
+    if (next === support) return 'same';
+    return { support: next, system: { kind: 'acknowledged' } };
+  });
 };

@@ -5,6 +5,7 @@ import { systemUserId } from '../../contract/schemas/ids.ts';
 import type { SystemMessage } from '../../contract/schemas/system-message.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { newId } from '../../core/runtime/ids.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { lastLogSeq } from '../../core/table/keys.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
@@ -30,7 +31,6 @@ import { announceDeskEntry } from './announce-desk-entry.ts';
 import { deskCommand } from './desk-command.ts';
 import { addDeskWrites } from './desk-writes.ts';
 import { nextConversation } from './next-conversation.ts';
-
 import { type DeskTerms, deskTermsOf } from './support-rules.ts';
 
 /** A customer, who changes only what the use case lets customers change. */
@@ -81,11 +81,25 @@ export type DecideDesk<Problem> = (context: DeskContext) => Promise<DeskChange |
 /** Bounds the attempts while an agent's load keeps changing. */
 const mostDecisions = 20;
 
+/** Writes a change by {@link writeSupport} and announces it. */
+export async function changeSupport<Problem extends Refusal = never>(
+  ...change: Parameters<typeof writeSupport<Problem>>
+): Promise<ChangedSupport | Problem | DeskRefusal> {
+  const changed = await writeSupport(...change);
+  if (!isRefusal(changed)) await announceChange(changed);
+  return changed;
+}
+
+export async function announceChange({ owner, item, entry }: ChangedSupport): Promise<void> {
+  if (entry !== undefined) await announceDeskEntry({ owner, item, entry });
+}
+
 /**
  * Changes a support conversation: appends an entry, and in the same transaction changes the item, the lists, the
- * counts and the agents' loads. Of two simultaneous changes, the second is decided on the result of the first.
+ * counts and the agents' loads. Of two simultaneous changes, the second is decided on the result of the first. The
+ * caller announces the change.
  */
-export async function changeSupport<Problem extends Refusal = never>(
+export async function writeSupport<Problem extends Refusal = never>(
   actor: DeskActor,
   conversationId: string,
   kind: EntryKind,
@@ -94,7 +108,7 @@ export async function changeSupport<Problem extends Refusal = never>(
 ): Promise<ChangedSupport | Problem | DeskRefusal> {
   const { scope } = actor;
   const log = { scope, conversationId };
-  const [found, settings] = await Promise.all([loadCurrent(actor, log), deskSettings(scope)]);
+  const [found, settings] = await settleAll([loadCurrent(actor, log), deskSettings(scope)]);
   if (isRefusal(found)) return found;
   const { owner, tail } = found;
   const terms = deskTermsOf(settings);
@@ -110,10 +124,10 @@ export async function changeSupport<Problem extends Refusal = never>(
       const current = await readConversation(scope, conversationId);
       if (current?.kind !== 'support' || current.revision !== state.revision) return { kind: 'retry' };
       item = current;
+      if (!(await mayChange(actor, item))) return { kind: 'stopped', reason: refuse(conversationNotFound) };
     }
     decisions += 1;
     if (decisions > mostDecisions) return { kind: 'stopped', reason: refusalOfBusy() };
-    if (!(await mayChange(actor, item))) return { kind: 'stopped', reason: refuse(conversationNotFound) };
     const decided = await decide({ item, owner, terms, settings, seq: slot.seq, now: slot.createdAt });
     if (decided === 'same' || isRefusal(decided)) return { kind: 'stopped', reason: decided };
     const { support, system, decision, force, texts, extraWrites } = decided;
@@ -151,9 +165,7 @@ export async function changeSupport<Problem extends Refusal = never>(
   if (outcome.kind === 'stopped') return outcome.reason === 'same' ? { owner, item } : outcome.reason;
   if (outcome.kind !== 'written' || next === undefined) return refusalOfBusy();
   cacheConversation(log, { item: next, tail: newTail });
-  const changed = { owner, item: next, entry: outcome.entry };
-  await announceDeskEntry(changed);
-  return changed;
+  return { owner, item: next, entry: outcome.entry };
 }
 
 async function originalOf(owner: LogOwner, command: AppendCommand): Promise<LogEntry | undefined> {
@@ -182,8 +194,8 @@ async function loadCurrent(actor: DeskActor, log: { readonly scope: TenantScope;
     const isSeen = 'service' in actor || accessTo(item, await readerOf(personOf(actor), item)) !== undefined;
     return isSeen ? refuse(notASupportConversation) : refuse(conversationNotFound);
   }
-  if (!(await mayChange(actor, item))) return refuse(conversationNotFound);
-  return { item, tail, owner: await ownerOf({ ...log, item }) };
+  const [allowed, owner] = await settleAll([mayChange(actor, item), ownerOf({ ...log, item })]);
+  return allowed ? { item, tail, owner } : refuse(conversationNotFound);
 }
 
 function personOf(actor: Principal | Customer): Principal {

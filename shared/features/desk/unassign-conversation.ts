@@ -1,13 +1,12 @@
 import type { unassignConversation as unassignRoute } from '../../contract/desk/assignment.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { assignmentKind } from '../log/entry-kinds.ts';
-import { answerOf } from './answer.ts';
-import { changeSupport } from './change-support.ts';
+import { changeAndAnswer } from './change-and-answer.ts';
 import { refusalOfStatus } from './refusals.ts';
 import { unassign } from './support-rules.ts';
 
 export const unassignConversation: UseCase<typeof unassignRoute> = async (principal, { conversationId }) => {
-  const changed = await changeSupport<ReturnType<typeof refusalOfStatus>>(
+  return changeAndAnswer<ReturnType<typeof refusalOfStatus>>(
     principal,
     conversationId,
     assignmentKind,
@@ -22,5 +21,4 @@ export const unassignConversation: UseCase<typeof unassignRoute> = async (princi
       };
     },
   );
-  return answerOf(principal, conversationId, changed);
 };
