@@ -56,7 +56,8 @@ export const deleteTeam = defineRoute({
   path: '/api/v1/teams/{teamId}',
   access: 'desk:manage',
   summary: 'Delete a team',
-  description: 'Only a team without waiting and active conversations. Its agents leave it.',
+  description:
+    'Only a team without waiting and active conversations. Its agents leave it. Its other conversations belong to no team when they are opened again.',
   params: { teamId },
   responses: { 204: null },
   problems: [teamNotFound, teamInUse],

@@ -8,7 +8,7 @@ import { propertiesKind, systemKind } from '../log/entry-kinds.ts';
 import { raisesUrgency } from '../log/raises-urgency.ts';
 import type { SupportState } from '../log/support-state.ts';
 import { openTexts } from '../log/support-texts.ts';
-import { readTeam } from '../teams/team-store.ts';
+import { readTakingTeam } from '../teams/team-store.ts';
 import { tryToAssign } from './assignment/try-to-assign.ts';
 import { type ChangedSupport, changeSupport, type DeskActor, type DeskRefusal } from './change-support.ts';
 import {
@@ -19,6 +19,7 @@ import {
   withProperties,
   withTexts,
 } from './property-rules.ts';
+import { checkTeam } from './existing-team.ts';
 import { refusalOfStatus } from './refusals.ts';
 import { alertAvailable } from './urgency/alert.ts';
 
@@ -59,7 +60,7 @@ export async function changeProperties<Problem extends Refusal = never>(
         return refusalOfStatus(support.status, ['resolved', 'closed']);
       }
       const isNewTeam = typeof teamId === 'string' && teamId !== support.teamId;
-      if (isNewTeam && (await readTeam(scope, teamId)) === undefined) {
+      if (isNewTeam && (await readTakingTeam(scope, teamId)) === undefined) {
         return refuse(teamNotFound, {
           errors: [{ pointer: '/teamId', code: 'custom', detail: 'must be the id of a team' }],
         });
@@ -74,6 +75,7 @@ export async function changeProperties<Problem extends Refusal = never>(
         support: next,
         system: { kind: 'changed', changed: members, ...newTexts },
         ...(Object.keys(newTexts).length === 0 ? {} : { texts: withTexts(texts, newTexts) }),
+        ...(isNewTeam ? { extraWrites: (work) => checkTeam(work, next, now) } : {}),
       };
     },
   );

@@ -11,6 +11,7 @@ import { getConversation } from '../conversations/get-conversation.ts';
 import { changeAndAnswer } from './change-and-answer.ts';
 import { assignAutomatically, tryToAssign } from './assignment/try-to-assign.ts';
 import { changeSupport } from './change-support.ts';
+import { checkTeam, withExistingTeam } from './existing-team.ts';
 import { refusalOfStatus } from './refusals.ts';
 import { acknowledgedBy, close, reopen, resolve } from './support-rules.ts';
 
@@ -45,9 +46,9 @@ export const reopenConversation: UseCase<typeof reopenRoute> = async (principal,
     async ({ item: { support }, terms, now }) => {
       if (support.status === 'waiting' || support.status === 'active') return 'same';
       former = support.assigneeId;
-      const next = reopen(support, terms, now);
+      const next = reopen(await withExistingTeam(principal.scope, support), terms, now);
       if (next === undefined) return refusalOfStatus(support.status, ['resolved', 'closed']);
-      return { support: next, system: { kind: 'reopened' } };
+      return { support: next, system: { kind: 'reopened' }, extraWrites: (work) => checkTeam(work, next, now) };
     },
   );
   if (isRefusal(changed)) return changed;

@@ -28,11 +28,12 @@ import { toStoredEntry } from '../log/log-codec.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { supportStateOf } from '../log/support-state-view.ts';
 import { sealTexts } from '../log/support-texts.ts';
-import { readTeam } from '../teams/team-store.ts';
+import { readTakingTeam } from '../teams/team-store.ts';
 import { deskSettings } from '../tenants/desk-settings.ts';
 import { announceDeskEntry } from './announce-desk-entry.ts';
 import { deskCommand } from './desk-command.ts';
 import { addDeskWrites } from './desk-writes.ts';
+import { checkTeam } from './existing-team.ts';
 import { openingTemplate, textsOf } from './forms/opening-form.ts';
 import { conditionOfOpen } from './open-conversation.ts';
 import { deskTermsOf, openSupport, raise } from './support-rules.ts';
@@ -59,11 +60,8 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
   if (repeated !== undefined) {
     return isRefusal(repeated) ? repeated : { created: false, conversationId: repeated.conversation.id };
   }
-  if (opening.teamId !== undefined && (await readTeam(scope, opening.teamId)) === undefined) {
-    return refuse(teamNotFound, {
-      errors: [{ pointer: '/teamId', code: 'custom', detail: 'must be the id of a team' }],
-    });
-  }
+  const withoutTeam = await refusalOfTeam(scope, opening.teamId);
+  if (withoutTeam !== undefined) return withoutTeam;
   if (customerId !== userId && !(await isActive(scope, customerId))) return refuse(userNotFound, unknownCustomer);
   const template = templateId === undefined ? undefined : await openingTemplate(principal, templateId);
   if (isRefusal(template)) return template;
@@ -110,6 +108,7 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
       wakeAt: now,
     };
     addDeskWrites(work, { conversationId, before: undefined, next: item, entry });
+    checkTeam(work, item.support, now);
     const membership: MembershipItem = { conversationId, joinedAt: now, revision: 1, sinceCount: 0 };
     work
       .put('summary', keys.conversationSummary(conversationId), summaryOf(conversationId, entry), absent)
@@ -144,7 +143,7 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
       precondition,
     },
   );
-  if (outcome.kind !== 'written' || item === undefined) return winnerOf(principal, start, customerId);
+  if (outcome.kind !== 'written' || item === undefined) return winnerOf(principal, start, fields);
   await announceDeskEntry({ owner, item, entry: outcome.entry });
   const parts = { id: conversationId, item, summary: summaryOf(conversationId, outcome.entry), progress: [] };
   await announceConversation(principal, [customerId], conversationOf(owner, { userId: customerId }, parts));
@@ -161,11 +160,19 @@ async function isActive(scope: TenantScope, userId: string): Promise<boolean> {
   return access?.status === 'active';
 }
 
+async function refusalOfTeam(
+  scope: TenantScope,
+  teamId: string | undefined,
+): Promise<Refusal<typeof teamNotFound> | undefined> {
+  if (teamId === undefined || (await readTakingTeam(scope, teamId)) !== undefined) return undefined;
+  return refuse(teamNotFound, { errors: [{ pointer: '/teamId', code: 'custom', detail: 'must be the id of a team' }] });
+}
+
 /** The conversation that the other of two simultaneous requests created. */
 async function winnerOf(
   principal: Principal,
   start: Parameters<typeof startedBefore>[0],
-  customerId: string,
+  { customerId, teamId }: NewSupport,
 ): Promise<Created> {
   const repeated = await startedBefore(start);
   if (repeated !== undefined) {
@@ -173,6 +180,8 @@ async function winnerOf(
   }
   const open = principal.role === 'guest' ? await conditionOfOpen(principal) : undefined;
   if (open !== undefined && 'open' in open) return { created: false, conversationId: open.open };
+  const withoutTeam = await refusalOfTeam(principal.scope, teamId);
+  if (withoutTeam !== undefined) return withoutTeam;
   if (customerId === principal.userId) return refuse(conversationBusy, { retryAfterMs: 500 });
   return refuse(userNotFound, unknownCustomer);
 }

@@ -17,6 +17,7 @@ import { presenceOfAgent } from './assignment/candidates.ts';
 import { alertAvailable } from './urgency/alert.ts';
 import { tryToAssign } from './assignment/try-to-assign.ts';
 import { addDeskWrites } from './desk-writes.ts';
+import { checkTeam, withExistingTeam } from './existing-team.ts';
 import { nextConversation } from './next-conversation.ts';
 import { acceptsMessages, afterCustomerMessage, afterReply, type DeskTerms, deskTermsOf } from './support-rules.ts';
 
@@ -60,8 +61,10 @@ export async function effectOf<Reason>(message: DeskMessage<Reason>): Promise<De
     if (closed !== undefined) return { kind: 'stopped', reason: closed };
     if (!isCustomer && (await hasNewerReply(message, item, slot)))
       return { kind: 'stopped', reason: refuse(newerReply) };
+    const reopens = isCustomer && item.support.status === 'resolved';
+    const known = reopens ? await withExistingTeam(scope, item.support) : item.support;
     const support = isCustomer
-      ? afterCustomerMessage(item.support, { seq: slot.seq, urgent: isUrgent }, terms, slot.createdAt)
+      ? afterCustomerMessage(known, { seq: slot.seq, urgent: isUrgent }, terms, slot.createdAt)
       : afterReply(item.support, principal.userId, terms, slot.createdAt);
     if (support === item.support) return granted;
     const before = item;
@@ -75,6 +78,7 @@ export async function effectOf<Reason>(message: DeskMessage<Reason>): Promise<De
         const next = nextConversation(before, support, entry, terms, takeOver);
         written = { item: next, entry };
         addDeskWrites(work, { conversationId, before, next, entry });
+        if (reopens) checkTeam(work, support, slot.createdAt);
       },
     };
   };

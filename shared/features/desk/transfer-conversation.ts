@@ -4,6 +4,7 @@ import { clockSkew, conversationBusy, idempotencyConflict } from '../../contract
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import { derivedId, newId } from '../../core/runtime/ids.ts';
+import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf, UseCase } from '../../core/use-case.ts';
 import { readAgents } from '../agents/agent-store.ts';
@@ -15,7 +16,7 @@ import { assignmentKind } from '../log/entry-kinds.ts';
 import { loadToWrite, type WritableConversation } from '../log/load-conversation.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { readEntry } from '../log/log-store.ts';
-import { readTeam } from '../teams/team-store.ts';
+import { readTakingTeam } from '../teams/team-store.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { refusalOfText } from '../tenants/text-refusal.ts';
 import { obstacleOf } from './assignment/assignment-obstacle.ts';
@@ -23,6 +24,7 @@ import { candidateOf } from './assignment/candidates.ts';
 import { tryToAssign } from './assignment/try-to-assign.ts';
 import { changeSupport, type DecideDesk } from './change-support.ts';
 import { writeNote } from './create-note.ts';
+import { checkTeam } from './existing-team.ts';
 import { refusalOfStatus } from './refusals.ts';
 import { assign, transferToTeam } from './support-rules.ts';
 
@@ -64,12 +66,13 @@ export const transferConversation: UseCase<typeof transferRoute> = async (princi
 function decision({ scope }: Principal, { agentId, teamId }: Input): DecideDesk<TransferRefusal> {
   return async ({ item: { support }, settings, now }) => {
     if (teamId !== undefined) {
-      if ((await readTeam(scope, teamId)) === undefined) return refuse(teamNotFound, fieldOf('teamId', 'team'));
+      if ((await readTakingTeam(scope, teamId)) === undefined) return refuse(teamNotFound, fieldOf('teamId', 'team'));
       if (support.status === 'waiting' && support.teamId === teamId) return 'same';
       const next = transferToTeam(support, teamId, now);
       if (next === undefined) return refusalOfStatus(support.status, ['waiting', 'active']);
       const byHand = { rule: 'by-hand', considered: [] };
-      return { support: next, system: { kind: 'transferred' }, decision: byHand };
+      const extraWrites = (work: UnitOfWork) => checkTeam(work, next, now);
+      return { support: next, system: { kind: 'transferred' }, decision: byHand, extraWrites };
     }
     const agent = (await readAgents(scope)).find(({ userId }) => userId === agentId);
     if (agent === undefined) return refuse(agentNotFound, fieldOf('agentId', 'agent'));

@@ -11,14 +11,15 @@ import { refuse } from '../../core/refusal.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
-import { absent } from '../../core/table/expression.ts';
+import { absent, present } from '../../core/table/expression.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { leaveTeam } from '../agents/agent-store.ts';
 import { hasOpenConversations } from './team-queue.ts';
-import { mostTeams, readTeam, readTeams, type TeamItem } from './team-store.ts';
+import { deletingMs, mostTeams, readTeam, readTeams, type TeamItem } from './team-store.ts';
 
 const takenName = [{ pointer: '/name', code: 'taken', detail: 'is the name of another team' }] as const;
 
@@ -57,10 +58,16 @@ export const updateTeam: UseCase<typeof updateTeamRoute> = async ({ scope }, { t
   return outcome.failed === 'name' ? refuse(teamNameTaken, { errors: takenName }) : refuse(teamNotFound);
 };
 
+/** From the mark on, the team takes no conversation, so none arrives between the look for conversations and the deletion. */
 export const deleteTeam: UseCase<typeof deleteTeamRoute> = async ({ scope }, { teamId }) => {
   const [team, keys] = await settleAll([readTeam(scope, teamId), tenantKeys(scope)]);
   if (team === undefined) return refuse(teamNotFound);
-  if (await hasOpenConversations(scope, teamId)) return refuse(teamInUse);
+  const marked = await setDeleting(scope, teamId, now() + deletingMs);
+  if (!marked) return refuse(teamNotFound);
+  if (await hasOpenConversations(scope, teamId)) {
+    await setDeleting(scope, teamId, 0);
+    return refuse(teamInUse);
+  }
   // Before the deletion, so that a repetition finds the team if this function fails.
   await leaveTeam(scope, teamId);
   await unitOfWork(scope)
@@ -69,6 +76,11 @@ export const deleteTeam: UseCase<typeof deleteTeamRoute> = async ({ scope }, { t
     .commit();
   return undefined;
 };
+
+async function setDeleting(scope: TenantScope, teamId: string, until: number): Promise<boolean> {
+  const change = { expression: 'SET #deletingUntil = :until', values: { until } };
+  return (await tenantTable(scope).update(tableKeys.team(teamId), change, present)).written;
+}
 
 function viewOf(keys: TenantKeys, scope: TenantScope, team: TeamItem) {
   return { id: team.teamId, name: openName(keys, scope, team), createdAt: toTimestamp(team.createdAt) };

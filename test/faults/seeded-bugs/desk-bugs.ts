@@ -172,4 +172,14 @@ export const deskBugs: readonly SeededBug[] = [
       test: 'differFrom > is true for another target of a clock that has not stopped',
     },
   },
+  {
+    name: 'a conversation arrives in a team that is being deleted',
+    file: `${desk}/existing-team.ts`,
+    find: 'if (teamId !== undefined) work',
+    replaceBy: 'if (teamId === undefined) work',
+    caughtBy: {
+      file: 'test/integration/desk/deleted-team.test.ts',
+      test: 'a team that is deleted while conversations arrive',
+    },
+  },
 ];

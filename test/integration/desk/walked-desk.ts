@@ -1,8 +1,10 @@
 import { ulid } from 'ulid';
-import type { WalkScene } from '../iam/walk-scene.ts';
+import { expect } from 'vitest';
+import type { OperationWalk, WalkScene } from '../iam/walk-scene.ts';
 import { newUser } from '../iam/walker.ts';
 import { password } from '../people.ts';
 import { signIn, type SignedIn } from '../raw-client.ts';
+import { newMessage } from '../system/new-message.ts';
 import { bringOnline, newTeam, startSupport } from './desk-calls.ts';
 
 export interface WalkedDesk {
@@ -33,4 +35,42 @@ async function newDesk(scene: WalkScene): Promise<WalkedDesk> {
   const team = await newTeam(test, admin, `Team ${ulid()}`);
   await bringOnline(test, admin, agent, { teams: [team] });
   return { agent, team, customer, start: (fields = {}) => startSupport(test, customer, { teamId: team, ...fields }) };
+}
+
+/** Moves a conversation to another team. */
+export const movesToTeam: OperationWalk = async (scene) => {
+  const { admin, test } = scene.walker;
+  const { start } = await deskOfWalk(scene);
+  const [id, teamId] = [await start(), await newTeam(test, admin, `Team ${ulid()}`)];
+  await scene.answer(200, 'PATCH', `/api/v1/conversations/${id}`, admin, { teamId });
+  await closed(scene, id);
+};
+
+/** Opens a conversation of a team again by a message of its customer. */
+export const reopensByMessage: OperationWalk = async (scene) => {
+  const { customer } = await deskOfWalk(scene);
+  const id = await resolved(scene);
+  await scene.answer(201, 'POST', `/api/v1/conversations/${id}/messages`, customer, newMessage());
+  await closed(scene, id);
+};
+
+export const reopensByFrame: OperationWalk = async (scene) => {
+  const { customer } = await deskOfWalk(scene);
+  const id = await resolved(scene);
+  const socket = await scene.connect(customer);
+  const answer = await scene.request(socket, 'message.send', { conversationId: id, ...newMessage() });
+  expect(answer.type).toBe('ack');
+  await closed(scene, id);
+};
+
+async function resolved(scene: WalkScene): Promise<string> {
+  const { agent, start } = await deskOfWalk(scene);
+  const path = `/api/v1/conversations/${await start()}`;
+  await scene.answer(200, 'POST', `${path}/assign`, agent, { agentId: 'me', takeOver: true });
+  const { id } = await scene.answer(200, 'POST', `${path}/resolve`, agent);
+  return id as string;
+}
+
+async function closed(scene: WalkScene, id: string): Promise<void> {
+  await scene.answer(200, 'POST', `/api/v1/conversations/${id}/close`, scene.walker.admin);
 }

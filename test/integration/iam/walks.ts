@@ -7,7 +7,7 @@ import { runOut, StoredObjects } from '../attachments/stored-objects.ts';
 import { readyAttachment } from '../attachments/upload.ts';
 import { guestOfWalk } from '../guests/guest-provocations.ts';
 import { startSupport } from '../desk/desk-calls.ts';
-import { deskOfWalk } from '../desk/walked-desk.ts';
+import { deskOfWalk, movesToTeam, reopensByFrame, reopensByMessage } from '../desk/walked-desk.ts';
 import { mention } from '../notifications/mentioning.ts';
 import { connect, conversationOf } from '../people.ts';
 import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
@@ -53,9 +53,10 @@ function isPending({ walker }: WalkScene, tenantId: string, kind: PendingTimer['
 }
 
 const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
-  messages: [forgetsDeadConnection],
+  groups: [movesToTeam],
+  messages: [forgetsDeadConnection, reopensByMessage],
   receipts: [forgetsDeadConnection],
-  'socket-message': [forgetsDeadConnection, closesUnrecorded('socket-message', 'ping')],
+  'socket-message': [forgetsDeadConnection, closesUnrecorded('socket-message', 'ping'), reopensByFrame],
   'socket-action': [forgetsDeadConnection, closesUnrecorded('socket-action', 'hello')],
 
   'sweep-attachments': [
