@@ -9,7 +9,7 @@ export default defineConfig({
     include: [
       'test/faults/**/*.test.ts',
       'test/integration/crashes/*.test.ts',
-      'test/integration/desk/{assignment-races,escalation,guests}.test.ts',
+      'test/integration/desk/{assignment-races,changed-settings,escalation,guests}.test.ts',
       'test/integration/iam/{foreign-tenants,grants}.test.ts',
       'test/integration/matrix/tenant-matrix.test.ts',
       'test/integration/problems/problems.test.ts',
