@@ -42,10 +42,13 @@ export function referencePage(documents: Documents): string {
       problems: error.examples.map((example) => example.name ?? ''),
     };
   });
+  const responses = http.map(
+    ({ operation: { operationId, responses: all } }) => [operationId, JSON.stringify(all)] as const,
+  );
   const linksOf = (problem: string) => [
-    ...http
-      .filter(({ operation }) => JSON.stringify(operation.responses).includes(`#/components/examples/${problem}"`))
-      .map(({ operation: { operationId } }) => link('operation', operationId)),
+    ...responses
+      .filter(([, text]) => text.includes(`#/components/examples/${problem}"`))
+      .map(([operationId]) => link('operation', operationId)),
     ...frames.filter((frame) => frame.problems.includes(problem)).map((frame) => link('action', frame.name)),
   ];
 

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { MarkdownFile, repositoryPaths, root } from './markdown.ts';
+import { helpOf } from '../e2e/cli/help-of.ts';
+import { MarkdownFile, repositoryPaths } from './markdown.ts';
 
 const mentions = repositoryPaths('*.md').flatMap((path) => {
   const { text } = new MarkdownFile(path);
@@ -13,21 +13,14 @@ const commands = [...new Set(mentions.map(({ words: [command = ''] }) => command
   (command) => /^[a-z-]+$/.test(command) && !command.startsWith('-'),
 );
 
-function helpOf(command: string): string {
-  const { stdout, status } = spawnSync(process.execPath, ['bin/cli.mjs', command, '--help'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  return status === 0 ? stdout : '';
-}
-
 describe('the command line in the documents', () => {
   it('is mentioned', () => {
     expect(commands).toEqual(expect.arrayContaining(['chat', 'create-tenant', 'create-admin', 'doctor']));
   });
 
-  it.each(commands)('has the command %s with the mentioned options', (command) => {
-    const help = helpOf(command);
+  it.each(commands)('has the command %s with the mentioned options', async (command) => {
+    const { exitCode, output: help } = await helpOf(command);
+    expect(exitCode).toBe(0);
     expect(help).toContain(`Usage: switchboard ${command} `);
     const options = mentions
       .filter(({ words }) => words[0] === command)

@@ -57,7 +57,14 @@ describe('the workflow check', () => {
     const ofRun = [...readFileSync(join(root, '.ci/run'), 'utf8').matchAll(/^ *(np[mx] .+)$/gmu)].map(
       ([, command = '']) => command,
     );
-    const ofCheck = packageDescription.scripts.check.split(' && ');
+    const { check, static: sideBySide } = packageDescription.scripts;
+    const groups = [...sideBySide.matchAll(/"([^"]+)"/gu)].map(([, group = '']) => group);
+    const ofCheck = [...groups, check]
+      .flatMap((commands) => commands.split(' && '))
+      .filter((command) => command !== 'npm run static');
+    expect(ofCheck).toEqual(
+      expect.arrayContaining(['types', 'lint', 'format', 'prose'].map((name) => `npm run ${name}`)),
+    );
     const wanted = [...ofRun.filter((command) => command !== 'npm run check'), ...ofCheck];
     expect(wanted.length).toBeGreaterThan(5);
     const isRun = (command: string) => commands.some((one) => one === command || one.startsWith(`${command} -- `));

@@ -8,7 +8,7 @@ import { stackSources } from './template-check/template.ts';
 
 const synthesise = ({ stage, changes }: SettingVariant) => prepareStage(stage, changes).app.synth();
 
-// `npm test` draws a third, because each variant takes half a second of CPU time.
+// `npm test` draws a sixteenth, because each variant takes half a second of CPU time.
 describe.each(['dev', 'prod'] as const)('the stage %s', { timeout: 120_000 }, (stage) => {
   const [unchanged, everySetting, ...single] = settingVariants(stage);
   if (unchanged === undefined || everySetting === undefined) throw new Error('The stage has no variants');
@@ -18,7 +18,7 @@ describe.each(['dev', 'prod'] as const)('the stage %s', { timeout: 120_000 }, (s
     expect(checkStacks(stackSources(assembly))).toEqual([]);
   });
 
-  it.each([everySetting, ...sampled(single, 8)])('can be deployed and changed as $name, and back', (variant) => {
+  it.each([everySetting, ...sampled(single, 16)])('can be deployed and changed as $name, and back', (variant) => {
     const changed = synthesise(variant);
     expect(checkStacks(stackSources(changed))).toEqual([]);
     // A stage in another region is another deployment.

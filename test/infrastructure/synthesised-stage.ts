@@ -26,7 +26,11 @@ export interface SynthesisedStage {
   ofType(type: string): Readonly<Record<string, Resource>>;
 }
 
-/** Code and site are placeholders, so nothing is bundled. */
+/**
+ * Code and site are placeholders, so nothing is bundled.
+ *
+ * @param checks - runs cdk-nag and the CDK's validation of templates, which only warns and takes most of a synthesis.
+ */
 export function prepareStage(name: 'dev' | 'prod', changes: Readonly<Record<string, unknown>> = {}, checks = false) {
   const directory = mkdtempSync(join(workspace, 'stage-'));
   const placeholder = join(directory, 'placeholder');
@@ -38,16 +42,27 @@ export function prepareStage(name: 'dev' | 'prod', changes: Readonly<Record<stri
     context: projectContext,
     analyticsReporting: false,
     treeMetadata: false,
+    builtinCloudFormationValidation: checks,
   });
   const stage = readStage(name, { [name]: { ...projectContext.stages[name], ...changes } });
   const stacks = addStacks(app, { stage, checks, siteDirectory: placeholder, code: () => Code.fromAsset(placeholder) });
   return { app, stacks };
 }
 
+const unchanged = new Map<string, SynthesisedStage>();
+
+/** Test files of a worker share the unchanged stages, so leave them as they are. */
 export function synthesiseStage(
   name: 'dev' | 'prod',
   changes: Readonly<Record<string, unknown>> = {},
 ): SynthesisedStage {
+  if (Object.keys(changes).length > 0) return synthesiseAlone(name, changes);
+  const stage = unchanged.get(name) ?? synthesiseAlone(name, changes);
+  unchanged.set(name, stage);
+  return stage;
+}
+
+function synthesiseAlone(name: 'dev' | 'prod', changes: Readonly<Record<string, unknown>>): SynthesisedStage {
   const { app, stacks } = prepareStage(name, changes);
   app.synth();
   const templates = {

@@ -4,24 +4,30 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build } from '../../../bin/build.ts';
+import { builtAssembly } from '../../integration/harness.ts';
+import { quickAssembly } from '../../integration/quick-passwords.ts';
 import { ChildProcess, root, runCli, startCli } from './child-process.ts';
 
 let server: ChildProcess;
 let dataDirectory: string;
+let assembly: string;
 let port: number;
 
 async function startServer(): Promise<void> {
-  server = new ChildProcess(process.execPath, ['--import', 'tsx', join(root, 'bin/start.ts')], {
-    DATA_DIR: dataDirectory,
-    PORT: String(port),
-  });
-  await server.until('The start', () => server.lines.some((line) => line.includes('Ctrl-C stops everything')));
+  const args = [join(root, 'local/start.ts'), assembly, '--port', String(port), '--data', dataDirectory];
+  server = new ChildProcess(process.execPath, args, {});
+  await server.until('The start', () => server.lines.some((line) => line.includes('Ctrl-C ends the run')));
 }
 
 beforeAll(async () => {
   dataDirectory = await mkdtemp(join(tmpdir(), 'switchboard-chat-'));
   port = await freePort();
+  await build();
+  assembly = join(dataDirectory, 'assembly');
+  await quickAssembly(builtAssembly, assembly);
   await startServer();
+  expect(await runCli(dataDirectory, ['seed-demo'])).toMatchObject({ exitCode: 0 });
 });
 afterAll(async () => {
   server.kill('SIGTERM');

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import { demoPassword } from '../../../bin/demo-data.ts';
 import { call, signIn } from '../../integration/raw-client.ts';
 import { startTestRun, type TestRun } from '../../integration/harness.ts';
 import { root, runCli } from './child-process.ts';
+import { helpOf } from './help-of.ts';
 
 let test: TestRun;
 
@@ -25,10 +27,15 @@ describe('every command', () => {
     ...['create-tenant', 'create-admin', 'settings', 'load-templates', 'seed-demo', 'doctor', 'verify', 'chat'],
     ...['desk', 'verify-conversation', 'verify-transcript'],
   ])('%s has a help text with examples', async (command) => {
-    const { exitCode, output } = await runCli(nowhere, [command, '--help']);
+    const { exitCode, output } = await helpOf(command);
     expect(exitCode).toBe(0);
     expect(output).toContain(`Usage: switchboard ${command}`);
     expect(output).toContain('Examples:');
+  });
+
+  it('prints its help text when the program runs it', async () => {
+    const { exitCode, output } = await runCli(nowhere, ['chat', '--help']);
+    expect({ exitCode, output: output.trim() }).toEqual({ exitCode: 0, output: (await helpOf('chat')).output.trim() });
   });
 
   it.each([
@@ -47,13 +54,14 @@ describe('every command', () => {
   });
 
   it('detects that the local run has ended', async () => {
-    const ended = await startTestRun();
-    const { dataDirectory } = ended;
-    await ended.run.stop();
-    const { exitCode, errors } = await runCli(dataDirectory, ['seed-demo']);
-    await ended.stop();
+    const directory = await mkdtemp(join(tmpdir(), 'switchboard-ended-'));
+    const record = JSON.parse(await readFile(join(test.dataDirectory, 'run.json'), 'utf8'));
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    await writeFile(join(directory, 'run.json'), JSON.stringify({ ...record, pid }));
+    const { exitCode, errors } = await runCli(directory, ['seed-demo']);
+    await rm(directory, { recursive: true });
     expect(exitCode).toBe(3);
-    expect(errors).toContain('npm start');
+    expect(errors).toMatch(/has ended.*npm start/);
   });
 });
 

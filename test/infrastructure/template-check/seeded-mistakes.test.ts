@@ -553,7 +553,7 @@ describe('checkStacks', { timeout: 120_000 }, () => {
     expect(new Templates().check()).toEqual([]);
   });
 
-  it.each(sampled(Object.entries(mistakes), 4))('finds only this mistake: %s', (_, mistake) => {
+  it.each(sampled(Object.entries(mistakes), 8))('finds only this mistake: %s', (_, mistake) => {
     const templates = new Templates();
     const finding = mistake(templates);
     expect(templates.check()).toEqual([finding].flat());

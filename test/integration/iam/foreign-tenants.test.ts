@@ -72,7 +72,7 @@ function isGranted(
 
 const withTenants = sampled(
   functionNames.filter((name) => name !== 'health'),
-  3,
+  6,
 );
 
 describe.each(withTenants)('%s, for one tenant', (name) => {

@@ -64,8 +64,8 @@ it.each(Object.keys(walks))(
   async (name) => {
     const all = grantsOf(test.run).filter((grant) => grant.functionName === name);
     expect(all.length).toBeGreaterThan(0);
-    // Withholding all takes minutes. Forty consecutive seeds cover all.
-    const grants = sampled(all, 40);
+    // Withholding all takes minutes. Eighty consecutive seeds cover all.
+    const grants = sampled(all, 80);
     const needless: string[] = [];
     const progress = progressOf(`grants of ${name}`, grants.length);
     for (const [index, grant] of grants.entries()) {

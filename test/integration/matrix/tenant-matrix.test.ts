@@ -80,9 +80,9 @@ async function strangersOf(tenant: TenantWorld, strangers: readonly Caller[]): P
   untouched.set(tenant, { before, after: await tables.dump(lasting) });
 }
 
-/** A third of the fields with ids, unless at full size. */
+/** A sixth of the fields with ids, unless at full size. */
 function todaysOf<Field>(fields: readonly Field[], caller: Caller): readonly Field[] {
-  return isFullSize ? fields : shareOf(fields, 3, seed + callers.indexOf(caller));
+  return isFullSize ? fields : shareOf(fields, 6, seed + callers.indexOf(caller));
 }
 
 function todays({ route, matrix }: OperationCard, caller: Caller): Pick<OperationCard, 'route' | 'matrix'> {

@@ -57,7 +57,7 @@ interface ChosenBy {
 }
 
 /**
- * One in four. Fewer of the problems that one part of the code answers for all operations, and of those of contended
+ * One in eight. Fewer of the problems that one part of the code answers for all operations, and of those of contended
  * logs: a contended function fails only after many attempts.
  */
 function todaysOf<Row extends ChosenBy>(rows: readonly Row[]): readonly Row[] {
@@ -65,7 +65,7 @@ function todaysOf<Row extends ChosenBy>(rows: readonly Row[]): readonly Row[] {
   const others = rows.filter((row) => !isAlike(row));
   // At least one of each problem, because some tests have one problem as their subject.
   const alike = [...Map.groupBy(rows.filter(isAlike), ({ problem }) => problem.name).values()];
-  return [...sampled(others, 4), ...alike.flatMap((rowsOfOne) => sampled(rowsOfOne, Math.min(20, rowsOfOne.length)))];
+  return [...sampled(others, 8), ...alike.flatMap((rowsOfOne) => sampled(rowsOfOne, Math.min(20, rowsOfOne.length)))];
 }
 
 const allOfOperations = operationCards.flatMap((card) => {
@@ -209,7 +209,7 @@ function ofAnotherType(schema: z.core.$ZodType | undefined): unknown {
 
 describe('every field of a body', () => {
   const withBody = operationCards.filter(({ route }) => route.body !== undefined);
-  const named = sampled(withBody, 3).map((card) => [nameOf(card), card] as const);
+  const named = sampled(withBody, 6).map((card) => [nameOf(card), card] as const);
 
   it.each(named)('is named when it has another type: %s', async (_, card) => {
     const { body } = card.goodRequest(stage);
