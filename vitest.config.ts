@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vitest/config';
+import { filesOfOtherDays } from './test/reporting/slow-files.ts';
 import { withQuickPasswords } from './test/integration/quick-passwords.ts';
 import { SlowestFiles } from './test/reporting/slowest-files.ts';
 
@@ -11,6 +12,8 @@ const quickPasswords: Plugin = {
   name: 'quick-passwords',
   transform: (code, id) => (id.endsWith('/identity/password-hash.ts') ? withQuickPasswords(code) : undefined),
 };
+
+const absent = filesOfOtherDays(process.env['SHARE_OF_SLOW_FILES']);
 
 const sharing = globSync('test/**/*.test.ts').filter((path) => readFileSync(path, 'utf8').includes('sharedTestRun('));
 
@@ -56,7 +59,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/{integration,e2e,browser,documents,faults}/**/*.test.ts'],
-          exclude: sharing,
+          exclude: [...sharing, ...absent],
           // Concurrent tests wait for retries rather than for a core.
           maxConcurrency: 12,
           testTimeout: 120_000,
@@ -66,7 +69,7 @@ export default defineConfig({
       {
         test: {
           name: 'shared',
-          include: sharing,
+          include: sharing.filter((path) => !absent.includes(path)),
           // The run stays in a worker's memory for all its files.
           isolate: false,
           testTimeout: 120_000,

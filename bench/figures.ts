@@ -16,6 +16,7 @@ import { usageOf } from './usage.ts';
 
 export interface Sizes {
   readonly sends: number;
+  /** Of each throughput figure. 0 measures no throughput. */
   readonly messages: number;
   readonly groups: readonly { readonly people: number; readonly sends: number }[];
   readonly inbox: number;
@@ -65,7 +66,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
     }
 
     const throughput = [];
-    for (const [conversations, inFlight] of loads) {
+    for (const [conversations, inFlight] of sizes.messages === 0 ? [] : loads) {
       progress(`Sending ${sizes.messages} messages: ${conversations} conversations, ${inFlight} in flight in each`);
       throughput.push(await measureThroughput(test, people, conversations, inFlight, sizes.messages));
     }

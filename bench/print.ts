@@ -71,19 +71,7 @@ export function print(figures: Figures): void {
   printBounds('A desk, warm (counted)', boundsOfDesk(figures));
   printBounds('An always connected, silent device (counted, at list prices)', boundsOfPresence(figures));
   printCosts(figures);
-  printTable('From one client’s send to the other’s receipt (times of this machine)', [
-    ['conversations × in flight', 'messages/s', 'CPU ms', 'p50 ms', 'p99 ms', 'AWS calls', 'write units', 'read units'],
-    ...figures.throughput.map((row) => [
-      `${row.conversations} × ${row.inFlight}`,
-      figure(row.messagesPerSecond, 0),
-      figure(row.cpuMsPerMessage, 1),
-      figure(row.p50Ms, 1),
-      figure(row.p99Ms, 1),
-      figure(row.awsCalls),
-      figure(row.writeUnits),
-      figure(row.readUnits),
-    ]),
-  ]);
+  printThroughput(figures);
   printTable('A file of 10 MiB, from its announcement to its download (times of this machine)', [
     ['', 'measured'],
     ['AWS calls of the function', figure(attachment.awsCalls)],
@@ -138,4 +126,21 @@ function printCosts({ cost, groups }: Figures): void {
 
 function stepsOf({ announceMs, uploadMs, completeMs, downloadMs }: AttachmentFigures): string {
   return [announceMs, uploadMs, completeMs, downloadMs].map((ms) => figure(ms, 0)).join(', ');
+}
+
+function printThroughput({ throughput }: Figures): void {
+  if (throughput.length === 0) return;
+  printTable('From one client’s send to the other’s receipt (times of this machine)', [
+    ['conversations × in flight', 'messages/s', 'CPU ms', 'p50 ms', 'p99 ms', 'AWS calls', 'write units', 'read units'],
+    ...throughput.map((row) => [
+      `${row.conversations} × ${row.inFlight}`,
+      figure(row.messagesPerSecond, 0),
+      figure(row.cpuMsPerMessage, 1),
+      figure(row.p50Ms, 1),
+      figure(row.p99Ms, 1),
+      figure(row.awsCalls),
+      figure(row.writeUnits),
+      figure(row.readUnits),
+    ]),
+  ]);
 }

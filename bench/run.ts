@@ -3,7 +3,7 @@ import { boundsOf } from './bounds-of-figures.ts';
 import { measure, type Sizes } from './figures.ts';
 import { print } from './print.ts';
 
-const help = `npm run bench [-- --full] [-- --json] [-- --messages N]
+const help = `npm run bench [-- --full] [-- --json] [-- --counts | --messages N]
 
 Runs the real template locally and measures:
   AWS calls and capacity units of sends, of an inbox, of catching up, of a search, and of a desk's work
@@ -16,7 +16,8 @@ functions and the clients share the processors. The exit code is 1 if a count ex
 
   --full         catch up with 1000 messages, send more messages to a group of 500, and fill a desk with 500 conversations
   --json         print a JSON object
-  --messages N   messages per throughput figure (default: 1000)`;
+  --messages N   messages per throughput figure (default: 1000)
+  --counts       measure no throughput, which no bound depends on`;
 
 const quick = {
   sends: 30,
@@ -47,9 +48,10 @@ if (parameters.includes('--help')) {
   console.log(help);
 } else {
   const given = parameters.indexOf('--messages');
-  const messages = given === -1 ? 1000 : Number(parameters[given + 1]);
+  const countsOnly = parameters.includes('--counts');
+  const messages = countsOnly ? 0 : given === -1 ? 1000 : Number(parameters[given + 1]);
   const sizes = { ...(parameters.includes('--full') ? full : quick), messages };
-  if (!Number.isInteger(messages) || messages < sizes.catchUp) {
+  if (!countsOnly && (!Number.isInteger(messages) || messages < sizes.catchUp)) {
     console.error(`--messages must be a whole number, at least ${sizes.catchUp}`);
     process.exit(2);
   }
