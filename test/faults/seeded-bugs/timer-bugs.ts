@@ -44,7 +44,7 @@ export const timerBugs: readonly SeededBug[] = [
   {
     name: 'a restart of the timers leaves out those of agents',
     file: 'shared/features/desk/timers/settings-timer.ts',
-    find: '  await wakeAgents(scope, at);\n',
+    find: '  if (reached === undefined) await wakeAgents(scope, at);\n',
     replaceBy: '',
     caughtBy: {
       file: 'test/integration/desk/restarted-timers.test.ts',
