@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { problemsOfRoute } from '../../../shared/contract/documents/problems-of.ts';
 import { problemBody, type ProblemDefinition, problemType } from '../../../shared/contract/kit/define-problem.ts';
 import type { Route, Schema } from '../../../shared/contract/kit/define-route.ts';
@@ -12,8 +13,10 @@ export interface FuzzAnswer {
 }
 
 const lookout = new Lookout([canary]);
+/** Of this checkout. */
+const root = `${join(import.meta.dirname, '../../..')}/`;
 const inner =
-  /\n\s*at .+:\d+:\d+|\bat (async )?[\w.<>]+ \(|node_modules|file:\/\/\/|\/var\/task|cdk\.out|\/home\/|\/work\/|\.m?[jt]s:\d+/;
+  /\n\s*at .+:\d+:\d+|\bat (async )?[\w.<>]+ \(|node_modules|file:\/\/\/|\/var\/task|cdk\.out|\/home\/|\.m?[jt]s:\d+/;
 
 /** No request may cause one. */
 const failures: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'SERVICE_BUSY']);
@@ -60,8 +63,8 @@ export function complaintsOfProblem(body: unknown, declared: readonly ProblemDef
 }
 
 export function internalDetailsIn(text: string, where: string): string[] {
-  const found = inner.exec(text);
-  return found === null ? [] : [`${where} reveals ${JSON.stringify(found[0])}`];
+  const found = inner.exec(text)?.[0] ?? (text.includes(root) ? root : undefined);
+  return found === undefined ? [] : [`${where} reveals ${JSON.stringify(found)}`];
 }
 
 export function complaintsOfLogs(lines: readonly string[]): string[] {
