@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { fromStoredValues, type StoredValues, toStoredValues } from './attribute-values.ts';
 
 const exact = fc.oneof(fc.maxSafeInteger(), fc.double({ min: -1e15, max: 1e15, noNaN: true }));
-const name = fc.string({ unit: 'binary' });
+/** The SDK loses members called `__proto__`; another test covers ours. */
+const name = fc.string({ unit: 'binary' }).filter((text) => text !== '__proto__');
 const { value: anyValue } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
