@@ -11,7 +11,7 @@ import { refuse } from '../../core/refusal.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
-import { absent, present } from '../../core/table/expression.ts';
+import { absent, type Expression, present } from '../../core/table/expression.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
@@ -59,27 +59,30 @@ export const updateTeam: UseCase<typeof updateTeamRoute> = async ({ scope }, { t
 };
 
 /** From the mark on, the team takes no conversation, so none arrives between the look for conversations and the deletion. */
-export const deleteTeam: UseCase<typeof deleteTeamRoute> = async ({ scope }, { teamId }) => {
+export const deleteTeam: UseCase<typeof deleteTeamRoute> = async (principal, { teamId }) => {
+  const { scope } = principal;
   const [team, keys] = await settleAll([readTeam(scope, teamId), tenantKeys(scope)]);
   if (team === undefined) return refuse(teamNotFound);
-  const marked = await setDeleting(scope, teamId, now() + deletingMs);
-  if (!marked) return refuse(teamNotFound);
+  const until = now() + deletingMs;
+  if (!(await setDeleting(scope, teamId, until, present))) return refuse(teamNotFound);
+  const isOwn = { expression: '#deletingUntil = :own', values: { own: until } };
   if (await hasOpenConversations(scope, teamId)) {
-    await setDeleting(scope, teamId, 0);
+    await setDeleting(scope, teamId, 0, isOwn);
     return refuse(teamInUse);
   }
   // Before the deletion, so that a repetition finds the team if this function fails.
   await leaveTeam(scope, teamId);
-  await unitOfWork(scope)
-    .delete('team', tableKeys.team(teamId))
+  const outcome = await unitOfWork(scope)
+    .delete('team', tableKeys.team(teamId), isOwn)
     .delete('name', nameKey(keys, openName(keys, scope, team)))
     .commit();
-  return undefined;
+  // Another request deletes the team, or has ended the mark.
+  return outcome.committed ? undefined : deleteTeam(principal, { teamId });
 };
 
-async function setDeleting(scope: TenantScope, teamId: string, until: number): Promise<boolean> {
+async function setDeleting(scope: TenantScope, teamId: string, until: number, condition: Expression): Promise<boolean> {
   const change = { expression: 'SET #deletingUntil = :until', values: { until } };
-  return (await tenantTable(scope).update(tableKeys.team(teamId), change, present)).written;
+  return (await tenantTable(scope).update(tableKeys.team(teamId), change, condition)).written;
 }
 
 function viewOf(keys: TenantKeys, scope: TenantScope, team: TeamItem) {
