@@ -71,7 +71,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
       throughput.push(await measureThroughput(test, people, conversations, inFlight, sizes.messages));
     }
     progress(`Catching up with ${sizes.catchUp} messages`);
-    const catchUp = await measureCatchUp(test, recipient, conversationId, sizes.catchUp);
+    const catchUp = await measureCatchUp(test, { sender, person: recipient }, conversationId, sizes.catchUp);
     progress(`Listing ${sizes.inbox} conversations`);
     const lister = others.at(-1);
     if (lister === undefined) throw new Error('Too few people');

@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import type { TestRun } from '../test/integration/harness.ts';
 import { call, RawSocket } from '../test/integration/raw-client.ts';
 import { frameUnits } from './cost.ts';
-import { type Person, text200 } from './people.ts';
+import { type Person, sendAndReceive, text200 } from './people.ts';
 import { addMembers } from './synthetic-members.ts';
 
 export interface ReadFigures {
@@ -38,17 +38,22 @@ export interface CatchUpFigures extends ReadFigures {
   readonly frameUnits: number;
 }
 
-/** Includes the reconnection. */
+/** Sends what the conversation lacks of so many messages. The figures include the reconnection. */
 export async function measureCatchUp(
   test: TestRun,
-  person: Person,
+  { sender, person }: { readonly sender: Person; readonly person: Person },
   conversationId: string,
   messages: number,
 ): Promise<CatchUpFigures> {
+  const read = () => call(test.url, 'GET', `/api/v1/conversations/${conversationId}`, { token: person.token });
   await test.run.settled();
-  const { body } = await call(test.url, 'GET', `/api/v1/conversations/${conversationId}`, { token: person.token });
-  const position = (body.lastSeq as number) - messages;
-  if (position < 0) throw new Error(`The conversation has fewer than ${messages} messages`);
+  const before = (await read()).body.lastSeq as number;
+  // The log starts with entries that are no messages.
+  for (let lacking = messages + 5 - before; lacking > 0; lacking -= 1) {
+    await sendAndReceive(sender, person, conversationId);
+  }
+  await test.run.settled();
+  const position = ((await read()).body.lastSeq as number) - messages;
   const catchUp = async () => {
     const socket = await new RawSocket(test.run.socketUrl, ['switchboard', `bearer.${person.token}`]).opened();
     const sizes: number[] = [];
