@@ -158,6 +158,12 @@ const otherFunctions = {
     // Delays a wake-up whose handling hangs.
     timeoutSeconds: 10,
   },
+  'run-lanes': {
+    description: 'Delivers to addresses of tenants, in order for each lane',
+    memoryMiB: hot,
+    // Several deliveries in turn, of up to 15 seconds each.
+    timeoutSeconds: 60,
+  },
   'checkpoint-logs': {
     description: 'Signs the ends of logs, and stores the signatures outside the table',
     memoryMiB: modest,

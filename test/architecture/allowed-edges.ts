@@ -105,6 +105,7 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
     guests: ['identity', 'tenants'],
     health: ['tenants'],
     identity: ['agents', 'tenants', 'transport'],
+    lanes: [],
     log: ['agents'],
     messages: ['attachments', 'desk', 'log', 'tenants', 'timeline'],
     notifications: ['log', 'transport'],

@@ -25,6 +25,8 @@ export const environmentNames = {
   /** ECC_NIST_P256. */
   recordsKeyId: 'RECORDS_KEY_ID',
   timersQueueUrl: 'TIMERS_QUEUE_URL',
+  /** Of the wake-ups of lanes. */
+  lanesQueueUrl: 'LANES_QUEUE_URL',
   timersQueueArn: 'TIMERS_QUEUE_ARN',
   timersDeadLetterArn: 'TIMERS_DEAD_LETTER_ARN',
   timersGroupName: 'TIMERS_GROUP_NAME',
