@@ -111,6 +111,12 @@ const httpFunctions = {
     // Below API Gateway's timeout. A verification reads the whole log and all checkpoints.
     timeoutSeconds: 25,
   },
+  webhooks: {
+    description: 'Webhooks of tenants, and their deliveries',
+    memoryMiB: hot,
+    // Below API Gateway's timeout. A test event waits for the receiver.
+    timeoutSeconds: 25,
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 export type HttpFunctionName = keyof typeof httpFunctions;

@@ -11,10 +11,10 @@ const wakeUpMessage = z.object({ tenantId: z.string(), pk: z.string(), sk: z.str
 
 export interface WakeUpOptions {
   /** Of another queue. */
-  isElsewhere(wakeUp: WakeUp): boolean;
+  readonly isElsewhere: (wakeUp: WakeUp) => boolean;
   /** @returns the wake-ups that the queue did not accept. */
-  send(wakeUps: readonly WakeUp[], at: number): Promise<readonly WakeUp[]>;
-  onDue(wakeUp: WakeUp, at: number): void;
+  readonly send: (wakeUps: readonly WakeUp[], at: number) => Promise<readonly WakeUp[]>;
+  readonly onDue: (wakeUp: WakeUp, at: number) => void;
 }
 
 /**

@@ -182,6 +182,11 @@ export const notificationKeys = {
   preferences: (userId: string) => ofUser(userId, 'NOTIFICATION-PREFERENCES'),
 } as const;
 
+/** All webhooks of a tenant share a partition, so that one query reads them for an event. */
+export const webhookKey = (webhookId: string): Key => keyOf('WEBHOOKS', webhookId);
+/** Changes whenever a webhook is created or deleted. */
+export const webhookListKey = (): Key => keyOf('WEBHOOK-LIST', 'REVISION');
+
 const lanesPartition = 'LANES#';
 const laneSortPrefix = 'L#';
 
