@@ -23,16 +23,17 @@ const commandGrants: Readonly<Record<string, readonly [grant: Grant, right: stri
   'eventBusName PutEvents': ['publishesEvents', true],
   'mailFrom SendEmail': ['sendsMail', true],
   'timersQueueUrl SendMessageBatch': ['sendsWakeUps', true],
+  'lanesQueueUrl SendMessageBatch': ['sendsLaneWakeUps', true],
   // The mapping of the queue grants it.
   'timersQueueUrl ChangeMessageVisibilityBatch': 'follows',
   'timersGroupName CreateSchedule': ['schedulesWakeUps', true],
 };
 
 const givenSettings: ReadonlySet<string> = new Set([
-  ...['functionName', 'ownCredentials', 'region', 'traceId', 'endpointUrl', 'stagePrefix'],
+  ...['functionName', 'ownCredentials', 'region', 'traceId', 'farSides', 'endpointUrl', 'stagePrefix'],
   ...['tableName', 'keysTableName', 'dataKeyId', 'signingKeyIds', 'tenantRoleArn', 'socketEndpoint', 'eventBusName'],
   ...['filesBucketName', 'filesKeyId', 'recordsBucketName', 'recordsKeyId', 'mailFrom'],
-  ...['timersQueueUrl', 'timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'],
+  ...['lanesQueueUrl', 'timersQueueUrl', 'timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'],
 ]);
 
 /** Derives exactly the rights that the code can use. */
@@ -82,7 +83,7 @@ export function grantsFor(code: ReachedCode): FunctionGrants {
     environment: [...code.settings].filter((setting) => !givenSettings.has(setting)).sort(),
   };
   const flags = (
-    ['describesDataKey', 'publishesEvents', 'sendsMail', 'sendsWakeUps', 'schedulesWakeUps'] as const
+    ['describesDataKey', 'publishesEvents', 'sendsMail', 'sendsWakeUps', 'sendsLaneWakeUps', 'schedulesWakeUps'] as const
   ).filter((flag) => rights(flag).length > 0);
   return Object.fromEntries([
     ...Object.entries(lists).filter(([, list]) => list.length > 0),

@@ -57,6 +57,7 @@ const resourceSettings: ReadonlySet<string> = new Set<EnvironmentName>([
   'eventBusName',
   'mailFrom',
   'timersQueueUrl',
+  'lanesQueueUrl',
   'timersGroupName',
 ]);
 

@@ -111,6 +111,12 @@ const httpFunctions = {
     // Below API Gateway's timeout. A verification reads the whole log and all checkpoints.
     timeoutSeconds: 25,
   },
+  webhooks: {
+    description: 'Webhooks of tenants, and their deliveries',
+    memoryMiB: hot,
+    // Below API Gateway's timeout. A test event waits for the receiver.
+    timeoutSeconds: 25,
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 export type HttpFunctionName = keyof typeof httpFunctions;
@@ -157,6 +163,12 @@ const otherFunctions = {
     memoryMiB: hot,
     // Delays a wake-up whose handling hangs.
     timeoutSeconds: 10,
+  },
+  'run-lanes': {
+    description: 'Delivers to addresses of tenants, in order for each lane',
+    memoryMiB: hot,
+    // Several deliveries in turn, of up to 15 seconds each.
+    timeoutSeconds: 60,
   },
   'checkpoint-logs': {
     description: 'Signs the ends of logs, and stores the signatures outside the table',

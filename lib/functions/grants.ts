@@ -34,6 +34,7 @@ export function environmentOf(
     recordsBucketName: () => targets.recordsBucket.bucketName,
     recordsKeyId: () => targets.recordsKey.keyId,
     timersQueueUrl: () => timersOf(targets).queue.queueUrl,
+    lanesQueueUrl: () => lanesQueueOf(targets).queueUrl,
     timersQueueArn: () => timersOf(targets).queue.queueArn,
     timersDeadLetterArn: () => timersOf(targets).deadLetterQueue.queueArn,
     timersGroupName: () => timersOf(targets).groupName,
@@ -53,6 +54,7 @@ export function environmentOf(
   if (grants.publishesEvents) names.add('eventBusName');
   if (grants.sendsMail) names.add('mailFrom');
   if (grants.sendsWakeUps) names.add('timersQueueUrl');
+  if (grants.sendsLaneWakeUps) names.add('lanesQueueUrl');
   if (grants.schedulesWakeUps) {
     for (const name of ['timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'] as const) {
       names.add(name);
@@ -125,6 +127,9 @@ function outwardStatements(grants: FunctionGrants, targets: GrantTargets): Polic
   if (grants.sendsWakeUps) {
     statements.push(allow('WakeUps', ['sqs:SendMessage'], [timersOf(targets).queue.queueArn]));
   }
+  if (grants.sendsLaneWakeUps) {
+    statements.push(allow('LaneWakeUps', ['sqs:SendMessage'], [lanesQueueOf(targets).queueArn]));
+  }
   if (grants.schedulesWakeUps) statements.push(...scheduleStatements(targets));
   return statements;
 }
@@ -184,6 +189,11 @@ export function acknowledgeSchedules(role: Role, grants: FunctionGrants, targets
 function timersOf({ timers }: GrantTargets) {
   if (timers === undefined) throw new Error('This stack has no timers');
   return timers;
+}
+
+function lanesQueueOf({ lanesQueue }: GrantTargets) {
+  if (lanesQueue === undefined) throw new Error('This stack has no queue of lanes');
+  return lanesQueue;
 }
 
 function signingKeysOf({ signingKeys: [first, ...others] = [] }: GrantTargets): [IKey, ...IKey[]] {

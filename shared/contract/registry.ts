@@ -25,6 +25,7 @@ import { transcriptRoutes } from './transcripts/routes.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { templateRoutes } from './templates/routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 
 /** By `functions/<name>.ts`, which imports only its own group. */
 export const routesByFunction = {
@@ -47,6 +48,7 @@ export const routesByFunction = {
   templates: templateRoutes,
   notifications: notificationFunctionRoutes,
   transcripts: transcriptRoutes,
+  webhooks: webhookRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 export const chapters = {
@@ -115,6 +117,10 @@ export const chapters = {
   notifications: {
     description: 'Notifications of the caller, and the caller’s preferences.',
     routes: notificationRoutes,
+  },
+  webhooks: {
+    description: 'Events of your tenant, sent to URLs of other systems, with the deliveries of the last 30 days.',
+    routes: webhookRoutes,
   },
   drafts: {
     description: 'Unsent texts, one for each conversation, shared by the devices of a user.',

@@ -59,6 +59,7 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
   core: {
     aws: ['runtime'],
     delivery: ['aws', 'refusal.ts', 'runtime', 'table', 'tenancy'],
+    egress: ['runtime'],
     encryption: ['aws', 'runtime', 'table', 'tenancy'],
     'refusal.ts': [],
     runtime: [],
@@ -104,6 +105,7 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
     guests: ['identity', 'tenants'],
     health: ['tenants'],
     identity: ['agents', 'tenants', 'transport'],
+    lanes: [],
     log: ['agents'],
     messages: ['attachments', 'desk', 'log', 'tenants', 'timeline'],
     notifications: ['log', 'transport'],

@@ -1,4 +1,5 @@
 import { defineConsumer } from '../kit/define-consumer.ts';
+import { webhookEvents } from './webhook-events.ts';
 import {
   attachmentDiscardedEvent,
   conversationAssignedEvent,
@@ -71,6 +72,16 @@ export const eraseConversationConsumer = defineConsumer({
   timeoutSeconds: 120,
 });
 
+export const deliverWebhooksConsumer = defineConsumer({
+  name: 'deliver-webhooks',
+  constructId: 'Webhooks',
+  description: 'Stores deliveries for the webhooks that subscribe to an event',
+  events: webhookEvents,
+  sink: 'webhooks',
+  // A lane waits for an earlier event whose handling failed, but not much longer.
+  timeoutSeconds: 10,
+});
+
 /** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
@@ -79,4 +90,5 @@ export const consumers = [
   indexMessagesConsumer,
   notifyConsumer,
   eraseConversationConsumer,
+  deliverWebhooksConsumer,
 ] as const;

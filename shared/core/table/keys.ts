@@ -182,6 +182,38 @@ export const notificationKeys = {
   preferences: (userId: string) => ofUser(userId, 'NOTIFICATION-PREFERENCES'),
 } as const;
 
+/** All webhooks of a tenant share a partition, so that one query reads them for an event. */
+export const webhookKey = (webhookId: string): Key => keyOf('WEBHOOKS', webhookId);
+/** Changes whenever a webhook is created or deleted. */
+export const webhookListKey = (): Key => keyOf('WEBHOOK-LIST', 'REVISION');
+
+const lanesPartition = 'LANES#';
+const laneSortPrefix = 'L#';
+
+/** Of the lanes to a destination, such as `webhook/01J…`. Separate from `keys`, for the same reason. */
+export const laneKeys = {
+  lane: (destination: string, lane: string) => keyOf(lanesPartition + destination, laneSortPrefix + lane),
+  /** A lane that waits until its destination works. */
+  parked: (destination: string, lane: string) => keyOf(lanesPartition + destination, `P#${lane}`),
+  gate: (destination: string) => keyOf(lanesPartition + destination, 'GATE'),
+  replay: (destination: string) => keyOf(lanesPartition + destination, 'REPLAY'),
+  /** A delivery that waits in its lane. */
+  pending: (destination: string, lane: string, position: string) => keyOf(`PENDING#${destination}#${lane}`, position),
+  delivery: (destination: string, deliveryId: string) => keyOf(`DELIVERIES#${destination}`, deliveryId),
+} as const;
+
+/** Wake-ups of these items go to the queue of lanes. */
+export function isOfLanes({ pk }: Pick<Key, 'pk'>): boolean {
+  return pk.startsWith(lanesPartition);
+}
+
+export const destinationOf = (key: Pick<Key, 'pk'>): string => idIn(lanesPartition, key);
+
+/** Undefined for a gate or a replay. */
+export function laneOf({ sk }: Pick<Key, 'sk'>): string | undefined {
+  return sk.startsWith(laneSortPrefix) ? sk.slice(laneSortPrefix.length) : undefined;
+}
+
 export const draftKey = (userId: string, conversationId: string): Key =>
   ofUser(userId, `${draftPrefix}${conversationId}`);
 

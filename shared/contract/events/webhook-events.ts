@@ -1,0 +1,30 @@
+import {
+  attachmentDiscardedEvent,
+  busEvents,
+  emailVerificationRequestedEvent,
+  guestEndedEvent,
+  passwordChangedEvent,
+  passwordResetRequestedEvent,
+  sessionsEndedEvent,
+} from './events.ts';
+
+/** Jobs of the service itself, and sign-ins. */
+const internalEvents = [
+  attachmentDiscardedEvent,
+  emailVerificationRequestedEvent,
+  guestEndedEvent,
+  passwordChangedEvent,
+  passwordResetRequestedEvent,
+  sessionsEndedEvent,
+] as const;
+
+type InternalEvent = (typeof internalEvents)[number];
+export type WebhookEvent = Exclude<(typeof busEvents)[number], InternalEvent>;
+
+/** The events that webhooks can subscribe to: a new event of the bus is one of them by itself. */
+export const webhookEvents = busEvents.filter(
+  (event): event is WebhookEvent => !internalEvents.some((internal) => internal.type === event.type),
+);
+
+export type WebhookEventType = WebhookEvent['type'];
+export const webhookEventTypes = webhookEvents.map(({ type }) => type) as [WebhookEventType, ...WebhookEventType[]];
