@@ -3,6 +3,7 @@ import { absent } from '../../core/table/expression.ts';
 import { collections, keys, platformKeys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { platformWork } from '../../core/table/unit-of-work.ts';
+import { sealSettings } from '../tenants/change-settings.ts';
 import type { TenantSettingsChange } from '../tenants/settings-change.ts';
 import { newTenant, loadTenantBySlug, platformTenant, type Tenant, toRecord } from '../tenants/tenant-directory.ts';
 
@@ -21,7 +22,11 @@ export async function createTenant(input: NewTenant): Promise<{ readonly created
   const record = toRecord(tenant);
   // Written first, so that every tenant that can be found has a data key and settings.
   await createDataKey(scope);
-  await tenantTable(scope).put(keys.tenantSettings(), { settings: input.settings }, absent);
+  await tenantTable(scope).put(
+    keys.tenantSettings(),
+    { settings: await sealSettings(scope, input.settings) },
+    absent,
+  );
   const outcome = await platformWork()
     .put('slug', platformKeys.tenantBySlug(tenant.slug), record, absent)
     .put(

@@ -1,3 +1,4 @@
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { absent, type Expression, present } from '../../core/table/expression.ts';
 import { keys } from '../../core/table/keys.ts';
@@ -5,7 +6,8 @@ import { wakeAttribute } from '../../core/table/schema.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { deskSettingMembers, settingsWakeAt } from './desk-settings.ts';
-import type { TenantSettingsChange } from './settings-change.ts';
+import { sealOnCall } from './on-call-setting.ts';
+import type { StoredSettings, TenantSettingsChange } from './settings-change.ts';
 import { forgetSettings, type SettingsItem } from './tenant-settings.ts';
 
 /**
@@ -14,9 +16,10 @@ import { forgetSettings, type SettingsItem } from './tenant-settings.ts';
  */
 export async function changeSettings(scope: TenantScope, change: TenantSettingsChange): Promise<void> {
   const table = tenantTable(scope);
+  const sealed = await sealSettings(scope, change);
   for (;;) {
     const before = await table.get<SettingsItem>(keys.tenantSettings(), { consistent: true });
-    const settings = { ...before?.settings, ...change };
+    const settings = { ...before?.settings, ...sealed };
     // If two changes race, the second retries.
     const unchanged =
       before === undefined
@@ -27,6 +30,14 @@ export async function changeSettings(scope: TenantScope, change: TenantSettingsC
     forgetSettings(scope);
     return;
   }
+}
+
+/** Encrypts the contact data in settings. */
+export async function sealSettings(
+  scope: TenantScope,
+  { onCall, ...others }: TenantSettingsChange,
+): Promise<StoredSettings> {
+  return onCall === undefined ? others : { ...others, onCall: sealOnCall(await tenantKeys(scope), scope, onCall) };
 }
 
 /** Keeps the timer of an earlier change. */
