@@ -32,6 +32,7 @@ const givenSettings: ReadonlySet<string> = new Set([
   ...['functionName', 'ownCredentials', 'region', 'traceId', 'endpointUrl', 'stagePrefix'],
   ...['tableName', 'keysTableName', 'dataKeyId', 'signingKeyIds', 'tenantRoleArn', 'socketEndpoint', 'eventBusName'],
   ...['filesBucketName', 'filesKeyId', 'recordsBucketName', 'recordsKeyId', 'mailFrom'],
+  'mailConfigurationSet',
   ...['timersQueueUrl', 'timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'],
 ]);
 

@@ -58,7 +58,13 @@ const ofUsers = [
 // Guests are the people whom the desk helps.
 const ofAgents = ['desk:work'] as const;
 
-const ofAdmins = ['accounts:manage', 'desk:manage', 'templates:manage'] as const;
+const ofAdmins = [
+  'accounts:manage',
+  'desk:manage',
+  'templates:manage',
+  // The list contains addresses of other people.
+  'mail:manage',
+] as const;
 
 export type Permission = (
   typeof ofGuests | typeof ofGuestsOnly | typeof ofUsers | typeof ofAgents | typeof ofAdmins

@@ -9,6 +9,7 @@ import { guestRoutes } from './guests/routes.ts';
 import { signInAsGuest } from './guests/sign-in-as-guest.ts';
 import { groupRoutes } from './groups/routes.ts';
 import type { Chapter, Route } from './kit/define-route.ts';
+import { mailRoutes } from './mail/routes.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
 import { draftRoutes } from './drafts/routes.ts';
 import { getHealth } from './health/get-health.ts';
@@ -47,6 +48,7 @@ export const routesByFunction = {
   templates: templateRoutes,
   notifications: notificationFunctionRoutes,
   transcripts: transcriptRoutes,
+  mail: mailRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 export const chapters = {
@@ -115,6 +117,10 @@ export const chapters = {
   notifications: {
     description: 'Notifications of the caller, and the caller’s preferences.',
     routes: notificationRoutes,
+  },
+  mail: {
+    description: 'Addresses that get no mail.',
+    routes: mailRoutes,
   },
   drafts: {
     description: 'Unsent texts, one for each conversation, shared by the devices of a user.',

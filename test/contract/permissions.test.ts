@@ -44,6 +44,7 @@ const isForGuests: Readonly<Record<Permission, boolean>> = {
   'templates:manage': false,
   'desk:work': false,
   'desk:manage': false,
+  'mail:manage': false,
 };
 
 /** The permissions that no user has. */

@@ -71,6 +71,17 @@ export const eraseConversationConsumer = defineConsumer({
   timeoutSeconds: 120,
 });
 
+export const sendNotificationMailsConsumer = defineConsumer({
+  name: 'send-notification-mails',
+  constructId: 'NotificationMails',
+  description: 'Mails the people on call',
+  sink: 'mail',
+  events: [urgentRaisedEvent],
+  filters: { 'urgent.raised': [{ groups: ['on-call'] }] },
+  // SES sends a few mails a second. https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+  maxConcurrency: 2,
+});
+
 /** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
@@ -79,4 +90,5 @@ export const consumers = [
   indexMessagesConsumer,
   notifyConsumer,
   eraseConversationConsumer,
+  sendNotificationMailsConsumer,
 ] as const;

@@ -182,6 +182,11 @@ export const notificationKeys = {
   preferences: (userId: string) => ofUser(userId, 'NOTIFICATION-PREFERENCES'),
 } as const;
 
+export const suppressionKeys = {
+  /** `hash` is the keyed hash of the address. */
+  suppression: (hash: string) => keyOf('SUPPRESSIONS', hash),
+} as const;
+
 export const draftKey = (userId: string, conversationId: string): Key =>
   ofUser(userId, `${draftPrefix}${conversationId}`);
 

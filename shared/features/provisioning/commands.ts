@@ -9,6 +9,7 @@ import { text } from '../../contract/schemas/text.ts';
 import { newPassword, personName, type User, username } from '../../contract/schemas/user.ts';
 import type { LoadedTemplate } from '../templates/load-templates.ts';
 import type { DeskSettings } from '../tenants/desk-settings.ts';
+import type { MailSettings } from '../tenants/mail-settings.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import { settingsChangeSchema } from '../tenants/settings-change.ts';
 import type { TenantRecord } from '../tenants/tenant-directory.ts';
@@ -107,7 +108,9 @@ export const wrongRole = defineProblem({
 });
 
 /** With defaults, and with addresses in plain text. */
-export type ReadableSettings = TenantSettings & Omit<DeskSettings, 'onCall'> & { readonly onCall: OnCall };
+export type ReadableSettings = TenantSettings &
+  MailSettings &
+  Omit<DeskSettings, 'onCall'> & { readonly onCall: OnCall };
 
 export type ProvisioningResult =
   | {

@@ -37,6 +37,7 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { unfitForCall } from './unfit-for-call.ts';
 import { loadDeskSettings } from '../tenants/desk-settings.ts';
+import { loadMailSettings } from '../tenants/mail-settings.ts';
 import { openOnCall } from '../tenants/on-call-setting.ts';
 import { loadSettings } from '../tenants/tenant-settings.ts';
 
@@ -126,8 +127,12 @@ async function perform(command: ParsedCommand): Promise<Success | Refusal> {
 }
 
 async function settingsOf(scope: TenantScope): Promise<ReadableSettings> {
-  const [settings, ofDesk] = await settleAll([loadSettings(scope), loadDeskSettings(scope)]);
-  return { ...settings, ...ofDesk, onCall: await openOnCall(scope, ofDesk.onCall) };
+  const [settings, ofDesk, ofMails] = await settleAll([
+    loadSettings(scope),
+    loadDeskSettings(scope),
+    loadMailSettings(scope),
+  ]);
+  return { ...ofMails, ...settings, ...ofDesk, onCall: await openOnCall(scope, ofDesk.onCall) };
 }
 
 async function createUser(command: CreateUser): Promise<Success | Refusal> {

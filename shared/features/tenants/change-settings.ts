@@ -1,13 +1,13 @@
-import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { absent, type Expression, present } from '../../core/table/expression.ts';
 import { keys } from '../../core/table/keys.ts';
 import { wakeAttribute } from '../../core/table/schema.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
+import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { deskSettingMembers, settingsWakeAt } from './desk-settings.ts';
-import { sealOnCall } from './on-call-setting.ts';
-import type { StoredSettings, TenantSettingsChange } from './settings-change.ts';
+import type { TenantSettingsChange } from './settings-change.ts';
+import { sealSettings, switchMails } from './stored-settings.ts';
 import { forgetSettings, type SettingsItem } from './tenant-settings.ts';
 
 /**
@@ -25,19 +25,12 @@ export async function changeSettings(scope: TenantScope, change: TenantSettingsC
       before === undefined
         ? absent
         : { expression: `${present.expression} AND #settings = :before`, values: { before: before.settings } };
-    const { written } = await table.update(keys.tenantSettings(), replacement(settings, change), unchanged);
-    if (!written) continue;
+    const work = unitOfWork(scope).update('settings', keys.tenantSettings(), replacement(settings, change), unchanged);
+    const { committed } = await switchMails(work, settings, change).commit();
+    if (!committed) continue;
     forgetSettings(scope);
     return;
   }
-}
-
-/** Encrypts the contact data in settings. */
-export async function sealSettings(
-  scope: TenantScope,
-  { onCall, ...others }: TenantSettingsChange,
-): Promise<StoredSettings> {
-  return onCall === undefined ? others : { ...others, onCall: sealOnCall(await tenantKeys(scope), scope, onCall) };
 }
 
 /** Keeps the timer of an earlier change. */
