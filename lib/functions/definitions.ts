@@ -112,7 +112,7 @@ const httpFunctions = {
     timeoutSeconds: 25,
   },
   mail: {
-    description: 'Addresses that get no mail',
+    description: 'Addresses that get no mail, and unsubscribing',
     memoryMiB: hot,
     timeoutSeconds: 10,
   },

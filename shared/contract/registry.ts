@@ -119,7 +119,7 @@ export const chapters = {
     routes: notificationRoutes,
   },
   mail: {
-    description: 'Addresses that get no mail.',
+    description: 'Addresses that get no mail, and unsubscribing.',
     routes: mailRoutes,
   },
   drafts: {

@@ -1,5 +1,6 @@
 import { defineConsumer } from '../kit/define-consumer.ts';
 import {
+  answerUnreadEvent,
   attachmentDiscardedEvent,
   conversationAssignedEvent,
   conversationStatusChangedEvent,
@@ -15,6 +16,7 @@ import {
   sessionsEndedEvent,
   slaChangedEvent,
   urgentRaisedEvent,
+  userNotificationsUnreadEvent,
 } from './events.ts';
 
 export const sendMailConsumer = defineConsumer({
@@ -74,10 +76,13 @@ export const eraseConversationConsumer = defineConsumer({
 export const sendNotificationMailsConsumer = defineConsumer({
   name: 'send-notification-mails',
   constructId: 'NotificationMails',
-  description: 'Mails the people on call',
+  description: 'Sends mails to people on call, about answers and about unread notifications',
   sink: 'mail',
-  events: [urgentRaisedEvent],
-  filters: { 'urgent.raised': [{ groups: ['on-call'] }] },
+  events: [urgentRaisedEvent, messageCreatedEvent, answerUnreadEvent, userNotificationsUnreadEvent],
+  filters: {
+    'urgent.raised': [{ groups: ['on-call'] }],
+    'message.created': [{ conversationKind: ['support'] }],
+  },
   // SES sends a few mails a second. https://docs.aws.amazon.com/ses/latest/dg/quotas.html
   maxConcurrency: 2,
 });
