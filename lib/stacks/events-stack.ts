@@ -33,6 +33,14 @@ export class EventsStack extends Stack {
       eventBusName: stage.prefix,
       description: 'Events about every stored change',
     });
+    if (stage.settings.eventArchiveDays > 0) {
+      bus.archive('Archive', {
+        archiveName: stage.prefix,
+        description: 'Events of the bus, for replays to rules of the deployer',
+        eventPattern: { source: ['switchboard'] },
+        retention: Duration.days(stage.settings.eventArchiveDays),
+      });
+    }
     this.timers = new Timers(this, 'Timers', stage);
     this.mailFeedback = new MailFeedback(this, 'MailFeedback', stage);
     const { configurationSet: mailConfigurationSet } = this.mailFeedback;

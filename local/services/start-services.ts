@@ -158,7 +158,10 @@ function serveAll(
     work.follow(topics(ownRequest('Publish', { TopicArn: topicArn, Message: message })));
   };
   const encryption = encryptionKeys(assembly);
-  const buses = startEventBuses({ assembly, control, queues, keys: encryption, publish, functions, recorder, faults });
+  const buses = startEventBuses({
+    ...{ assembly, dataDirectory, control, queues, keys: encryption, publish, functions, recorder, faults },
+  });
+  const mails = mailEvents(assembly, buses.announce);
   const scheduler = startScheduler({ assembly, dataDirectory, control, queues, clock: options.clock });
   const tokenOf = (accessKeyId: string): string | undefined => identities.sessionToken(accessKeyId);
   const judge = (accessKeyId: string, request: AccessRequest): string | undefined =>
@@ -173,7 +176,7 @@ function serveAll(
     ['events', buses.service],
     ['scheduler', scheduler.service],
     ['sts', stsService(assembly, identities)],
-    ['ses', mailService({ identities: senders, events: mailEvents(assembly, buses.announce), region, mailed: sinks.mail })],
+    ['ses', mailService({ identities: senders, events: mails, region, mailed: sinks.mail })],
     ['lambda', lambdaService(functions)],
     ['cloudformation', stackService(assembly, rewrite)],
     ['monitoring', discardMetrics],
