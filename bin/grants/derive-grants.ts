@@ -33,6 +33,7 @@ const givenSettings: ReadonlySet<string> = new Set([
   ...['functionName', 'ownCredentials', 'region', 'traceId', 'farSides', 'endpointUrl', 'stagePrefix'],
   ...['tableName', 'keysTableName', 'dataKeyId', 'signingKeyIds', 'tenantRoleArn', 'socketEndpoint', 'eventBusName'],
   ...['filesBucketName', 'filesKeyId', 'recordsBucketName', 'recordsKeyId', 'mailFrom'],
+  'mailConfigurationSet',
   ...['lanesQueueUrl', 'timersQueueUrl', 'timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'],
 ]);
 
@@ -83,7 +84,14 @@ export function grantsFor(code: ReachedCode): FunctionGrants {
     environment: [...code.settings].filter((setting) => !givenSettings.has(setting)).sort(),
   };
   const flags = (
-    ['describesDataKey', 'publishesEvents', 'sendsMail', 'sendsWakeUps', 'sendsLaneWakeUps', 'schedulesWakeUps'] as const
+    [
+      'describesDataKey',
+      'publishesEvents',
+      'sendsMail',
+      'sendsWakeUps',
+      'sendsLaneWakeUps',
+      'schedulesWakeUps',
+    ] as const
   ).filter((flag) => rights(flag).length > 0);
   return Object.fromEntries([
     ...Object.entries(lists).filter(([, list]) => list.length > 0),

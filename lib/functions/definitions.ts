@@ -117,6 +117,11 @@ const httpFunctions = {
     // Below API Gateway's timeout. A test event waits for the receiver.
     timeoutSeconds: 25,
   },
+  mail: {
+    description: 'Addresses that get no mail, and unsubscribing',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 export type HttpFunctionName = keyof typeof httpFunctions;
@@ -174,6 +179,11 @@ const otherFunctions = {
     description: 'Signs the ends of logs, and stores the signatures outside the table',
     memoryMiB: modest,
     timeoutSeconds: 60,
+  },
+  'record-mail-feedback': {
+    description: 'Stops mails to addresses that bounced or complained',
+    memoryMiB: modest,
+    timeoutSeconds: 30,
   },
   provision: {
     description: 'Creates tenants, admins and users, loads templates, and verifies conversations, for the deployer',

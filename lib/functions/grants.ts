@@ -27,6 +27,7 @@ export function environmentOf(
     socketEndpoint: () => targets.socketEndpoint,
     publicUrl: () => targets.publicUrl,
     mailFrom: () => targets.mailFrom,
+    mailConfigurationSet: () => configurationSetOf(targets),
     originKey: () => targets.originKey,
     onlyThroughDistribution: () => String(targets.onlyThroughDistribution),
     filesBucketName: () => targets.filesBucket.bucketName,
@@ -52,7 +53,7 @@ export function environmentOf(
   if (grants.records) names.add('recordsBucketName');
   if (grants.recordsKey) names.add('recordsKeyId');
   if (grants.publishesEvents) names.add('eventBusName');
-  if (grants.sendsMail) names.add('mailFrom');
+  if (grants.sendsMail) names.add('mailFrom').add('mailConfigurationSet');
   if (grants.sendsWakeUps) names.add('timersQueueUrl');
   if (grants.sendsLaneWakeUps) names.add('lanesQueueUrl');
   if (grants.schedulesWakeUps) {
@@ -135,30 +136,30 @@ function outwardStatements(grants: FunctionGrants, targets: GrantTargets): Polic
 }
 
 /**
- * SES checks the sender's identity and default configuration set, and in the sandbox each recipient's identity. So the
- * resources are open, and a condition limits the sender.
+ * SES checks the configuration set, the sender's identity, and in the sandbox each recipient's identity. So the
+ * identities are open, and a condition limits the sender.
  * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html https://github.com/aws/aws-sdk-js/issues/3641
  */
-function mailStatement({ mailFrom, table }: GrantTargets): PolicyStatement {
-  const statement = allow('Mail', ['ses:SendEmail'], mailResources(Stack.of(table)));
+function mailStatement(targets: GrantTargets): PolicyStatement {
+  const { mailFrom, table } = targets;
+  const statement = allow('Mail', ['ses:SendEmail'], mailResources(Stack.of(table), configurationSetOf(targets)));
   statement.addCondition('StringEquals', { 'ses:FromAddress': mailFrom });
   return statement;
 }
 
-function mailResources(stack: Stack): string[] {
-  return ['identity', 'configuration-set'].map((resource) =>
-    stack.formatArn({ service: 'ses', resource, resourceName: '*' }),
+function mailResources(stack: Stack, configurationSet: string): string[] {
+  const named = { identity: '*', 'configuration-set': configurationSet };
+  return Object.entries(named).map(([resource, resourceName]) =>
+    stack.formatArn({ service: 'ses', resource, resourceName }),
   );
 }
 
 export function acknowledgeMail(role: Role, grants: FunctionGrants, { table }: GrantTargets): void {
   if (!grants.sendsMail) return;
-  for (const resource of ['identity', 'configuration-set']) {
-    Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:aws:ses:${Stack.of(table).region}:<AWS::AccountId>:${resource}/*]`,
-      reason: 'In its sandbox, SES also checks each recipient’s identity. A condition limits the sender',
-    });
-  }
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:aws:ses:${Stack.of(table).region}:<AWS::AccountId>:identity/*]`,
+    reason: 'In its sandbox, SES also checks each recipient’s identity. A condition limits the sender',
+  });
 }
 
 /**
@@ -194,6 +195,11 @@ function timersOf({ timers }: GrantTargets) {
 function lanesQueueOf({ lanesQueue }: GrantTargets) {
   if (lanesQueue === undefined) throw new Error('This stack has no queue of lanes');
   return lanesQueue;
+}
+
+function configurationSetOf({ mailConfigurationSet }: GrantTargets): string {
+  if (mailConfigurationSet === undefined) throw new Error('This stack has no configuration set of mails');
+  return mailConfigurationSet;
 }
 
 function signingKeysOf({ signingKeys: [first, ...others] = [] }: GrantTargets): [IKey, ...IKey[]] {

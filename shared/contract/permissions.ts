@@ -58,8 +58,15 @@ const ofUsers = [
 // Guests are the people whom the desk helps.
 const ofAgents = ['desk:work'] as const;
 
-// Webhooks send the tenant's events to other systems.
-const ofAdmins = ['accounts:manage', 'desk:manage', 'templates:manage', 'integrations:manage'] as const;
+const ofAdmins = [
+  'accounts:manage',
+  'desk:manage',
+  'templates:manage',
+  // Webhooks send the tenant's events to other systems.
+  'integrations:manage',
+  // The list contains addresses of other people.
+  'mail:manage',
+] as const;
 
 export type Permission = (
   typeof ofGuests | typeof ofGuestsOnly | typeof ofUsers | typeof ofAgents | typeof ofAdmins

@@ -9,6 +9,7 @@ import { guestRoutes } from './guests/routes.ts';
 import { signInAsGuest } from './guests/sign-in-as-guest.ts';
 import { groupRoutes } from './groups/routes.ts';
 import type { Chapter, Route } from './kit/define-route.ts';
+import { mailRoutes } from './mail/routes.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
 import { draftRoutes } from './drafts/routes.ts';
 import { getHealth } from './health/get-health.ts';
@@ -49,6 +50,7 @@ export const routesByFunction = {
   notifications: notificationFunctionRoutes,
   transcripts: transcriptRoutes,
   webhooks: webhookRoutes,
+  mail: mailRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 export const chapters = {
@@ -121,6 +123,10 @@ export const chapters = {
   webhooks: {
     description: 'Events of your tenant, sent to URLs of other systems, with the deliveries of the last 30 days.',
     routes: webhookRoutes,
+  },
+  mail: {
+    description: 'Addresses that get no mail, and unsubscribing.',
+    routes: mailRoutes,
   },
   drafts: {
     description: 'Unsent texts, one for each conversation, shared by the devices of a user.',

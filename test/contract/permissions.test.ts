@@ -45,6 +45,7 @@ const isForGuests: Readonly<Record<Permission, boolean>> = {
   'desk:work': false,
   'desk:manage': false,
   'integrations:manage': false,
+  'mail:manage': false,
 };
 
 /** The permissions that no user has. */

@@ -1,6 +1,7 @@
 import { defineConsumer } from '../kit/define-consumer.ts';
 import { webhookEvents } from './webhook-events.ts';
 import {
+  answerUnreadEvent,
   attachmentDiscardedEvent,
   conversationAssignedEvent,
   conversationStatusChangedEvent,
@@ -16,6 +17,7 @@ import {
   sessionsEndedEvent,
   slaChangedEvent,
   urgentRaisedEvent,
+  userNotificationsUnreadEvent,
 } from './events.ts';
 
 export const sendMailConsumer = defineConsumer({
@@ -82,6 +84,20 @@ export const deliverWebhooksConsumer = defineConsumer({
   timeoutSeconds: 10,
 });
 
+export const sendNotificationMailsConsumer = defineConsumer({
+  name: 'send-notification-mails',
+  constructId: 'NotificationMails',
+  description: 'Sends mails to people on call, about answers and about unread notifications',
+  sink: 'mail',
+  events: [urgentRaisedEvent, messageCreatedEvent, answerUnreadEvent, userNotificationsUnreadEvent],
+  filters: {
+    'urgent.raised': [{ groups: ['on-call'] }],
+    'message.created': [{ conversationKind: ['support'] }],
+  },
+  // SES sends a few mails a second. https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+  maxConcurrency: 2,
+});
+
 /** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
@@ -91,4 +107,5 @@ export const consumers = [
   notifyConsumer,
   eraseConversationConsumer,
   deliverWebhooksConsumer,
+  sendNotificationMailsConsumer,
 ] as const;

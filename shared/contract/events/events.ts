@@ -94,6 +94,12 @@ export const urgentAcknowledgedEvent = defineEvent({
   summary: 'A person acknowledged an urgent message',
   data: z.object(entry),
 });
+export const answerUnreadEvent = defineEvent({
+  type: 'answer.unread',
+  version: 1,
+  summary: 'A customer who is gone has not read an answer for five minutes',
+  data: z.object({ conversationId, seq: seq.check(z.describe('Number of the latest answer')) }),
+});
 export const slaChangedEvent = defineEvent({
   type: 'sla.changed',
   version: 1,
@@ -135,6 +141,12 @@ export const emailVerificationRequestedEvent = defineEvent({
   version: 1,
   summary: 'A verification mail was requested. Without `userId`, no account or registration needs one.',
   data: z.object({ userId: z.optional(userId) }),
+});
+export const userNotificationsUnreadEvent = defineEvent({
+  type: 'user.notifications-unread',
+  version: 1,
+  summary: 'A user who is offline has not read mentions or assignments for ten minutes',
+  data: z.object({ userId }),
 });
 export const passwordChangedEvent = defineEvent({
   type: 'user.password-changed',
@@ -190,12 +202,14 @@ export const busEvents = [
   conversationWipedEvent,
   urgentRaisedEvent,
   urgentAcknowledgedEvent,
+  answerUnreadEvent,
   slaChangedEvent,
   userRegisteredEvent,
   userUpdatedEvent,
   passwordResetRequestedEvent,
   emailVerificationRequestedEvent,
   passwordChangedEvent,
+  userNotificationsUnreadEvent,
   sessionsEndedEvent,
   guestEndedEvent,
   attachmentDiscardedEvent,

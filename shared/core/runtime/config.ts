@@ -15,6 +15,7 @@ export const environmentNames = {
   /** Without a trailing slash. Also the issuer of tokens. */
   publicUrl: 'PUBLIC_URL',
   mailFrom: 'MAIL_FROM',
+  mailConfigurationSet: 'MAIL_CONFIGURATION_SET',
   /** The distribution sends it as `x-origin-key`. */
   originKey: 'ORIGIN_KEY',
   /** `true` if the APIs require the distribution's key. */

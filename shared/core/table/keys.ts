@@ -175,11 +175,28 @@ export const keys = {
   attempts: (bucket: string) => keyOf(`ATTEMPTS#${bucket}`, 'WINDOW'),
 } as const;
 
+const notificationMailSortKey = 'NOTIFICATION-MAIL';
+export const isNotificationMail = ({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean =>
+  pk.startsWith(userPartition) && sk === notificationMailSortKey;
+
 /** Separate from `keys`, so that functions without notifications do not contain them. */
 export const notificationKeys = {
   notification: (userId: string, notificationId: string) => ofUser(userId, `${notificationPrefix}${notificationId}`),
   count: (userId: string) => ofUser(userId, 'NOTIFICATION-COUNT'),
   preferences: (userId: string) => ofUser(userId, 'NOTIFICATION-PREFERENCES'),
+  /** The timer of the next digest. */
+  mail: (userId: string) => ofUser(userId, notificationMailSortKey),
+} as const;
+
+const answerMailSortKey = 'ANSWER-MAIL';
+/** The timer of a mail about an unread answer. */
+export const answerMailKey = (conversationId: string): Key => ofConversation(conversationId, answerMailSortKey);
+export const isAnswerMail = ({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean =>
+  pk.startsWith(conversationPartition) && sk === answerMailSortKey;
+
+export const suppressionKeys = {
+  /** `hash` is the keyed hash of the address. */
+  suppression: (hash: string) => keyOf('SUPPRESSIONS', hash),
 } as const;
 
 /** All webhooks of a tenant share a partition, so that one query reads them for an event. */

@@ -9,9 +9,8 @@ export async function getNotificationPreferences({ scope, userId }: Principal): 
 
 export async function updateNotificationPreferences(
   { scope, userId }: Principal,
-  { kinds, quietHours }: NewNotificationPreferences,
+  { kinds, quietHours, mail }: NewNotificationPreferences,
 ): Promise<NotificationPreferences> {
   const preferences = { kinds, ...(quietHours === undefined ? {} : { quietHours }) };
-  await writePreferences(scope, userId, preferences);
-  return completePreferences(preferences);
+  return completePreferences(await writePreferences(scope, userId, preferences, mail));
 }

@@ -26,6 +26,7 @@ export function completePreferences(preferences: NewNotificationPreferences | un
   return {
     kinds: kinds as NotificationPreferences['kinds'],
     ...(preferences?.quietHours === undefined ? {} : { quietHours: preferences.quietHours }),
+    mail: preferences?.mail ?? 'digest',
   };
 }
 
