@@ -67,16 +67,22 @@ export function readQueue(scope: Construct, queue: Queue, consumer: ServiceFunct
 }
 
 /** One pattern for all types, because a rule has only one. */
-export function eventPatternOf({ events, filters }: Pick<ConsumerDefinition, 'events' | 'filters'>): EventPattern {
+export function eventPatternOf({
+  events,
+  filters,
+  sink,
+}: Pick<ConsumerDefinition, 'events' | 'filters' | 'sink'>): EventPattern {
   const detailType = events.map(({ type }) => type);
   const filtered = Object.entries(filters).flatMap(([type, patterns]) =>
     (patterns ?? []).map((data) => ({ type: [type], data })),
   );
+  const ofSink = sink === undefined ? {} : { sinks: [sink] };
   const [first] = filtered;
-  if (first === undefined) return { detailType };
-  if (events.length === 1 && filtered.length === 1) return { detailType, detail: { data: first.data } };
+  if (first === undefined) return { detailType, ...(sink === undefined ? {} : { detail: ofSink }) };
+  if (events.length === 1 && filtered.length === 1) return { detailType, detail: { ...ofSink, data: first.data } };
   const others = detailType.filter((type) => !(type in filters));
-  return { detailType, detail: { $or: [...(others.length === 0 ? [] : [{ type: others }]), ...filtered] } };
+  const alternatives = [...(others.length === 0 ? [] : [{ type: others }]), ...filtered];
+  return { detailType, detail: { ...ofSink, $or: alternatives } };
 }
 
 export interface ConsumerProps {

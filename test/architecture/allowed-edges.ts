@@ -108,10 +108,11 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
     messages: ['attachments', 'desk', 'log', 'tenants', 'timeline'],
     notifications: ['log', 'transport'],
     presence: ['log'],
-    projector: ['desk', 'groups', 'log', 'presence', 'timeline'],
+    projector: ['desk', 'groups', 'log', 'presence', 'sinks', 'timeline'],
     provisioning: ['checkpoints', 'identity', 'templates', 'tenants', 'transport'],
     receipts: ['conversations', 'log'],
     search: ['conversations', 'log', 'tenants', 'timeline', 'transport'],
+    sinks: [],
     sockets: ['identity', 'presence', 'transport'],
     sync: [
       'agents',

@@ -190,6 +190,17 @@ describe('the pattern of a consumer', () => {
     expect(cases.map((data) => matches(event('message.created', data)))).toEqual([true, true, false]);
   });
 
+  it('matches only events of tenants that use the sink of the consumer', () => {
+    for (const used of [{}, filters, { ...filters, 'message.deleted': [{ seq: [7] }] }]) {
+      const matches = matcher({ events, filters: used, sink: 'webhooks' });
+      const mentioning = event('message.created', { mentionedIds: ['someone'] });
+      const withSinks = (sinks: readonly string[]) => ({ ...mentioning, detail: { ...mentioning.detail, sinks } });
+      expect(matches(withSinks(['push', 'webhooks']))).toBe(true);
+      expect(matches(withSinks(['push']))).toBe(false);
+      expect(matches(mentioning)).toBe(false);
+    }
+  });
+
   it('applies every filter when all types have one', () => {
     const matches = matcher({ events, filters: { ...filters, 'message.deleted': [{ seq: [7] }] } });
     expect(matches(event('message.deleted', { seq: 8, mentionedIds: ['someone'] }))).toBe(false);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { sinks } from '../kit/sinks.ts';
 import { tenantId, timestamp } from '../schemas/ids.ts';
 
 export const busEnvelope = z.object({
@@ -12,6 +13,11 @@ export const busEnvelope = z.object({
   version: z.int().check(z.meta({ description: 'Version of `data`', examples: [1] })),
   tenantId,
   at: timestamp,
+  sinks: z.optional(
+    z
+      .array(z.enum(sinks))
+      .check(z.describe('Where events of the tenant leave the system, if anywhere. It changes within 30 seconds.')),
+  ),
   data: z.record(z.string(), z.unknown()),
 });
 export type BusEnvelope = z.infer<typeof busEnvelope>;

@@ -1,4 +1,5 @@
 import type { BusEvent } from './define-event.ts';
+import type { Sink } from './sinks.ts';
 
 type DataPattern = Readonly<Record<string, readonly unknown[]>>;
 
@@ -9,6 +10,8 @@ export interface ConsumerDefinition<Name extends string = string, E extends BusE
   readonly constructId: string;
   readonly description: string;
   readonly events: readonly E[];
+  /** Receives only events of tenants that use this sink. */
+  readonly sink?: Sink;
   /**
    * Patterns of which the `data` of events of a type must match one. Events of other types all arrive.
    * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html

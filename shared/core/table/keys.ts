@@ -99,6 +99,7 @@ const ofConversation = (conversationId: string, sk: string): Key => keyOf(conver
 
 export const keys = {
   tenantSettings: () => keyOf('TENANT', 'SETTINGS'),
+  tenantSinks: () => keyOf('TENANT', 'SINKS'),
 
   user: (userId: string) => ofUser(userId, 'PROFILE'),
   userAccess: (userId: string) => ofUser(userId, 'ACCESS'),

@@ -8,9 +8,11 @@ import {
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { attachmentIdOf } from '../../core/table/keys.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import { raisesUrgency } from '../log/raises-urgency.ts';
+import { sinksOf } from '../sinks/sink-store.ts';
 import type { ChangedEntry } from './changed-entry.ts';
 import { mentionsIn } from './mentions.ts';
 import { publishEvents } from './publish-events.ts';
@@ -23,12 +25,22 @@ export interface PendingEvent {
 /** @returns the changes whose events the bus did not accept. */
 export async function publish(pending: readonly PendingEvent[]): Promise<readonly ItemChange[]> {
   if (pending.length === 0) return [];
-  const failed = await publishEvents(pending.map((event) => event.envelope)).catch((error: unknown) => {
+  const failed = await publishMarked(pending).catch((error: unknown) => {
     log('error', 'publishing.failed', { count: pending.length }, error);
     count('Failures');
     return new Set(pending.map((event) => event.envelope.id));
   });
   return pending.filter((event) => failed.has(event.envelope.id)).map((event) => event.change);
+}
+
+async function publishMarked(pending: readonly PendingEvent[]): Promise<ReadonlySet<string>> {
+  const marked = await settleAll(
+    pending.map(async ({ change, envelope }): Promise<BusEnvelope> => {
+      const sinks = await sinksOf(change.scope);
+      return sinks.length === 0 ? envelope : { ...envelope, sinks: [...sinks] };
+    }),
+  );
+  return publishEvents(marked);
 }
 
 /** @returns also the changes to process again, because the mentions of their messages are unknown. */
