@@ -10,6 +10,7 @@ import { signInAsGuest } from './guests/sign-in-as-guest.ts';
 import { groupRoutes } from './groups/routes.ts';
 import type { Chapter, Route } from './kit/define-route.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
+import { deviceRoutes } from './devices/routes.ts';
 import { draftRoutes } from './drafts/routes.ts';
 import { getHealth } from './health/get-health.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -46,6 +47,7 @@ export const routesByFunction = {
   teams: [...teamRoutes, ...agentRoutes],
   templates: templateRoutes,
   notifications: notificationFunctionRoutes,
+  devices: deviceRoutes,
   transcripts: transcriptRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
@@ -115,6 +117,10 @@ export const chapters = {
   notifications: {
     description: 'Notifications of the caller, and the caller’s preferences.',
     routes: notificationRoutes,
+  },
+  devices: {
+    description: 'Phones and tablets of the caller that receive pushes.',
+    routes: deviceRoutes,
   },
   drafts: {
     description: 'Unsent texts, one for each conversation, shared by the devices of a user.',

@@ -71,6 +71,24 @@ export const eraseConversationConsumer = defineConsumer({
   timeoutSeconds: 120,
 });
 
+export const sendPushesConsumer = defineConsumer({
+  name: 'send-pushes',
+  constructId: 'Pushes',
+  description: 'Sends pushes to phones and tablets, and deletes the devices of ended sessions',
+  sink: 'push',
+  events: [
+    messageCreatedEvent,
+    noteCreatedEvent,
+    conversationAssignedEvent,
+    urgentRaisedEvent,
+    slaChangedEvent,
+    sessionsEndedEvent,
+  ],
+  memoryMiB: 512,
+  // A group may have 500 participants with several devices each.
+  timeoutSeconds: 60,
+});
+
 /** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
@@ -79,4 +97,5 @@ export const consumers = [
   indexMessagesConsumer,
   notifyConsumer,
   eraseConversationConsumer,
+  sendPushesConsumer,
 ] as const;

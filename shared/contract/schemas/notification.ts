@@ -125,7 +125,8 @@ export const quietHours = z
   })
   .register(z.globalRegistry, {
     id: 'QuietHours',
-    description: 'Notifications in these hours are silent. Urgent notifications never are.',
+    description:
+      'Notifications in these hours are silent, and no pushes are sent. Urgent notifications are never silent, and urgent pushes are always sent.',
   });
 export type QuietHours = z.infer<typeof quietHours>;
 
@@ -143,9 +144,24 @@ const optionalSettings = {
   queue: z.optional(setting),
 } as const satisfies Readonly<Record<NotificationKind, z.ZodMiniType>>;
 
+export const pushKinds = ['message', 'mention', 'assigned', 'urgent', 'sla-warning', 'sla-breach'] as const;
+export type PushKind = (typeof pushKinds)[number];
+
+const optionalPushSettings = {
+  message: z.optional(setting),
+  mention: z.optional(setting),
+  assigned: z.optional(setting),
+  urgent: z.optional(alwaysOn),
+  'sla-warning': z.optional(setting),
+  'sla-breach': z.optional(setting),
+} as const satisfies Readonly<Record<PushKind, z.ZodMiniType>>;
+
 export const newNotificationPreferences = z
   .strictObject({
     kinds: z.strictObject(optionalSettings).check(z.describe('A kind that is missing is on')),
+    push: z.optional(
+      z.strictObject(optionalPushSettings).check(z.describe('The pushes to your devices. A kind that is missing is on')),
+    ),
     quietHours: z.optional(quietHours),
   })
   .register(z.globalRegistry, {
@@ -175,10 +191,18 @@ export const notificationPreferences = z
       closed: setting,
       queue: setting,
     } as const satisfies Readonly<Record<NotificationKind, z.ZodMiniType>>),
+    push: z.object({
+      message: setting,
+      mention: setting,
+      assigned: setting,
+      urgent: alwaysOn,
+      'sla-warning': setting,
+      'sla-breach': setting,
+    } as const satisfies Readonly<Record<PushKind, z.ZodMiniType>>),
     quietHours: z.optional(quietHours),
   })
   .register(z.globalRegistry, {
     id: 'NotificationPreferences',
-    description: 'The kinds of notifications that the caller gets, and the quiet hours',
+    description: 'The kinds of notifications and pushes that the caller gets, and the quiet hours',
   });
 export type NotificationPreferences = z.infer<typeof notificationPreferences>;

@@ -48,6 +48,7 @@ export const membershipPrefix = 'M#';
 export const sessionPrefix = 'S#';
 export const notificationPrefix = 'N#';
 export const draftPrefix = 'D#';
+export const mutePrefix = 'MUTE#';
 
 export const templatePartition = 'TEMPLATES';
 export const templatePrefix = 'T#';
@@ -180,6 +181,17 @@ export const notificationKeys = {
   notification: (userId: string, notificationId: string) => ofUser(userId, `${notificationPrefix}${notificationId}`),
   count: (userId: string) => ofUser(userId, 'NOTIFICATION-COUNT'),
   preferences: (userId: string) => ofUser(userId, 'NOTIFICATION-PREFERENCES'),
+} as const;
+
+/** Separate from `keys`, so that functions without pushes do not contain them. */
+export const deviceKeys = {
+  /** One item, so that one batch reads those of 100 users. */
+  devices: (userId: string) => ofUser(userId, 'DEVICES'),
+  /** Records that a device got the push of an event. */
+  sentPush: (eventId: string, userId: string, deviceId: string) => keyOf(`PUSHED#${eventId}`, `${userId}#${deviceId}`),
+  /** The only user whose pushes an endpoint of SNS receives. */
+  endpoint: (endpointArn: string): PlatformKey => ({ platform: true, pk: `ENDPOINT#${endpointArn}`, sk: 'OWNER' }),
+  mute: (userId: string, conversationId: string) => ofUser(userId, `${mutePrefix}${conversationId}`),
 } as const;
 
 export const draftKey = (userId: string, conversationId: string): Key =>

@@ -9,9 +9,13 @@ export async function getNotificationPreferences({ scope, userId }: Principal): 
 
 export async function updateNotificationPreferences(
   { scope, userId }: Principal,
-  { kinds, quietHours }: NewNotificationPreferences,
+  { kinds, push, quietHours }: NewNotificationPreferences,
 ): Promise<NotificationPreferences> {
-  const preferences = { kinds, ...(quietHours === undefined ? {} : { quietHours }) };
+  const preferences = {
+    kinds,
+    ...(push === undefined ? {} : { push }),
+    ...(quietHours === undefined ? {} : { quietHours }),
+  };
   await writePreferences(scope, userId, preferences);
   return completePreferences(preferences);
 }
