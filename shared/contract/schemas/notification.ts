@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { conversationId, id, seq, timestamp, userId } from './ids.ts';
+import { sentInstant } from './instant.ts';
 import { slaMetrics, teamId } from './support.ts';
 import { text } from './text.ts';
 
@@ -206,3 +207,27 @@ export const notificationPreferences = z
     description: 'The kinds of notifications and pushes that the caller gets, and the quiet hours',
   });
 export type NotificationPreferences = z.infer<typeof notificationPreferences>;
+
+export const newMute = z
+  .strictObject({
+    until: z.optional(
+      sentInstant.check(
+        z.meta({
+          description: 'End of the mute, with any offset. Without it, the mute has no end.',
+          format: 'date-time',
+          examples: ['2026-11-21T09:30:00+01:00'],
+        }),
+      ),
+    ),
+  })
+  .register(z.globalRegistry, {
+    id: 'NewMute',
+    description: 'A mute of a conversation',
+    examples: [{ until: '2026-11-21T09:30:00+01:00' }],
+  });
+export type NewMute = z.infer<typeof newMute>;
+
+export const mute = z
+  .object({ conversationId, until: z.optional(timestamp.check(z.describe('Absent if the mute has no end'))) })
+  .register(z.globalRegistry, { id: 'Mute', description: 'A conversation about which the caller gets no pushes' });
+export type Mute = z.infer<typeof mute>;

@@ -66,6 +66,7 @@ export function templateIdOf({ sk }: Pick<Key, 'sk'>): string {
   return sk.slice(templatePrefix.length);
 }
 export const notificationIdOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(notificationPrefix.length);
+export const mutedConversationOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(mutePrefix.length);
 export const draftConversationOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(draftPrefix.length);
 
 export function isConversation({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
@@ -191,8 +192,10 @@ export const deviceKeys = {
   sentPush: (eventId: string, userId: string, deviceId: string) => keyOf(`PUSHED#${eventId}`, `${userId}#${deviceId}`),
   /** The only user whose pushes an endpoint of SNS receives. */
   endpoint: (endpointArn: string): PlatformKey => ({ platform: true, pk: `ENDPOINT#${endpointArn}`, sk: 'OWNER' }),
-  mute: (userId: string, conversationId: string) => ofUser(userId, `${mutePrefix}${conversationId}`),
 } as const;
+
+export const muteKey = (userId: string, conversationId: string): Key =>
+  ofUser(userId, `${mutePrefix}${conversationId}`);
 
 export const draftKey = (userId: string, conversationId: string): Key =>
   ofUser(userId, `${draftPrefix}${conversationId}`);

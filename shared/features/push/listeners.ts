@@ -1,13 +1,14 @@
 import type { NewNotificationPreferences } from '../../contract/schemas/notification.ts';
 import { leaseStateOf } from '../../core/delivery/leases.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
-import { deviceKeys, type Key, keys, notificationKeys } from '../../core/table/keys.ts';
+import { type Key, keys, muteKey, notificationKeys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { Device } from '../devices/device-item.ts';
 import { readDevicesOf } from '../devices/device-store.ts';
 import { ownersAmong } from '../devices/endpoint-owner.ts';
 import { type AccessRecord, isSessionAlive } from '../identity/session-access.ts';
+import { mutedUntil, type MuteItem } from '../notifications/mute-rules.ts';
 import type { Listener } from './push-decision-rules.ts';
 
 export interface ListenerWithDevices extends Listener {
@@ -43,7 +44,7 @@ export async function listenersOf(
           NewNotificationPreferences | undefined,
         leases: leaseStateOf(read(keys.userLeases(userId))),
         readSeq: Number(read(keys.progress(conversationId, userId))?.['readSeq'] ?? 0),
-        mutedUntil: mutedUntilOf(read(deviceKeys.mute(userId, conversationId))),
+        mutedUntil: mutedUntil(read(muteKey(userId, conversationId)) as MuteItem | undefined),
       },
     ];
   });
@@ -56,13 +57,8 @@ async function readState(scope: TenantScope, conversationId: string, userIds: re
     keys.userLeases(userId),
     keys.progress(conversationId, userId),
     notificationKeys.preferences(userId),
-    deviceKeys.mute(userId, conversationId),
+    muteKey(userId, conversationId),
   ]);
   const items = await tenantTable(scope).batchGet<Readonly<Record<string, unknown>>>(wanted, { consistent: true });
   return new Map(items.map((item) => [`${item.pk} ${item.sk}`, item]));
-}
-
-function mutedUntilOf(mute: Readonly<Record<string, unknown>> | undefined): number {
-  if (mute === undefined) return 0;
-  return typeof mute['until'] === 'number' ? mute['until'] : Infinity;
 }

@@ -1,5 +1,6 @@
 import {
   CreatePlatformApplicationCommand,
+  DeleteEndpointCommand,
   ListEndpointsByPlatformApplicationCommand,
   SetEndpointAttributesCommand,
   SetPlatformApplicationAttributesCommand,
@@ -61,6 +62,10 @@ export class Phones {
     for (const EndpointArn of await this.endpoints(platform)) {
       await this.#sns.send(new SetEndpointAttributesCommand({ EndpointArn, Attributes: { Enabled: 'false' } }));
     }
+  }
+
+  async deleteEndpoints(platform: string): Promise<void> {
+    for (const EndpointArn of await this.endpoints(platform)) await this.#sns.send(new DeleteEndpointCommand({ EndpointArn }));
   }
 
   async endpoints(platform: string): Promise<readonly string[]> {
