@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceResponse } from '../../contract.ts';
@@ -19,6 +19,8 @@ interface Application {
   readonly arn: string;
   /** Without credentials, which never reach a file. */
   attributes: Attributes;
+  /** Of the attributes with which it was created. */
+  readonly digest: string;
 }
 
 interface Endpoint {
@@ -91,7 +93,12 @@ export function openPushEndpoints(options: {
       const given = attributesIn(input);
       checkApplication(input['Name'] ?? '', input['Platform'] ?? '', given);
       const arn = `arn:aws:sns:${options.region}:${options.accountId}:app/${input['Platform']}/${input['Name']}`;
-      applications.set(arn, applications.get(arn) ?? { arn, attributes: { Enabled: 'true', ...publicOf(given) } });
+      const digest = createHash('sha256').update(JSON.stringify(Object.entries(given).sort())).digest('hex');
+      const existing = applications.get(arn);
+      if (existing !== undefined && existing.digest !== digest) {
+        throw invalid('Attributes Reason: An application with the same name but different properties already exists');
+      }
+      applications.set(arn, existing ?? { arn, attributes: { Enabled: 'true', ...publicOf(given) }, digest });
       save();
       return answer('CreatePlatformApplication', `<PlatformApplicationArn>${xmlText(arn)}</PlatformApplicationArn>`);
     },

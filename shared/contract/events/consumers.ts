@@ -2,6 +2,7 @@ import { defineConsumer } from '../kit/define-consumer.ts';
 import {
   attachmentDiscardedEvent,
   conversationAssignedEvent,
+  conversationReadEvent,
   conversationStatusChangedEvent,
   conversationWipedEvent,
   emailVerificationRequestedEvent,
@@ -82,6 +83,7 @@ export const sendPushesConsumer = defineConsumer({
     conversationAssignedEvent,
     urgentRaisedEvent,
     slaChangedEvent,
+    conversationReadEvent,
     sessionsEndedEvent,
   ],
   memoryMiB: 512,

@@ -25,6 +25,11 @@ export async function readDevices(scope: TenantScope, userId: string): Promise<r
   return liveOf(item);
 }
 
+/** Eventually consistent. */
+export async function hasDevices(scope: TenantScope, userId: string): Promise<boolean> {
+  return liveOf(await tenantTable(scope).get<DevicesItem>(deviceKeys.devices(userId))).length > 0;
+}
+
 /** By user. Users without devices are missing. Eventually consistent: makes one call per 100 users. */
 export async function readDevicesOf(
   scope: TenantScope,

@@ -6,13 +6,14 @@ import { readAccess } from '../identity/account-store.ts';
 import { isSessionAlive } from '../identity/session-access.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { pushesOfEvent } from './pushes-of-event.ts';
-import { sendPushes } from './send-pushes.ts';
+import { sendPushes, withdrawPushes } from './send-pushes.ts';
 
 export type PushEvent = ConsumedEvent<(typeof sendPushesConsumer.events)[number]>;
 
 /** A repeated event sends nothing again. */
 export async function pushEvent(event: PushEvent): Promise<void> {
   if (event.type === 'user.sessions-ended') return forgetEnded(event.scope, event.data.userId);
+  if (event.type === 'conversation.read') return withdrawPushes(event, event.data);
   const found = await pushesOfEvent(event);
   if (found !== undefined && found.pushes.length > 0) await sendPushes(event, found);
 }

@@ -78,6 +78,7 @@ export function lifeSeconds({ validUntil }: Pick<Push, 'validUntil'>, at: number
 }
 
 const withdrawalSeconds = 600;
+export const withdrawalLifeMs = withdrawalSeconds * secondMs;
 
 /**
  * Tells the app, without an alert, that a conversation was read on another device. Delivery is not certain: both

@@ -11,8 +11,8 @@ import { unreadTotalOf } from '../receipts/get-unread-count.ts';
 import { type ListenerWithDevices, listenersOf } from './listeners.ts';
 import { publishPush, type PublishOutcome } from './publish-push.ts';
 import { isPushed } from './push-decision-rules.ts';
-import { alertMessage, lifeSeconds } from './push-message-rules.ts';
-import type { Push } from './push.ts';
+import { alertMessage, lifeSeconds, withdrawalLifeMs, withdrawalMessage } from './push-message-rules.ts';
+import type { PlatformMessage, Push } from './push.ts';
 import type { EventPushes } from './pushes-of-event.ts';
 import { isMarkedSent, markSent, type SentPush, unmarkSent } from './sent-pushes.ts';
 
@@ -31,13 +31,49 @@ export async function sendPushes(event: PushedEvent, { pushes, entry }: EventPus
   const conversationId = pushes[0]?.conversationId ?? '';
   const byUser = new Map(pushes.filter((push) => lifeSeconds(push, at) > 0).map((push) => [push.userId, push]));
   const listeners = await listenersOf(event.scope, conversationId, [...byUser.keys()]);
+  await toAll(event, listeners, async (listener) => {
+    const own = byUser.get(listener.userId);
+    if (own === undefined || !isPushed(own, listener, at)) return undefined;
+    const newest = { conversationId, count: entry.state.count };
+    const badge = await badgeOf(event.scope, listener.userId, newest);
+    return { ...own, messageFor: ({ platform }) => alertMessage(platform, own, badge, now()) };
+  });
+}
+
+/** Withdraws what a user has read on another device. */
+export async function withdrawPushes(
+  event: PushedEvent & { readonly at: string },
+  { userId, ...read }: { readonly userId: string; readonly conversationId: string; readonly readSeq: number },
+): Promise<void> {
+  const validUntil = Date.parse(event.at) + withdrawalLifeMs;
+  if (validUntil <= now()) return;
+  const listeners = await listenersOf(event.scope, read.conversationId, [userId]);
+  await toAll(event, listeners, async () => {
+    const badge = await badgeOf(event.scope, userId);
+    return { ...read, userId, validUntil, messageFor: ({ platform }) => withdrawalMessage(platform, read, badge) };
+  });
+}
+
+type OutgoingPush = Pick<Push, 'userId' | 'conversationId' | 'validUntil'> & {
+  readonly kind?: Push['kind'];
+  messageFor(device: Device): PlatformMessage;
+};
+
+async function toAll(
+  event: PushedEvent,
+  listeners: readonly ListenerWithDevices[],
+  pushFor: (listener: ListenerWithDevices) => Promise<OutgoingPush | undefined>,
+): Promise<void> {
   const failures: unknown[] = [];
   const push = async (listener: ListenerWithDevices): Promise<void> => {
-    const own = byUser.get(listener.userId);
-    if (own === undefined || !isPushed(own, listener, at)) return;
-    const badge = await badgeOf(event.scope, listener.userId, { conversationId, count: entry.state.count });
-    for (const device of listener.devices) {
-      await pushTo(event, own, device, badge).catch((error: unknown) => failures.push(error));
+    try {
+      const own = await pushFor(listener);
+      if (own === undefined) return;
+      for (const device of listener.devices) {
+        await pushTo(event, own, device).catch((error: unknown) => failures.push(error));
+      }
+    } catch (error) {
+      failures.push(error);
     }
   };
   for await (const _ of mapConcurrent(listeners, concurrentUsers, push)) void _;
@@ -48,7 +84,7 @@ export async function sendPushes(event: PushedEvent, { pushes, entry }: EventPus
 async function badgeOf(
   scope: TenantScope,
   userId: string,
-  newest: { readonly conversationId: string; readonly count: number },
+  newest?: { readonly conversationId: string; readonly count: number },
 ): Promise<number | undefined> {
   const memberships = await membershipsOf({ scope, userId });
   if (memberships.length > mostCounted) return undefined;
@@ -59,7 +95,7 @@ async function badgeOf(
  * Marks a push before it sends it: a function that dies in between loses it. An urgent one is marked afterwards: a
  * function that dies in between sends it again, and the device replaces the first by the second.
  */
-async function pushTo(event: PushedEvent, push: Push, device: Device, badge: number | undefined): Promise<void> {
+async function pushTo(event: PushedEvent, push: OutgoingPush, device: Device): Promise<void> {
   const { scope } = event;
   const sent: SentPush = {
     eventId: event.id,
@@ -71,7 +107,7 @@ async function pushTo(event: PushedEvent, push: Push, device: Device, badge: num
   if (isUrgent ? await isMarkedSent(scope, sent) : !(await markSent(scope, sent))) return;
   let outcome: PublishOutcome;
   try {
-    outcome = await publishPush(device.endpointArn, alertMessage(device.platform, push, badge, now()));
+    outcome = await publishPush(device.endpointArn, push.messageFor(device));
   } catch (error) {
     if (!isUrgent) await unmarkSent(scope, sent);
     throw error;
@@ -80,7 +116,7 @@ async function pushTo(event: PushedEvent, push: Push, device: Device, badge: num
   await follow(event, push, device, outcome);
 }
 
-async function follow({ id, scope }: PushedEvent, push: Push, device: Device, outcome: PublishOutcome): Promise<void> {
+async function follow({ id, scope }: PushedEvent, push: OutgoingPush, device: Device, outcome: PublishOutcome): Promise<void> {
   const { userId, conversationId } = push;
   switch (outcome) {
     case 'sent':
@@ -101,6 +137,8 @@ async function follow({ id, scope }: PushedEvent, push: Push, device: Device, ou
 /** Until the app registers the device again. */
 async function disable(scope: TenantScope, userId: string, { claimId }: Device): Promise<void> {
   await changeDevices(scope, userId, (devices) =>
-    devices.map((device) => (device.claimId === claimId ? { ...device, disabledAt: now() } : device)),
+    devices.some((device) => device.claimId === claimId)
+      ? devices.map((device) => (device.claimId === claimId ? { ...device, disabledAt: now() } : device))
+      : devices,
   );
 }

@@ -27,6 +27,7 @@ const following = sampled(
     consumers.sendMail,
     consumers.indexMessage,
     consumers.notifyOfMention,
+    consumers.sendPush,
     consumers.signCheckpoint,
     consumers.wakeAgent,
   ],

@@ -12,7 +12,6 @@ let phones: Phones;
 beforeAll(async () => {
   test = await sharedTestRun();
   phones = new Phones(test);
-  await phones.configure();
 });
 
 afterAll(() => test.stop());

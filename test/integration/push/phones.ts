@@ -1,21 +1,23 @@
 import {
-  CreatePlatformApplicationCommand,
   DeleteEndpointCommand,
+  DeletePlatformApplicationCommand,
+  GetEndpointAttributesCommand,
   ListEndpointsByPlatformApplicationCommand,
   SetEndpointAttributesCommand,
   SetPlatformApplicationAttributesCommand,
   SNSClient,
 } from '@aws-sdk/client-sns';
 import { randomBytes } from 'node:crypto';
+import { configureLocalPush } from '../../../bin/local-push.ts';
 import type { PushPlatform } from '../../../shared/contract/schemas/device.ts';
 import type { TestRun } from '../harness.ts';
 import { call, type HttpAnswer, type SignedIn } from '../raw-client.ts';
 
-const snsPlatforms = { fcm: 'GCM', apns: 'APNS', 'apns-sandbox': 'APNS_SANDBOX' } as const;
 const applicationName = 'switchboard-dev';
 
+type SnsPlatform = 'GCM' | 'APNS' | 'APNS_SANDBOX';
+
 export interface ReceivedPush {
-  readonly token: string;
   /** The platform's payload. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- like bodies, payloads have many shapes, and tests assert on their members
   readonly payload: any;
@@ -33,22 +35,17 @@ export class Phones {
     this.#sns = new SNSClient({ endpoint: url, credentials: ownerCredentials, region: test.run.assembly.region });
   }
 
-  /** Stores credentials for all platforms, as the deployer does. */
+  /** Stores credentials for all platforms. */
   async configure(): Promise<void> {
-    const account = JSON.stringify({ type: 'service_account', project_id: 'sample' });
-    for (const platform of Object.values(snsPlatforms)) {
-      const credentials =
-        platform === 'GCM'
-          ? { PlatformCredential: account }
-          : { PlatformCredential: 'sample key', PlatformPrincipal: 'ABC123DEFG' };
-      await this.#sns.send(
-        new CreatePlatformApplicationCommand({ Name: applicationName, Platform: platform, Attributes: credentials }),
-      );
-      await this.setApplicationEnabled(platform, true);
-    }
+    await configureLocalPush(this.#test.run);
   }
 
-  async setApplicationEnabled(platform: string, enabled: boolean): Promise<void> {
+  async removePlatform(platform: SnsPlatform): Promise<void> {
+    const PlatformApplicationArn = this.#applicationArn(platform);
+    await this.#sns.send(new DeletePlatformApplicationCommand({ PlatformApplicationArn }));
+  }
+
+  async setPlatformEnabled(platform: SnsPlatform, enabled: boolean): Promise<void> {
     await this.#sns.send(
       new SetPlatformApplicationAttributesCommand({
         PlatformApplicationArn: this.#applicationArn(platform),
@@ -58,30 +55,31 @@ export class Phones {
   }
 
   /** As SNS does when the platform reports a dead token. */
-  async disableEndpoints(platform: string): Promise<void> {
+  async disableEndpoints(platform: SnsPlatform): Promise<void> {
     for (const EndpointArn of await this.endpoints(platform)) {
       await this.#sns.send(new SetEndpointAttributesCommand({ EndpointArn, Attributes: { Enabled: 'false' } }));
     }
   }
 
-  async deleteEndpoints(platform: string): Promise<void> {
-    for (const EndpointArn of await this.endpoints(platform)) await this.#sns.send(new DeleteEndpointCommand({ EndpointArn }));
+  async deleteEndpoints(platform: SnsPlatform): Promise<void> {
+    for (const EndpointArn of await this.endpoints(platform)) {
+      await this.#sns.send(new DeleteEndpointCommand({ EndpointArn }));
+    }
   }
 
-  async endpoints(platform: string): Promise<readonly string[]> {
-    const answer = await this.#sns.send(
-      new ListEndpointsByPlatformApplicationCommand({ PlatformApplicationArn: this.#applicationArn(platform) }),
-    );
+  async endpoints(platform: SnsPlatform): Promise<readonly string[]> {
+    const PlatformApplicationArn = this.#applicationArn(platform);
+    const answer = await this.#sns.send(new ListEndpointsByPlatformApplicationCommand({ PlatformApplicationArn }));
     return (answer.Endpoints ?? []).map(({ EndpointArn = '' }) => EndpointArn);
   }
 
-  get sns(): SNSClient {
-    return this.#sns;
-  }
-
-  #applicationArn(platform: string): string {
-    const { region, accountId } = this.#test.run.assembly;
-    return `arn:aws:sns:${region}:${accountId}:app/${platform}/${applicationName}`;
+  async tokens(platform: SnsPlatform): Promise<readonly string[]> {
+    return Promise.all(
+      (await this.endpoints(platform)).map(async (EndpointArn) => {
+        const { Attributes } = await this.#sns.send(new GetEndpointAttributesCommand({ EndpointArn }));
+        return Attributes?.['Token'] ?? '';
+      }),
+    );
   }
 
   register(who: Pick<SignedIn, 'token'>, token: string, change: object = {}): Promise<HttpAnswer> {
@@ -103,17 +101,21 @@ export class Phones {
     await this.#test.run.functions.recycle('switchboard-dev-stream-projector');
   }
 
-  /** Pushes in their order. The recorder keeps the newest. */
+  /** In their order. The recorder keeps the newest. */
   async received(token: string): Promise<readonly ReceivedPush[]> {
     await this.#test.run.settled();
     return this.#test.run.recorder
       .sinks('push')
       .filter((push) => push['token'] === token)
       .map((push) => ({
-        token,
         payload: JSON.parse(String(push['message'])),
         attributes: push['attributes'] as ReceivedPush['attributes'],
       }));
+  }
+
+  #applicationArn(platform: SnsPlatform): string {
+    const { region, accountId } = this.#test.run.assembly;
+    return `arn:aws:sns:${region}:${accountId}:app/${platform}/${applicationName}`;
   }
 }
 

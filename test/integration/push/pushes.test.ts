@@ -19,7 +19,6 @@ let deliveries = 1;
 beforeAll(async () => {
   test = await sharedTestRun({ deliveries: (ruleName) => (ruleName === consumerName ? deliveries : 1) });
   phones = new Phones(test);
-  await phones.configure();
 });
 
 afterAll(() => test.stop());
@@ -210,10 +209,10 @@ describe('SNS', () => {
 
   it('may disable a platform. Its pushes are dropped, and the dead-letter queue stays empty', async () => {
     const { alice, id, phone } = await pairOf('stopped');
-    await phones.setApplicationEnabled('APNS', false);
+    await phones.setPlatformEnabled('APNS', false);
     await send(alice, id);
     expect(await phones.received(phone)).toEqual([]);
-    await phones.setApplicationEnabled('APNS', true);
+    await phones.setPlatformEnabled('APNS', true);
     await send(alice, id);
     expect(await phones.received(phone)).toHaveLength(1);
   });
