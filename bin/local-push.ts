@@ -10,6 +10,11 @@ const sampleKey = { PlatformCredential: 'sample key', PlatformPrincipal: 'SAMPLE
 export async function configureLocalPush({ aws, assembly }: LocalRun, stagePrefix = 'switchboard-dev'): Promise<void> {
   const sns = new SNSClient({ endpoint: aws.url, region: assembly.region, credentials: aws.ownerCredentials });
   for (const platform of pushPlatforms) {
-    await putPlatform(sns, stagePrefix, platform, platform === 'fcm' ? { PlatformCredential: sampleAccount } : sampleKey);
+    await putPlatform(
+      sns,
+      stagePrefix,
+      platform,
+      platform === 'fcm' ? { PlatformCredential: sampleAccount } : sampleKey,
+    );
   }
 }

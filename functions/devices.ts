@@ -8,6 +8,9 @@ import { serve } from '../shared/transport/http.ts';
 export const handler = serve(deviceRoutes, {
   listDevices,
   registerDevice: async (principal, input) =>
-    answer(await registerDevice(principal, input), ({ isNew, device }) => ({ status: isNew ? 201 : 200, body: device })),
+    answer(await registerDevice(principal, input), ({ isNew, device }) => ({
+      status: isNew ? 201 : 200,
+      body: device,
+    })),
   deleteDevice,
 });

@@ -12,7 +12,10 @@ const path = '/api/v1/devices';
 const good = () => ({ body: { platform: 'apns', token: newToken(), deviceId: 'phone', language: 'de' } });
 
 export const card = defineCard(registerDevice, {
-  matrix: { ...plain(201), own: () => [{ name: 'a new device', request: { body: { platform: 'fcm', token: newToken() } }, status: 201 }] },
+  matrix: {
+    ...plain(201),
+    own: () => [{ name: 'a new device', request: { body: { platform: 'fcm', token: newToken() } }, status: 201 }],
+  },
   goodRequest: ({ guest }) => ({ by: guest, ...good() }),
   problems: {
     'device-limit-reached': {

@@ -39,7 +39,9 @@ export function pushPlatformCommand(): Command {
   const platform = () => new Option('--platform <name>', 'platform').choices([...pushPlatforms]).makeOptionMandatory();
   const put = new Command('put')
     .summary('store or replace the credentials of a platform')
-    .description('Stores the credentials with which SNS sends pushes. A repetition replaces them and keeps all devices.')
+    .description(
+      'Stores the credentials with which SNS sends pushes. A repetition replaces them and keeps all devices.',
+    )
     .addOption(platform())
     .requiredOption('--credentials <file>', 'key file, or - for standard input')
     .option('--key-id <id>', 'id of the signing key (APNs)')

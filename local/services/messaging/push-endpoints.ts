@@ -93,7 +93,9 @@ export function openPushEndpoints(options: {
       const given = attributesIn(input);
       checkApplication(input['Name'] ?? '', input['Platform'] ?? '', given);
       const arn = `arn:aws:sns:${options.region}:${options.accountId}:app/${input['Platform']}/${input['Name']}`;
-      const digest = createHash('sha256').update(JSON.stringify(Object.entries(given).sort())).digest('hex');
+      const digest = createHash('sha256')
+        .update(JSON.stringify(Object.entries(given).sort()))
+        .digest('hex');
       const existing = applications.get(arn);
       if (existing !== undefined && existing.digest !== digest) {
         throw invalid('Attributes Reason: An application with the same name but different properties already exists');

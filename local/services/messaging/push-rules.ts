@@ -96,7 +96,8 @@ const prefix = 'AWS.SNS.MOBILE.';
 export function checkMessageAttributes(platform: string, message: string, attributes: MessageAttributes): void {
   const value = (name: string): string | undefined => attributes[`${prefix}${name}`]?.StringValue;
   for (const [name, { DataType }] of Object.entries(attributes)) {
-    if (name.startsWith(prefix) && DataType !== 'String') throw invalid(`MessageAttributes Reason: ${name} is no String`);
+    if (name.startsWith(prefix) && DataType !== 'String')
+      throw invalid(`MessageAttributes Reason: ${name} is no String`);
   }
   // https://docs.aws.amazon.com/sns/latest/dg/sns-ttl.html
   for (const name of ['APNS.TTL', 'APNS_SANDBOX.TTL', 'FCM.TTL']) {

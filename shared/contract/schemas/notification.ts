@@ -161,7 +161,9 @@ export const newNotificationPreferences = z
   .strictObject({
     kinds: z.strictObject(optionalSettings).check(z.describe('A kind that is missing is on')),
     push: z.optional(
-      z.strictObject(optionalPushSettings).check(z.describe('The pushes to your devices. A kind that is missing is on')),
+      z
+        .strictObject(optionalPushSettings)
+        .check(z.describe('The pushes to your devices. A kind that is missing is on')),
     ),
     quietHours: z.optional(quietHours),
   })

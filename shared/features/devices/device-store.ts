@@ -2,9 +2,8 @@ import { now } from '../../core/runtime/clock.ts';
 import { absent } from '../../core/table/expression.ts';
 import { deviceKeys, userIdOf } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
-import { unitOfWork } from '../../core/table/unit-of-work.ts';
+import { type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import { switchOn } from '../sinks/sink-store.ts';
 import { type Device, expiryAfter, isExpired } from './device-item.ts';
 
 /** One item for each user, so that one batch reads the devices of 100 users. */
@@ -41,12 +40,14 @@ export async function readDevicesOf(
 
 /**
  * Writes nothing if `decide` returns the same list. `decide` runs again if the devices changed meanwhile.
+ * @param extend adds writes to the transaction.
  * @returns the devices before and after the change.
  */
 export async function changeDevices(
   scope: TenantScope,
   userId: string,
   decide: (devices: readonly Device[]) => readonly Device[],
+  extend: (work: UnitOfWork) => UnitOfWork = (work) => work,
 ): Promise<{ readonly before: readonly Device[]; readonly after: readonly Device[] }> {
   const key = deviceKeys.devices(userId);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -62,7 +63,7 @@ export async function changeDevices(
     const unchanged =
       item === undefined ? absent : { expression: '#revision = :read', values: { read: item.revision } };
     const work = unitOfWork(scope).put('devices', key, next, unchanged);
-    const outcome = await (after.length > before.length ? switchOn(work, 'push') : work).commit();
+    const outcome = await extend(work).commit();
     if (outcome.committed) return { before, after };
   }
   throw new Error('A user’s devices changed during every attempt to change them');

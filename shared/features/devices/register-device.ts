@@ -7,6 +7,7 @@ import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
+import { switchOn } from '../sinks/sink-store.ts';
 import { type Device, deviceViewOf } from './device-item.ts';
 import { changeDevices, readDevices } from './device-store.ts';
 import { claimEndpoint, ownersAmong, releaseEndpoint } from './endpoint-owner.ts';
@@ -48,8 +49,12 @@ export async function registerDevice(
     const owned = await ownEndpoint(input);
     if ('refused' in owned) return owned;
     const replaced = { id: newId(), tokenHash, ...owned };
-    const { before, after } = await changeDevices(scope, userId, (devices) =>
-      isOverLimit(devices, input, tokenHash) ? devices : withDevice(devices, principal, input, replaced),
+    const { before, after } = await changeDevices(
+      scope,
+      userId,
+      (devices) =>
+        isOverLimit(devices, input, tokenHash) ? devices : withDevice(devices, principal, input, replaced),
+      (work) => switchOn(work, 'push'),
     );
     const known = before.filter((device) => isSame(device, input, tokenHash));
     const device = after.find(({ claimId }) => claimId === owned.claimId);

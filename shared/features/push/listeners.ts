@@ -29,12 +29,18 @@ export async function listenersOf(
   if (enabled.length === 0) return [];
   const [owners, items] = await settleAll([
     ownersAmong(enabled.flatMap(({ devices }) => devices)),
-    readState(scope, conversationId, enabled.map(({ userId }) => userId)),
+    readState(
+      scope,
+      conversationId,
+      enabled.map(({ userId }) => userId),
+    ),
   ]);
   return enabled.flatMap(({ userId, devices }) => {
     const read = (key: Key) => items.get(`${key.pk} ${key.sk}`);
     const access = read(keys.userAccess(userId)) as AccessRecord | undefined;
-    const own = devices.filter((device) => owners.includes(device) && access !== undefined && isSessionAlive(access, device));
+    const own = devices.filter(
+      (device) => owners.includes(device) && access !== undefined && isSessionAlive(access, device),
+    );
     if (own.length === 0) return [];
     return [
       {

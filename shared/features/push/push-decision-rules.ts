@@ -52,11 +52,7 @@ export function pushOfNotification({ userId, kind, conversationId, seq, data, at
   };
 }
 
-function kindOf(
-  userId: string,
-  kind: NewNotification['kind'],
-  data: Notification['data'],
-): PushKind | undefined {
+function kindOf(userId: string, kind: NewNotification['kind'], data: Notification['data']): PushKind | undefined {
   switch (kind) {
     case 'new-message':
       return 'message';

@@ -92,7 +92,11 @@ export function withdrawalMessage(
   const data = { kind: 'read', ...read, ...(badge === undefined ? {} : { unreadCount: badge }) };
   const payload =
     platform === 'fcm'
-      ? { fcmV1Message: { message: { data: texts(data), android: { priority: 'normal', ttl: `${withdrawalSeconds}s` } } } }
+      ? {
+          fcmV1Message: {
+            message: { data: texts(data), android: { priority: 'normal', ttl: `${withdrawalSeconds}s` } },
+          },
+        }
       : { aps: { 'content-available': 1 }, ...data };
   return platformMessage(platform, payload, {
     pushType: 'background',

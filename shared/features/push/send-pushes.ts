@@ -116,7 +116,12 @@ async function pushTo(event: PushedEvent, push: OutgoingPush, device: Device): P
   await follow(event, push, device, outcome);
 }
 
-async function follow({ id, scope }: PushedEvent, push: OutgoingPush, device: Device, outcome: PublishOutcome): Promise<void> {
+async function follow(
+  { id, scope }: PushedEvent,
+  push: OutgoingPush,
+  device: Device,
+  outcome: PublishOutcome,
+): Promise<void> {
   const { userId, conversationId } = push;
   switch (outcome) {
     case 'sent':

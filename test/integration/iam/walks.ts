@@ -11,7 +11,7 @@ import { deskOfWalk, movesToTeam, reopensByFrame, reopensByMessage } from '../de
 import { mention } from '../notifications/mentioning.ts';
 import { connect, conversationOf } from '../people.ts';
 import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
-import { Phones } from '../push/phones.ts';
+import { receivesPushes, withdrawsPush } from '../push/walked-phone.ts';
 import { newMessage } from '../system/new-message.ts';
 import { functionAnswering, functionPrefix, functionServing } from '../system/operations.ts';
 import { mailedToken } from './mailed-token.ts';
@@ -56,7 +56,7 @@ function isPending({ walker }: WalkScene, tenantId: string, kind: PendingTimer['
 const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
   groups: [movesToTeam],
   messages: [forgetsDeadConnection, reopensByMessage],
-  receipts: [forgetsDeadConnection],
+  receipts: [forgetsDeadConnection, withdrawsPush],
   'socket-message': [forgetsDeadConnection, closesUnrecorded('socket-message', 'ping'), reopensByFrame],
   'socket-action': [forgetsDeadConnection, closesUnrecorded('socket-action', 'hello')],
 
@@ -253,24 +253,7 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
     },
   ],
 
-  'send-pushes': [
-    async (scene) => {
-      const { walker } = scene;
-      const phones = new Phones(walker.test);
-      const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
-      const id = await conversationOf(walker.test, from, to);
-      const phone = await phones.phoneOf(to);
-      await phones.announceFirstDevice();
-      const send = () => scene.answer(201, 'POST', `/api/v1/conversations/${id}/messages`, from, newMessage());
-      const received = () =>
-        walker.test.run.recorder.sinks('push').filter(({ token }) => token === phone).length;
-      await send();
-      await scene.eventually('the phone receives a push', async () => received() === 1);
-      const { refreshToken } = to;
-      await scene.answer(204, 'POST', '/api/v1/auth/logout', undefined, { refreshToken });
-      await scene.eventually('the endpoint is deleted', async () => !(await phones.tokens('APNS')).includes(phone));
-    },
-  ],
+  'send-pushes': [receivesPushes],
 
   'checkpoint-logs': [
     async (scene) => {

@@ -187,6 +187,24 @@ async function adminOf(slug: string, name: string): Promise<SignedIn> {
   return signIn(test.url, slug, email, password);
 }
 
+describe('what is read on another device', () => {
+  it('is withdrawn from the phone without an alert', async () => {
+    const { alice, bob, id, phone } = await pairOf('withdrawn');
+    const { seq } = await send(alice, id);
+    await test.run.settled();
+    await succeed(bob, 'POST', `/conversations/${id}/receipts`, { readSeq: seq });
+    const [, withdrawal] = await phones.received(phone);
+    expect(withdrawal?.payload).toEqual({
+      aps: { 'content-available': 1 },
+      ...{ kind: 'read', conversationId: id, readSeq: seq, unreadCount: 0 },
+    });
+    expect(withdrawal?.attributes).toMatchObject({
+      'AWS.SNS.MOBILE.APNS.PUSH_TYPE': 'background',
+      'AWS.SNS.MOBILE.APNS.PRIORITY': '5',
+    });
+  });
+});
+
 describe('SNS', () => {
   it('disables the device whose token is dead, until the app registers it again', async () => {
     const { alice, bob, id, phone } = await pairOf('dead');
