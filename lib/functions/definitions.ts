@@ -105,6 +105,12 @@ const httpFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
+  devices: {
+    description: 'Devices that receive pushes',
+    memoryMiB: hot,
+    // Several calls to SNS in turn.
+    timeoutSeconds: 15,
+  },
   transcripts: {
     description: 'Transcripts of conversations, and their verification',
     memoryMiB: oneProcessor,

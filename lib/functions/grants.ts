@@ -3,7 +3,7 @@ import type { IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { type EnvironmentName, environmentNames } from '../../shared/core/runtime/config.ts';
 import { platformPrefix, tableSchema } from '../../shared/core/table/schema.ts';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { FunctionGrants } from './function-grants.ts';
+import type { FunctionGrants, PushAction } from './function-grants.ts';
 import type { GrantTargets } from './grant-targets.ts';
 import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
 import { assumeStatement } from './tenant-role.ts';
@@ -28,6 +28,7 @@ export function environmentOf(
     publicUrl: () => targets.publicUrl,
     mailFrom: () => targets.mailFrom,
     mailConfigurationSet: () => configurationSetOf(targets),
+    pushApplicationsArn: () => pushArn(targets, 'app'),
     originKey: () => targets.originKey,
     onlyThroughDistribution: () => String(targets.onlyThroughDistribution),
     filesBucketName: () => targets.filesBucket.bucketName,
@@ -54,6 +55,7 @@ export function environmentOf(
   if (grants.recordsKey) names.add('recordsKeyId');
   if (grants.publishesEvents) names.add('eventBusName');
   if (grants.sendsMail) names.add('mailFrom').add('mailConfigurationSet');
+  if (grants.push) names.add('pushApplicationsArn');
   if (grants.sendsWakeUps) names.add('timersQueueUrl');
   if (grants.sendsLaneWakeUps) names.add('lanesQueueUrl');
   if (grants.schedulesWakeUps) {
@@ -125,6 +127,7 @@ function outwardStatements(grants: FunctionGrants, targets: GrantTargets): Polic
     statements.push(allow('EventBus', ['events:PutEvents'], [busOf(targets).eventBusArn]));
   }
   if (grants.sendsMail) statements.push(mailStatement(targets));
+  if (grants.push) statements.push(...pushStatements(grants.push, targets));
   if (grants.sendsWakeUps) {
     statements.push(allow('WakeUps', ['sqs:SendMessage'], [timersOf(targets).queue.queueArn]));
   }
@@ -163,6 +166,29 @@ export function acknowledgeMail(role: Role, grants: FunctionGrants, { table }: G
 }
 
 /**
+ * The command line creates the platform applications. They have the name of the stage, and each platform its own.
+ * https://docs.aws.amazon.com/sns/latest/dg/mobile-push-send.html
+ */
+function pushStatements(actions: readonly PushAction[], targets: GrantTargets): PolicyStatement[] {
+  const ofApplications = actions.filter((action) => action === 'CreatePlatformEndpoint').map(sns);
+  const ofEndpoints = actions.filter((action) => action !== 'CreatePlatformEndpoint').map(sns);
+  const applications = `${pushArn(targets, 'app')}/*/${targets.stagePrefix}`;
+  const endpoints = `${pushArn(targets, 'endpoint')}/*/${targets.stagePrefix}/*`;
+  return [
+    ...(ofApplications.length === 0 ? [] : [allow('PushApplications', ofApplications, [applications])]),
+    ...(ofEndpoints.length === 0 ? [] : [allow('PushEndpoints', ofEndpoints, [endpoints])]),
+  ];
+}
+
+function sns(action: PushAction): string {
+  return `sns:${action}`;
+}
+
+function pushArn({ table }: GrantTargets, resource: 'app' | 'endpoint'): string {
+  return Stack.of(table).formatArn({ service: 'sns', resource });
+}
+
+/**
  * Creating a schedule passes it the role of its target.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/security_iam_id-based-policies.html
  */
@@ -176,6 +202,20 @@ function scheduleStatements(targets: GrantTargets): PolicyStatement[] {
 function schedulesOf(targets: GrantTargets): string {
   const resourceName = `${timersOf(targets).groupName}/*`;
   return Stack.of(targets.table).formatArn({ service: 'scheduler', resource: 'schedule', resourceName });
+}
+
+/** The findings of cdk-nag for wildcards. */
+export function acknowledgePushes(role: Role, { push }: FunctionGrants, { table, stagePrefix }: GrantTargets): void {
+  const found = [
+    ...(push?.includes('CreatePlatformEndpoint') === true ? [`app/*/${stagePrefix}`] : []),
+    ...(push?.some((action) => action !== 'CreatePlatformEndpoint') === true ? [`endpoint/*/${stagePrefix}/*`] : []),
+  ];
+  for (const resource of found) {
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:aws:sns:${Stack.of(table).region}:<AWS::AccountId>:${resource}]`,
+      reason: 'A device creates its endpoint while the stage runs. The grant covers the applications of the stage',
+    });
+  }
 }
 
 export function acknowledgeSchedules(role: Role, grants: FunctionGrants, targets: GrantTargets): void {

@@ -11,6 +11,7 @@ import { groupRoutes } from './groups/routes.ts';
 import type { Chapter, Route } from './kit/define-route.ts';
 import { mailRoutes } from './mail/routes.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
+import { deviceRoutes } from './devices/routes.ts';
 import { draftRoutes } from './drafts/routes.ts';
 import { getHealth } from './health/get-health.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -48,6 +49,7 @@ export const routesByFunction = {
   teams: [...teamRoutes, ...agentRoutes],
   templates: templateRoutes,
   notifications: notificationFunctionRoutes,
+  devices: deviceRoutes,
   transcripts: transcriptRoutes,
   webhooks: webhookRoutes,
   mail: mailRoutes,
@@ -127,6 +129,10 @@ export const chapters = {
   mail: {
     description: 'Addresses that get no mail, and unsubscribing.',
     routes: mailRoutes,
+  },
+  devices: {
+    description: 'Phones and tablets of the caller that receive pushes.',
+    routes: deviceRoutes,
   },
   drafts: {
     description: 'Unsent texts, one for each conversation, shared by the devices of a user.',

@@ -15,6 +15,7 @@ const isForGuests: Readonly<Record<Permission, boolean>> = {
   'conversations:create': true,
   'conversations:change': true,
   'conversations:wipe': true,
+  'devices:manage': true,
   'groups:manage': false,
   'messages:read': true,
   'messages:send': true,

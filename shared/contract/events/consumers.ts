@@ -4,6 +4,7 @@ import {
   answerUnreadEvent,
   attachmentDiscardedEvent,
   conversationAssignedEvent,
+  conversationReadEvent,
   conversationStatusChangedEvent,
   conversationWipedEvent,
   emailVerificationRequestedEvent,
@@ -98,6 +99,25 @@ export const sendNotificationMailsConsumer = defineConsumer({
   maxConcurrency: 2,
 });
 
+export const sendPushesConsumer = defineConsumer({
+  name: 'send-pushes',
+  constructId: 'Pushes',
+  description: 'Sends pushes to phones and tablets, and deletes the devices of ended sessions',
+  sink: 'push',
+  events: [
+    messageCreatedEvent,
+    noteCreatedEvent,
+    conversationAssignedEvent,
+    urgentRaisedEvent,
+    slaChangedEvent,
+    conversationReadEvent,
+    sessionsEndedEvent,
+  ],
+  memoryMiB: 512,
+  // A group may have 500 participants with several devices each.
+  timeoutSeconds: 60,
+});
+
 /** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
@@ -108,4 +128,5 @@ export const consumers = [
   eraseConversationConsumer,
   deliverWebhooksConsumer,
   sendNotificationMailsConsumer,
+  sendPushesConsumer,
 ] as const;

@@ -49,6 +49,12 @@ export const conversationUpdatedEvent = defineEvent({
   summary: 'The participants, the name or another setting of a conversation changed',
   data: z.object({ conversationId, seq, senderId: userId }),
 });
+export const conversationReadEvent = defineEvent({
+  type: 'conversation.read',
+  version: 1,
+  summary: 'A user with devices that receive pushes read messages. Other users’ progress has no event.',
+  data: z.object({ conversationId, userId, readSeq: seq.check(z.describe('The last entry that the user has read')) }),
+});
 const entry = { conversationId, seq, senderId: userId };
 export const noteCreatedEvent = defineEvent({
   type: 'note.created',
@@ -195,6 +201,7 @@ export const busEvents = [
   messageDeletedEvent,
   reactionUpdatedEvent,
   conversationUpdatedEvent,
+  conversationReadEvent,
   conversationCreatedEvent,
   noteCreatedEvent,
   conversationStatusChangedEvent,

@@ -17,7 +17,10 @@ export type MetricName =
   | 'CrossTenantDenied'
   | 'RefreshReuse'
   | 'LoginFailed'
-  | 'TimerLate';
+  | 'TimerLate'
+  | 'PushSent'
+  | 'PushRejected'
+  | 'PushPlatformDisabled';
 
 /**
  * Logs in CloudWatch's embedded metric format, without a call.

@@ -48,6 +48,7 @@ export const membershipPrefix = 'M#';
 export const sessionPrefix = 'S#';
 export const notificationPrefix = 'N#';
 export const draftPrefix = 'D#';
+export const mutePrefix = 'MUTE#';
 
 export const templatePartition = 'TEMPLATES';
 export const templatePrefix = 'T#';
@@ -65,6 +66,7 @@ export function templateIdOf({ sk }: Pick<Key, 'sk'>): string {
   return sk.slice(templatePrefix.length);
 }
 export const notificationIdOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(notificationPrefix.length);
+export const mutedConversationOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(mutePrefix.length);
 export const draftConversationOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(draftPrefix.length);
 
 export function isConversation({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
@@ -230,6 +232,19 @@ export const destinationOf = (key: Pick<Key, 'pk'>): string => idIn(lanesPartiti
 export function laneOf({ sk }: Pick<Key, 'sk'>): string | undefined {
   return sk.startsWith(laneSortPrefix) ? sk.slice(laneSortPrefix.length) : undefined;
 }
+
+/** Separate from `keys`, so that functions without pushes do not contain them. */
+export const deviceKeys = {
+  /** One item, so that one batch reads those of 100 users. */
+  devices: (userId: string) => ofUser(userId, 'DEVICES'),
+  /** Records that a device got the push of an event. */
+  sentPush: (eventId: string, userId: string, deviceId: string) => keyOf(`PUSHED#${eventId}`, `${userId}#${deviceId}`),
+  /** The only user whose pushes an endpoint of SNS receives. */
+  endpoint: (endpointArn: string): PlatformKey => ({ platform: true, pk: `ENDPOINT#${endpointArn}`, sk: 'OWNER' }),
+} as const;
+
+export const muteKey = (userId: string, conversationId: string): Key =>
+  ofUser(userId, `${mutePrefix}${conversationId}`);
 
 export const draftKey = (userId: string, conversationId: string): Key =>
   ofUser(userId, `${draftPrefix}${conversationId}`);
