@@ -1,6 +1,7 @@
 import { agentTimer } from '../shared/features/desk/timers/agent-timer.ts';
 import { conversationTimer } from '../shared/features/desk/timers/conversation-timer.ts';
 import { settingsTimer } from '../shared/features/desk/timers/settings-timer.ts';
+import { meterTimer } from '../shared/features/incidents/meter-timer.ts';
 import { serveTimers } from '../shared/transport/timers.ts';
 
-export const handler = serveTimers([conversationTimer, agentTimer, settingsTimer]);
+export const handler = serveTimers([conversationTimer, agentTimer, settingsTimer, meterTimer]);

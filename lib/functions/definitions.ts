@@ -111,6 +111,17 @@ const httpFunctions = {
     // Below API Gateway's timeout. A verification reads the whole log and all checkpoints.
     timeoutSeconds: 25,
   },
+  sources: {
+    description: 'Sources of incidents, and what they received',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+  },
+  'receive-incidents': {
+    description: 'Receives incidents from other systems',
+    memoryMiB: hot,
+    // Senders give up after five seconds.
+    timeoutSeconds: 10,
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 export type HttpFunctionName = keyof typeof httpFunctions;

@@ -6,6 +6,7 @@ import {
   conversationWipedEvent,
   emailVerificationRequestedEvent,
   guestEndedEvent,
+  incidentReceivedEvent,
   messageCreatedEvent,
   messageDeletedEvent,
   messageUpdatedEvent,
@@ -71,6 +72,18 @@ export const eraseConversationConsumer = defineConsumer({
   timeoutSeconds: 120,
 });
 
+export const processIncidentConsumer = defineConsumer({
+  name: 'process-incident',
+  constructId: 'Incidents',
+  description: 'Opens, updates and ends conversations of incidents',
+  events: [incidentReceivedEvent],
+  memoryMiB: 512,
+  // One delivery may have 500 alerts.
+  timeoutSeconds: 60,
+  // The deliveries of a storm change the same counts.
+  maxConcurrency: 2,
+});
+
 /** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
@@ -79,4 +92,5 @@ export const consumers = [
   indexMessagesConsumer,
   notifyConsumer,
   eraseConversationConsumer,
+  processIncidentConsumer,
 ] as const;

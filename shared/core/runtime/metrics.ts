@@ -17,7 +17,9 @@ export type MetricName =
   | 'CrossTenantDenied'
   | 'RefreshReuse'
   | 'LoginFailed'
-  | 'TimerLate';
+  | 'TimerLate'
+  | 'IncidentReceived'
+  | 'IncidentRefused';
 
 /**
  * Logs in CloudWatch's embedded metric format, without a call.
