@@ -31,6 +31,14 @@ export class EventsStack extends Stack {
       eventBusName: stage.prefix,
       description: 'Events about every stored change',
     });
+    if (stage.settings.eventArchiveDays > 0) {
+      bus.archive('Archive', {
+        archiveName: stage.prefix,
+        description: 'Events of the bus, for replays to rules of the deployer',
+        eventPattern: { source: ['switchboard'] },
+        retention: Duration.days(stage.settings.eventArchiveDays),
+      });
+    }
     this.timers = new Timers(this, 'Timers', stage);
     const targets = { ...props.targets, eventBus: bus, timers: this.timers };
     const create = (name: FunctionName) => new ServiceFunction(this, { stage, name, targets, code: props.code(name) });

@@ -157,7 +157,9 @@ function serveAll(
     work.follow(topics(ownRequest('Publish', { TopicArn: topicArn, Message: message })));
   };
   const encryption = encryptionKeys(assembly);
-  const events = eventBusService({ assembly, control, queues, keys: encryption, publish, functions, recorder, faults });
+  const events = eventBusService({
+    ...{ assembly, dataDirectory, control, queues, keys: encryption, publish, functions, recorder, faults },
+  });
   const scheduler = startScheduler({ assembly, dataDirectory, control, queues, clock: options.clock });
   const tokenOf = (accessKeyId: string): string | undefined => identities.sessionToken(accessKeyId);
   const judge = (accessKeyId: string, request: AccessRequest): string | undefined =>
