@@ -9,7 +9,7 @@ import {
   updateIncidentSource,
 } from '../shared/features/incidents/manage-sources.ts';
 import { replayIncidentDelivery } from '../shared/features/incidents/replay-delivery.ts';
-import { testIncidentRules } from '../shared/features/incidents/test-rules.ts';
+import { testIncidentRules } from '../shared/features/incidents/dry-run.ts';
 import { serve } from '../shared/transport/http.ts';
 
 export const handler = serve(sourceRoutes, {

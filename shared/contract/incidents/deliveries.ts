@@ -7,6 +7,7 @@ import { incidentRules } from '../schemas/incident-rules.ts';
 import { delivery, ignoredReasons, incident, outcome, refusedReasons } from '../schemas/incident.ts';
 import { cursorParameter, limitParameter, page } from '../schemas/paging.ts';
 import { priority } from '../schemas/support.ts';
+import { jsonObject } from '../schemas/text.ts';
 import { deliveryWithoutPayload, incidentDeliveryNotFound, sourceNotFound } from './problems.ts';
 
 const result = z.object({
@@ -84,7 +85,9 @@ export const testIncidentRules = defineRoute({
   body: z
     .strictObject({
       deliveryId: z.optional(deliveryId.check(z.describe('A delivery of the source, instead of `payload`'))),
-      payload: z.optional(z.record(z.string(), z.json()).check(z.describe('A payload, instead of `deliveryId`'))),
+      payload: z.optional(
+        jsonObject(128 * 1024).check(z.describe('A payload of at most 128 KiB, instead of `deliveryId`')),
+      ),
       rules: z.optional(incidentRules.check(z.describe('Rules to try. By default, those of the source.'))),
     })
     .check(
@@ -109,7 +112,7 @@ export const testIncidentRules = defineRoute({
                 priority,
                 tags: z.array(z.string()),
               })
-              .check(z.describe('What a new conversation would have')),
+              .check(z.describe('The texts and properties that a new conversation would have')),
           ),
         }),
       ),

@@ -14,7 +14,7 @@ const name = recognisableName(60).check(z.meta({ description: 'For people', exam
 const secret = text(
   z.minLength(16),
   z.maxLength(256),
-  z.regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
+  z.regex(/^[!-~]+$/, 'must be printable ASCII without spaces'),
   z.meta({
     description:
       'The secret that the sender chose, such as PagerDuty. Without it, the service makes one and shows it in the answer, once.',

@@ -72,13 +72,15 @@ const opening = z.strictObject({
   priority: z.optional(priority.check(z.describe('By default, by the severity of the incident'))),
   tags: z.optional(tags),
   skills: z.optional(tags.check(z.describe('Skills that the agent needs'))),
-  onBehalfOf: z.optional(userId.check(z.describe('The user who takes part as the customer. By default, nobody does.'))),
+  onBehalfOf: z.optional(
+    userId.check(z.describe('The user who takes part as the customer. By default, the conversation has no customer.')),
+  ),
   close: z._default(
     z
       .enum(closeModes)
       .check(
         z.describe(
-          'What happens when the incident ends: the service writes a message, and with `resolve-if-unanswered` it also ends the conversation unless a person wrote in the last ten minutes.',
+          'At the end of the incident, the service writes a message. With `resolve-if-unanswered`, it also ends the conversation unless a person wrote in the last ten minutes.',
         ),
       ),
     'post-only',

@@ -55,7 +55,7 @@ function digest(value: string): Buffer {
   return createHash('sha256').update(value).digest();
 }
 
-/** What the signature covers before the body. Undefined for a missing id, or a time that is missing or too far away. */
+/** The signed text before the body. Undefined for a missing id, or a time that is missing or too far away. */
 function signedPrefix(profile: HmacProfile, { headers }: ArrivedDelivery, now: number): string | undefined {
   const { signedString, timestampHeader, idHeader, header, toleranceSeconds } = profile;
   if (signedString === 'body') return '';

@@ -43,7 +43,7 @@ export interface EffectItem {
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** An incident without an event for this long begins anew. */
+/** After this time without an event, the next one opens another conversation. */
 const incidentLifeMs = 90 * dayMs;
 /** Longer than a delivery can be replayed. */
 const effectLifeMs = 31 * dayMs;

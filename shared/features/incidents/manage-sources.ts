@@ -19,7 +19,7 @@ import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { secretFrom } from './authentication-rules.ts';
-import { refusalOfRules } from './check-rules.ts';
+import { refusalOfRules } from './unknown-references.ts';
 import { registerSource, unregisterSource } from './source-directory.ts';
 import {
   isValid,
@@ -87,7 +87,7 @@ export const updateIncidentSource: UseCase<typeof updateRoute> = async (principa
   return replaced ? viewOf(keys, scope, next, now()) : updateIncidentSource(principal, { sourceId, ...change });
 };
 
-/** The source is gone at once. What it received expires. */
+/** The source is gone at once. Its deliveries expire. */
 export const deleteIncidentSource: UseCase<typeof deleteRoute> = async ({ scope }, { sourceId }) => {
   const deleted = await tenantTable(scope).delete(incidentKeys.source(sourceId), present);
   if (!deleted.written) return refuse(sourceNotFound);

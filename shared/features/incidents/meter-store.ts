@@ -3,8 +3,8 @@ import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Grouping } from '../../contract/schemas/incident-rules.ts';
 
 /**
- * What a source did in a window, stored at `incidentKeys.meter`: the conversations that it opened, or the messages that
- * it wrote into one. Times are milliseconds since the epoch.
+ * Counts of a source in a window, stored at `incidentKeys.meter`: of the conversations that it opened, or of the messages
+ * that it wrote into one. Times are milliseconds since the epoch.
  */
 export interface MeterItem {
   readonly used?: number;

@@ -34,7 +34,7 @@ const longestSubject = 200;
 const longestMessage = 2000;
 const mostMetadataBytes = 3500;
 
-/** What pointers and placeholders refer to. */
+/** The document that pointers and placeholders refer to. */
 export function documentOf({ incident, item }: FoundIncident, payload: unknown): object {
   return { ...incident, item, payload };
 }
