@@ -128,6 +128,17 @@ const httpFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
+  sources: {
+    description: 'Sources of incidents, and what they received',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+  },
+  'receive-incidents': {
+    description: 'Receives incidents from other systems',
+    memoryMiB: hot,
+    // Senders give up after five seconds.
+    timeoutSeconds: 10,
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 export type HttpFunctionName = keyof typeof httpFunctions;

@@ -68,6 +68,8 @@ const ofAdmins = [
   'integrations:manage',
   // The list contains addresses of other people.
   'mail:manage',
+  // Sources have secrets, and their payloads may name any system of the tenant.
+  'incidents:manage',
 ] as const;
 
 export type Permission = (

@@ -7,6 +7,7 @@ import { teamRoutes } from './teams/routes.ts';
 import { busEvents } from './events/events.ts';
 import { guestRoutes } from './guests/routes.ts';
 import { signInAsGuest } from './guests/sign-in-as-guest.ts';
+import { incidentRoutes, sourceRoutes } from './incidents/routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import type { Chapter, Route } from './kit/define-route.ts';
 import { mailRoutes } from './mail/routes.ts';
@@ -53,6 +54,8 @@ export const routesByFunction = {
   transcripts: transcriptRoutes,
   webhooks: webhookRoutes,
   mail: mailRoutes,
+  sources: sourceRoutes,
+  'receive-incidents': incidentRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 export const chapters = {
@@ -137,6 +140,10 @@ export const chapters = {
   drafts: {
     description: 'Unsent texts, one for each conversation, shared by the devices of a user.',
     routes: draftRoutes,
+  },
+  incidents: {
+    description: 'Sources of incidents, what they received, and the route that other systems call.',
+    routes: [...sourceRoutes, ...incidentRoutes],
   },
 } as const satisfies Readonly<Record<string, Chapter>>;
 

@@ -9,6 +9,7 @@ import {
   conversationWipedEvent,
   emailVerificationRequestedEvent,
   guestEndedEvent,
+  incidentReceivedEvent,
   messageCreatedEvent,
   messageDeletedEvent,
   messageUpdatedEvent,
@@ -118,6 +119,18 @@ export const sendPushesConsumer = defineConsumer({
   timeoutSeconds: 60,
 });
 
+export const processIncidentConsumer = defineConsumer({
+  name: 'process-incident',
+  constructId: 'Incidents',
+  description: 'Opens, updates and ends conversations of incidents',
+  events: [incidentReceivedEvent],
+  memoryMiB: 512,
+  // One delivery may have 500 alerts.
+  timeoutSeconds: 60,
+  // The deliveries of a storm change the same counts.
+  maxConcurrency: 2,
+});
+
 /** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
@@ -129,4 +142,5 @@ export const consumers = [
   deliverWebhooksConsumer,
   sendNotificationMailsConsumer,
   sendPushesConsumer,
+  processIncidentConsumer,
 ] as const;

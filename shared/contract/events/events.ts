@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { defineEvent } from '../kit/define-event.ts';
 import { attachmentId } from '../schemas/attachment.ts';
 import { conversationId, id, seq, userId } from '../schemas/ids.ts';
+import { deliveryId, sourceId } from '../schemas/incident-ids.ts';
 import { alertedGroups, priority, teamId } from '../schemas/support.ts';
 
 export const messageCreatedEvent = defineEvent({
@@ -195,6 +196,13 @@ export const attachmentDiscardedEvent = defineEvent({
   }),
 });
 
+export const incidentReceivedEvent = defineEvent({
+  type: 'incident.received',
+  version: 1,
+  summary: 'A source of incidents received a delivery, or an admin replays it',
+  data: z.object({ sourceId, deliveryId }),
+});
+
 export const busEvents = [
   messageCreatedEvent,
   messageUpdatedEvent,
@@ -220,4 +228,5 @@ export const busEvents = [
   sessionsEndedEvent,
   guestEndedEvent,
   attachmentDiscardedEvent,
+  incidentReceivedEvent,
 ] as const;

@@ -246,6 +246,37 @@ export const deviceKeys = {
 export const muteKey = (userId: string, conversationId: string): Key =>
   ofUser(userId, `${mutePrefix}${conversationId}`);
 
+const meterPartition = 'METER#';
+const deliveryPrefix = 'D#';
+
+/** Separate from `keys`, so that functions without incidents do not contain them. */
+export const incidentKeys = {
+  source: (sourceId: string) => keyOf('SOURCES', sourceId),
+  /** The newest delivery of a source sorts last, because its id begins with its time. */
+  delivery: (sourceId: string, deliveryId: string) => keyOf(`SOURCE#${sourceId}`, `${deliveryPrefix}${deliveryId}`),
+  payload: (deliveryId: string) => keyOf(`DELIVERY#${deliveryId}`, 'PAYLOAD'),
+  /** The effect of one incident of a delivery. */
+  effect: (deliveryId: string, index: number) => keyOf(`DELIVERY#${deliveryId}`, `E#${String(index).padStart(3, '0')}`),
+  /** By which a repeated delivery is recognised. */
+  seen: (sourceId: string, identity: string) => keyOf(`SEEN#${sourceId}#${identity}`, 'DELIVERY'),
+  /** `hash` is a keyed hash of the incident's key. */
+  incident: (sourceId: string, hash: string) => keyOf(`INCIDENT#${sourceId}#${hash}`, 'STATE'),
+  /** The conversation that an incident opened. */
+  start: (startId: string) => keyOf(`INCIDENTSTART#${startId}`, 'START'),
+  /** Counts what a source does in a window. */
+  meter: (sourceId: string, windowStart: number, subject: string) =>
+    keyOf(`${meterPartition}${sourceId}`, `${String(windowStart).padStart(millisecondDigits, '0')}#${subject}`),
+} as const;
+
+export const deliveriesOf = (sourceId: string) => ({
+  pk: incidentKeys.delivery(sourceId, '').pk,
+  beginsWith: deliveryPrefix,
+});
+
+export function isMeter({ pk }: Pick<Key, 'pk'>): boolean {
+  return pk.startsWith(meterPartition);
+}
+
 export const draftKey = (userId: string, conversationId: string): Key =>
   ofUser(userId, `${draftPrefix}${conversationId}`);
 
@@ -253,6 +284,8 @@ export const platformKeys = {
   tenantBySlug: (slug: string): PlatformKey => ({ platform: true, pk: `SLUG#${slug}`, sk: 'TENANT' }),
   tenant: (tenantId: string): PlatformKey => ({ platform: true, pk: `TENANT#${tenantId}`, sk: 'RECORD' }),
   ticket: (hash: string): PlatformKey => ({ platform: true, pk: `TICKET#${hash}`, sk: 'TICKET' }),
+  /** The tenant of a source of incidents, whose senders name no tenant. */
+  source: (sourceId: string): PlatformKey => ({ platform: true, pk: `SOURCE#${sourceId}`, sk: 'TENANT' }),
   attempts: (bucket: string): PlatformKey => ({ platform: true, pk: `ATTEMPTS#${bucket}`, sk: 'WINDOW' }),
   /** Global templates. */
   template: (templateId: string) => ofPlatform(keys.template(templateId)),
