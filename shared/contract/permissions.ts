@@ -58,7 +58,7 @@ const ofUsers = [
 // Guests are the people whom the desk helps.
 const ofAgents = ['desk:work'] as const;
 
-const ofAdmins = ['accounts:manage', 'desk:manage', 'templates:manage'] as const;
+const ofAdmins = ['accounts:manage', 'desk:manage', 'templates:manage', 'integrations:manage'] as const;
 
 export type Permission = (
   typeof ofGuests | typeof ofGuestsOnly | typeof ofUsers | typeof ofAgents | typeof ofAdmins

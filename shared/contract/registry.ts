@@ -21,6 +21,7 @@ import { receiptRoutes } from './receipts/routes.ts';
 import { searchRoutes } from './search/routes.ts';
 import { furtherActions, quickActions } from './actions.ts';
 import { allServerEvents } from './events/server-events.ts';
+import { integrationRoutes } from './integrations/routes.ts';
 import { transcriptRoutes } from './transcripts/routes.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { templateRoutes } from './templates/routes.ts';
@@ -47,6 +48,7 @@ export const routesByFunction = {
   templates: templateRoutes,
   notifications: notificationFunctionRoutes,
   transcripts: transcriptRoutes,
+  integrations: integrationRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 export const chapters = {
@@ -115,6 +117,11 @@ export const chapters = {
   notifications: {
     description: 'Notifications of the caller, and the caller’s preferences.',
     routes: notificationRoutes,
+  },
+  integrations: {
+    description:
+      'Tickets of support conversations in ServiceNow, Jira Service Management and other systems, and the connections to these systems.',
+    routes: integrationRoutes,
   },
   drafts: {
     description: 'Unsent texts, one for each conversation, shared by the devices of a user.',

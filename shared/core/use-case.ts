@@ -21,6 +21,10 @@ export type ValueOf<R extends Route> = R['responses'][keyof R['responses']] exte
 export interface RequestSource {
   /** As the distribution or API Gateway reports it. */
   readonly sourceIp: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The body as it was sent. Empty for routes without a raw body. */
+  readonly rawBody: Uint8Array;
 }
 
 /** `(principal, input) → value | Refusal`, with only the route's values and problems. */

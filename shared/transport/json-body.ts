@@ -8,13 +8,24 @@ import { mostErrors, pointer } from './validation.ts';
 /** Fits the longest message if JSON encodes each of its 10,000 characters as two escapes of six bytes. */
 export const largestBody = 160 * 1024;
 
+type Body = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'>;
+
+export function bodyBytes({ body, isBase64Encoded }: Body): Buffer {
+  return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+}
+
+export function refusalOfSize(bytes: Uint8Array): Refusal<typeof payloadTooLarge> | undefined {
+  if (bytes.length <= largestBody) return undefined;
+  return refuse(payloadTooLarge, { detail: `The body has more than ${largestBody} bytes.` });
+}
+
 /** Returns a refusal if the body cannot be read. */
 export function jsonBody(
   event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>,
 ): { readonly json: unknown; readonly errors: readonly FieldError[] } | Refusal {
-  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > largestBody)
-    return refuse(payloadTooLarge, { detail: `The body has more than ${largestBody} bytes.` });
+  const bytes = bodyBytes(event);
+  const tooLarge = refusalOfSize(bytes);
+  if (tooLarge !== undefined) return tooLarge;
   if (bytes.length === 0) return { json: {}, errors: [] };
   const contentType = event.headers['content-type'] ?? '';
   const mediaType = contentType.split(';')[0]?.trim().toLowerCase();

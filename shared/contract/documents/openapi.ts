@@ -97,11 +97,18 @@ function operation(route: Route, tag: string, writer: SchemaWriter) {
     // OpenAPI 3.1 allows role names for schemes without scopes.
     security: route.access === 'public' ? [] : [{ accessToken: rolesThatMay(route.access) }],
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(route.body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { 'application/json': media(route.body, writer) } } }),
+    ...bodyOf(route, writer),
     responses: { ...successes(route, writer), ...refusals(problemsOfRoute(route)) },
   };
+}
+
+function bodyOf({ body, rawBody }: Route, writer: SchemaWriter) {
+  if (rawBody !== undefined) {
+    const content = { 'application/json': { schema: { type: 'object' }, example: {} } };
+    return { requestBody: { required: true, description: rawBody, content } };
+  }
+  if (body === undefined) return {};
+  return { requestBody: { required: true, content: { 'application/json': media(body, writer) } } };
 }
 
 function parameter(location: 'path' | 'query', name: string, written: JsonSchema, required: boolean) {

@@ -3,6 +3,7 @@ import {
   attachmentDiscardedEvent,
   conversationAssignedEvent,
   conversationStatusChangedEvent,
+  conversationUpdatedEvent,
   conversationWipedEvent,
   emailVerificationRequestedEvent,
   guestEndedEvent,
@@ -14,6 +15,8 @@ import {
   passwordResetRequestedEvent,
   sessionsEndedEvent,
   slaChangedEvent,
+  ticketChangeReceivedEvent,
+  ticketDueEvent,
   urgentRaisedEvent,
 } from './events.ts';
 
@@ -71,6 +74,32 @@ export const eraseConversationConsumer = defineConsumer({
   timeoutSeconds: 120,
 });
 
+export const updateTicketsConsumer = defineConsumer({
+  name: 'update-tickets',
+  constructId: 'Tickets',
+  description: 'Creates and updates tickets in other systems, and takes over their changes',
+  sink: 'tickets',
+  events: [
+    messageCreatedEvent,
+    messageUpdatedEvent,
+    messageDeletedEvent,
+    noteCreatedEvent,
+    conversationStatusChangedEvent,
+    conversationAssignedEvent,
+    conversationUpdatedEvent,
+    conversationWipedEvent,
+    urgentRaisedEvent,
+    ticketDueEvent,
+    ticketChangeReceivedEvent,
+  ],
+  filters: { 'message.created': [{ conversationKind: ['support'] }] },
+  memoryMiB: 512,
+  // One turn of a ticket calls the other system several times.
+  timeoutSeconds: 120,
+  // Turns of a batch run at the same time, and each waits for another system.
+  batchSize: 5,
+});
+
 /** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
@@ -79,4 +108,5 @@ export const consumers = [
   indexMessagesConsumer,
   notifyConsumer,
   eraseConversationConsumer,
+  updateTicketsConsumer,
 ] as const;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { defineEvent } from '../kit/define-event.ts';
 import { attachmentId } from '../schemas/attachment.ts';
 import { conversationId, id, seq, userId } from '../schemas/ids.ts';
+import { integrationId } from '../schemas/ticket.ts';
 import { alertedGroups, priority, teamId } from '../schemas/support.ts';
 
 export const messageCreatedEvent = defineEvent({
@@ -100,6 +101,29 @@ export const slaChangedEvent = defineEvent({
   summary: 'A service-level clock warned or was breached',
   data: z.object(entry),
 });
+export const ticketUpdatedEvent = defineEvent({
+  type: 'ticket.updated',
+  version: 1,
+  summary: 'The ticket of a support conversation was linked, changed or commented',
+  data: z.object(entry),
+});
+/** For the service itself. */
+export const ticketDueEvent = defineEvent({
+  type: 'ticket.due',
+  version: 1,
+  summary: 'A ticket is to be created or updated in another system',
+  data: z.object({ conversationId }),
+});
+/** For the service itself. */
+export const ticketChangeReceivedEvent = defineEvent({
+  type: 'ticket.change-received',
+  version: 1,
+  summary: 'Another system announced a change of a ticket',
+  data: z.object({
+    integrationId,
+    deliveryId: z.string().check(z.meta({ description: 'Id of the delivery', examples: ['2c26b46b68ffc68f'] })),
+  }),
+});
 export const conversationCreatedEvent = defineEvent({
   type: 'conversation.created',
   version: 1,
@@ -191,6 +215,9 @@ export const busEvents = [
   urgentRaisedEvent,
   urgentAcknowledgedEvent,
   slaChangedEvent,
+  ticketUpdatedEvent,
+  ticketDueEvent,
+  ticketChangeReceivedEvent,
   userRegisteredEvent,
   userUpdatedEvent,
   passwordResetRequestedEvent,

@@ -28,6 +28,8 @@ export interface Route {
   readonly params: Readonly<Record<string, Schema>>;
   readonly query: ObjectSchema;
   readonly body: ObjectSchema | undefined;
+  /** Describes a body that the use case gets as bytes, because they are signed. */
+  readonly rawBody?: string | undefined;
   /** `null`: no body. */
   readonly responses: Readonly<Partial<Record<SuccessStatus, Schema | null>>>;
   readonly problems: readonly ProblemDefinition[];
@@ -58,6 +60,7 @@ export function defineRoute<
   readonly params: Params & Readonly<Record<Exclude<keyof Params, ParameterNames<Path>>, never>>;
   readonly query?: Query;
   readonly body?: Body;
+  readonly rawBody?: string;
   readonly responses: Responses;
   readonly problems: Problems;
   readonly idempotent: Idempotency;
