@@ -29,7 +29,7 @@ const commandGrants: Readonly<Record<string, readonly [grant: Grant, right: stri
 };
 
 const givenSettings: ReadonlySet<string> = new Set([
-  ...['functionName', 'ownCredentials', 'region', 'traceId', 'endpointUrl', 'stagePrefix'],
+  ...['functionName', 'ownCredentials', 'region', 'traceId', 'farSides', 'endpointUrl', 'stagePrefix'],
   ...['tableName', 'keysTableName', 'dataKeyId', 'signingKeyIds', 'tenantRoleArn', 'socketEndpoint', 'eventBusName'],
   ...['filesBucketName', 'filesKeyId', 'recordsBucketName', 'recordsKeyId', 'mailFrom'],
   ...['timersQueueUrl', 'timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'],

@@ -59,6 +59,7 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
   core: {
     aws: ['runtime'],
     delivery: ['aws', 'refusal.ts', 'runtime', 'table', 'tenancy'],
+    egress: ['runtime'],
     encryption: ['aws', 'runtime', 'table', 'tenancy'],
     'refusal.ts': [],
     runtime: [],

@@ -98,6 +98,10 @@ export const config = Object.defineProperties(
     get traceId() {
       return process.env['AWS_LAMBDA_FUNCTION_NAME'] === undefined ? undefined : process.env['_X_AMZN_TRACE_ID'];
     },
+    /** Servers of the local run that replace public hosts, in JSON. Undefined on AWS. */
+    get farSides() {
+      return process.env['FAR_SIDES'];
+    },
     /** @returns undefined if the environment replaces no endpoint of the service. */
     endpointUrl(service: string): string | undefined {
       return process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env['AWS_ENDPOINT_URL'];
@@ -109,6 +113,7 @@ export const config = Object.defineProperties(
   readonly functionName: string;
   readonly region: string;
   readonly traceId: string | undefined;
+  readonly farSides: string | undefined;
   endpointUrl(service: string): string | undefined;
 };
 
