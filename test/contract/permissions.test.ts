@@ -44,6 +44,7 @@ const isForGuests: Readonly<Record<Permission, boolean>> = {
   'templates:manage': false,
   'desk:work': false,
   'desk:manage': false,
+  'integrations:manage': false,
 };
 
 /** The permissions that no user has. */
@@ -59,6 +60,7 @@ const notOfMembers: Readonly<Record<string, readonly Role[]>> = {
   'accounts:manage': ['admin', 'staff'],
   'templates:manage': ['admin', 'staff'],
   'desk:manage': ['admin', 'staff'],
+  'integrations:manage': ['admin', 'staff'],
   'desk:work': ['agent', 'admin', 'staff'],
 };
 

@@ -107,16 +107,16 @@ export const ticketUpdatedEvent = defineEvent({
   summary: 'The ticket of a support conversation was linked, changed or commented',
   data: z.object(entry),
 });
-/** For the service itself. */
 export const ticketDueEvent = defineEvent({
   type: 'ticket.due',
+  isInternal: true,
   version: 1,
   summary: 'A ticket is to be created or updated in another system',
   data: z.object({ conversationId }),
 });
-/** For the service itself. */
 export const ticketChangeReceivedEvent = defineEvent({
   type: 'ticket.change-received',
+  isInternal: true,
   version: 1,
   summary: 'Another system announced a change of a ticket',
   data: z.object({

@@ -31,41 +31,52 @@ export async function syncTicket(
   conversationId: string,
   connectTo: Connect = connect,
 ): Promise<void> {
+  for (let attempt = 0; attempt < mostClaims; attempt += 1) {
+    if (await tryTurn(scope, conversationId, connectTo)) return;
+  }
+  throw new Error('Events change the ticket all the time');
+}
+
+const mostClaims = 8;
+
+/** @returns false if an event has changed the link meanwhile. */
+async function tryTurn(scope: TenantScope, conversationId: string, connectTo: Connect): Promise<boolean> {
   const link = await readLink(scope, conversationId);
   const at = now();
-  if (link === undefined || !isActive(link) || isBusy(link, at)) return;
+  if (link === undefined || !isActive(link) || isBusy(link, at)) return true;
   const integration = await readIntegration(scope, link.integrationId);
   const item = await readConversation(scope, conversationId);
   if (integration === undefined || item?.kind !== 'support' || item.support.wipedAt !== undefined) {
     await changeLink(scope, conversationId, ended);
-    return;
+    return true;
   }
   const postpone = (until: number) => changeLink(scope, conversationId, (current) => postponed(current, until));
   if (!integration.enabled) {
     await postpone(at + disabledMs);
-    return;
+    return true;
   }
   let health = await readHealth(scope, link.integrationId);
   const gate = gateAt(health, at);
   if (gate.kind === 'closed') {
     await postpone(gate.until + spreadOf(conversationId));
-    return;
+    return true;
   }
   if (gate.kind === 'probe') {
     const next = probing(health, at);
     if (!(await writeHealth(scope, link.integrationId, health, next))) {
       await postpone(at + spreadOf(conversationId));
-      return;
+      return true;
     }
     health = next;
   }
   const turn = await Turn.claim(scope, link, { integration, health, system: await connectTo(scope, integration) });
-  if (turn === undefined) return;
+  if (turn === undefined) return false;
   try {
     await take(turn, item);
   } catch (error) {
     if (!(error instanceof LostTurnError)) throw error;
   }
+  return true;
 }
 
 async function take(turn: Turn, item: SupportConversation): Promise<void> {

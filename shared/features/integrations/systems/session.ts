@@ -66,10 +66,10 @@ export class Session {
   async #request(request: SystemRequest, writes: boolean, isRepeated = false): Promise<Outcome<unknown>> {
     const { call, limitScope, credentials, tokenKey } = this.#options;
     const authorization = await this.#authorization();
-    if ('kind' in authorization) return authorization;
+    if (authorization.kind !== 'done') return authorization;
     const answer = await call({
       ...request,
-      headers: { accept: 'application/json', 'user-agent': 'Switchboard-Tickets/1', ...request.headers, ...authorization },
+      headers: { accept: 'application/json', 'user-agent': 'Switchboard-Tickets/1', ...request.headers, ...authorization.value },
     });
     const failure = failureOf(answer, { writes, limitScope, now: this.now });
     if (failure === undefined) return parsed(answer);
@@ -82,22 +82,23 @@ export class Session {
     return failure;
   }
 
-  async #authorization(): Promise<Readonly<Record<string, string>> | Failure> {
+  /** The header that proves the caller. */
+  async #authorization(): Promise<Outcome<Readonly<Record<string, string>>>> {
     const { credentials } = this.#options;
     switch (credentials.type) {
       case 'none':
-        return {};
+        return { kind: 'done', value: {} };
       case 'basic': {
         const pair = Buffer.from(`${credentials.username}:${credentials.password}`, 'utf8').toString('base64');
-        return { authorization: `Basic ${pair}` };
+        return { kind: 'done', value: { authorization: `Basic ${pair}` } };
       }
       case 'bearer':
-        return { authorization: `Bearer ${credentials.token}` };
+        return { kind: 'done', value: { authorization: `Bearer ${credentials.token}` } };
       case 'header':
-        return { [credentials.name.toLowerCase()]: credentials.value };
+        return { kind: 'done', value: { [credentials.name.toLowerCase()]: credentials.value } };
       case 'oauth': {
         const token = await this.#token(credentials);
-        return typeof token === 'string' ? { authorization: `Bearer ${token}` } : token;
+        return typeof token === 'string' ? { kind: 'done', value: { authorization: `Bearer ${token}` } } : token;
       }
     }
   }
