@@ -1,52 +1,117 @@
+import type { Trouble, TroublePlan, VendorRequest } from '../../../local/far-sides/vendor.ts';
 import type { OwnTestRun } from '../harness.ts';
-import { type Desk, deskOf } from '../desk/desk-people.ts';
 import { succeed } from '../desk/desk-calls.ts';
+import { DeskClock } from '../desk/desk-clock.ts';
+import { type Desk, deskOf } from '../desk/desk-people.ts';
+import type { SignedIn } from '../raw-client.ts';
 
-export interface Integration {
-  readonly id: string;
+export interface TicketDesk extends Desk {
+  readonly clock: DeskClock;
+  readonly agentName: string;
+  /** Signed in now. */
+  signedInAgent(): Promise<SignedIn>;
+  signedInAdmin(): Promise<SignedIn>;
+  signedInCustomer(): Promise<SignedIn>;
+  readonly integrationId: string;
   readonly secret: string;
 }
 
-export const serviceNowSystem = {
-  kind: 'service-now',
-  url: 'https://service-now.far-side.example',
-  auth: { type: 'basic', username: 'switchboard', password: 'switchboard' },
+export const systems = {
+  'service-now': {
+    kind: 'service-now',
+    url: 'https://service-now.far-side.example',
+    auth: { type: 'basic', username: 'switchboard', password: 'switchboard' },
+  },
+  jira: {
+    kind: 'jira',
+    url: 'https://jira.far-side.example',
+    serviceDeskId: '4',
+    requestTypeId: '27',
+    auth: { type: 'basic', username: 'bot@example.com', password: 'switchboard' },
+  },
 } as const;
-export const jiraSystem = {
-  kind: 'jira',
-  url: 'https://jira.far-side.example',
-  serviceDeskId: '4',
-  requestTypeId: '27',
-  auth: { type: 'basic', username: 'bot@example.com', password: 'switchboard' },
-} as const;
+export type SystemKind = keyof typeof systems;
 
-export async function integrationOf(
+/** A desk with one agent and one integration, which all functions know. */
+export async function ticketDesk(
   test: OwnTestRun,
-  { admin }: Pick<Desk, 'admin'>,
-  system: object,
+  name: string,
+  kind: SystemKind,
   rules: object = {},
-): Promise<Integration> {
-  // Functions know for 30 seconds that the tenant has no integration.
-  const created = await succeed(test, admin, 'POST', '/admin/integrations', { name: 'Service desk', system, rules });
-  await test.run.timers.advance(31_000);
-  return { id: created.integration.id as string, secret: created.inboundSecret as string };
+): Promise<TicketDesk> {
+  const desk = await deskOf(test, name);
+  const clock = new DeskClock(test);
+  const body = { name: 'Service desk', system: systems[kind], rules };
+  const created = await succeed(test, desk.admin, 'POST', '/admin/integrations', body);
+  // Until then, functions remember that the tenant had no integration.
+  await clock.advance(31_000);
+  await desk.agent('amina', { maxConcurrent: 50 });
+  return {
+    ...desk,
+    clock,
+    agentName: 'amina',
+    signedInAgent: () => clock.signedIn(desk, 'amina'),
+    signedInAdmin: () => clock.signedIn(desk, 'boss'),
+    signedInCustomer: () => clock.signedIn(desk, 'customer'),
+    integrationId: created.integration.id as string,
+    secret: created.inboundSecret as string,
+  };
 }
 
-/** Moves the clock until nothing is due within the given time. */
-export async function letTimePass(test: OwnTestRun, ms: number): Promise<void> {
-  const stepMs = 30_000;
-  await test.run.settled();
-  for (let passed = 0; passed < ms; passed += stepMs) {
-    await test.run.timers.advance(Math.min(stepMs, ms - passed));
-    await test.run.settled();
+/** Sends the changes of a vendor to the integration. */
+export function subscribe(test: OwnTestRun, kind: SystemKind, { integrationId, secret }: TicketDesk): void {
+  serverOf(test, kind).subscription = { url: `${test.url}/api/v1/tickets/${integrationId}`, secret };
+}
+
+export function serverOf({ run: { vendors } }: OwnTestRun, kind: SystemKind) {
+  return kind === 'jira' ? vendors.jira.server : vendors.serviceNow.server;
+}
+
+export interface FarTicket {
+  readonly key: string;
+  readonly correlation: string;
+  readonly status: string;
+  readonly comments: readonly { readonly text: string; readonly isInternal: boolean; readonly by: string }[];
+}
+
+/** The tickets of a vendor, in one form. */
+export function ticketsAt({ run: { vendors } }: OwnTestRun, kind: SystemKind): readonly FarTicket[] {
+  if (kind === 'jira') {
+    return vendors.jira.issues.map(({ key, labels, status, comments }) => ({
+      key,
+      correlation: labels[0] ?? '',
+      status,
+      comments: comments.map(({ body, isPublic, by }) => ({ text: body, isInternal: !isPublic, by })),
+    }));
   }
+  return vendors.serviceNow.incidents.map(({ number, fields, journal }) => ({
+    key: number,
+    correlation: fields['correlation_id'] ?? '',
+    status: fields['state'] ?? '',
+    comments: journal.map(({ value, element, by }) => ({ text: value, isInternal: element === 'work_notes', by })),
+  }));
 }
 
-export async function ticketDesk(test: OwnTestRun, name: string): Promise<Desk> {
-  return deskOf(test, name);
+export function ticketOf(test: OwnTestRun, kind: SystemKind, conversationId: string): FarTicket {
+  const found = ticketsAt(test, kind).filter(({ correlation }) => correlation === `sb-${conversationId.toLowerCase()}`);
+  const [ticket] = found;
+  if (ticket === undefined || found.length > 1) throw new Error(`There are ${found.length} tickets, not one`);
+  return ticket;
 }
 
-/** The texts of comments without the marks of the service, one for each line of the chat. */
-export function linesOf(comments: readonly string[]): readonly string[] {
-  return comments.flatMap((text) => text.split('\n').filter((line) => line !== '' && !/^\[sb-[0-9a-z]+-\d+\]$/.test(line)));
+/** The lines of the chat in the comments of the service, without its marks. */
+export function linesOf({ comments }: FarTicket): readonly string[] {
+  return comments
+    .filter(({ by }) => by === 'switchboard' || by === 'account-switchboard')
+    .flatMap(({ text }) => text.split('\n').filter((line) => line !== '' && !/^\[sb-[0-9a-z]+-\d+\]$/.test(line)));
+}
+
+/** Takes the troubles of a shuffled deck in turn. Undefined: the request succeeds. */
+export function dealt(deck: readonly (Trouble | undefined)[], concerns: (request: VendorRequest) => boolean): TroublePlan {
+  let next = 0;
+  return (request) => {
+    if (!concerns(request)) return undefined;
+    next += 1;
+    return deck[(next - 1) % deck.length];
+  };
 }
