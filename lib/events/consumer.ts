@@ -80,7 +80,8 @@ export function eventPatternOf({
   const [first] = filtered;
   const hasInternal = events.some(({ isInternal }) => isInternal);
   if (first === undefined && !hasInternal) return { detailType, ...(sink === undefined ? {} : { detail: ofSink }) };
-  if (first !== undefined && events.length === 1 && filtered.length === 1) return { detailType, detail: { ...ofSink, data: first.data } };
+  if (first !== undefined && events.length === 1 && filtered.length === 1)
+    return { detailType, detail: { ...ofSink, data: first.data } };
   const internal = events.flatMap(({ type, isInternal }) => (isInternal === true ? [type] : []));
   const others = detailType.filter((type) => !(type in filters) && !internal.includes(type));
   const alternatives = [...(others.length === 0 ? [] : [{ type: others }]), ...filtered];

@@ -1,4 +1,12 @@
-import { json, parsedBody, textOfBody, type VendorAnswer, type VendorOptions, type VendorRequest, VendorServer } from './vendor.ts';
+import {
+  json,
+  parsedBody,
+  textOfBody,
+  type VendorAnswer,
+  type VendorOptions,
+  type VendorRequest,
+  VendorServer,
+} from './vendor.ts';
 
 export interface JiraComment {
   readonly id: string;
@@ -30,7 +38,9 @@ export interface JiraOptions extends VendorOptions {
 const serviceDeskId = '4';
 const requestTypeId = '27';
 const serviceAccount = 'account-switchboard';
-const transitions: Readonly<Record<string, readonly { readonly id: string; readonly name: string; readonly to: string }[]>> = {
+const transitions: Readonly<
+  Record<string, readonly { readonly id: string; readonly name: string; readonly to: string }[]>
+> = {
   'Waiting for support': [
     { id: '11', name: 'Start work', to: 'In Progress' },
     { id: '21', name: 'Resolve this issue', to: 'Resolved' },
@@ -56,7 +66,13 @@ export class Jira {
 
   constructor(options: JiraOptions = {}) {
     this.server = new VendorServer(options);
-    this.#options = { email: 'bot@example.com', token: 'switchboard', searchDelayMs: 10_000, limitsIssues: true, ...options };
+    this.#options = {
+      email: 'bot@example.com',
+      token: 'switchboard',
+      searchDelayMs: 10_000,
+      limitsIssues: true,
+      ...options,
+    };
   }
 
   answer(request: VendorRequest): VendorAnswer {
@@ -87,10 +103,13 @@ export class Jira {
     if (route === 'GET /rest/api/3/search/jql') return this.#search(searchParams);
     if (route === `GET /rest/servicedeskapi/servicedesk/${serviceDeskId}/requesttype/${requestTypeId}/field`) {
       const field = (fieldId: string, required: boolean) => ({ fieldId, name: fieldId, required });
-      return json(200, { requestTypeFields: [field('summary', true), field('description', false), field('labels', false)] });
+      return json(200, {
+        requestTypeFields: [field('summary', true), field('description', false), field('labels', false)],
+      });
     }
     if (route === 'POST /rest/servicedeskapi/request') return this.#create(request);
-    const [, key = '', rest = ''] = /^\/rest\/(?:servicedeskapi\/request|api\/3\/issue)\/([\w-]+)(.*)$/.exec(pathname) ?? [];
+    const [, key = '', rest = ''] =
+      /^\/rest\/(?:servicedeskapi\/request|api\/3\/issue)\/([\w-]+)(.*)$/.exec(pathname) ?? [];
     const issue = this.issues.find((each) => each.key === key || each.id === key);
     if (issue === undefined) return json(404, { errorMessage: 'The request does not exist.' });
     switch (`${request.method} ${rest}`) {
@@ -124,7 +143,11 @@ export class Jira {
     const recent = (this.#writes.get(key) ?? []).filter((time) => time > at - 30_000);
     const isOver = recent.length >= 100 || recent.filter((time) => time > at - 2000).length >= 20;
     if (isOver) {
-      return json(429, { errorMessages: ['Rate limited'] }, { 'retry-after': '2', 'ratelimit-reason': 'jira-per-issue-on-write' });
+      return json(
+        429,
+        { errorMessages: ['Rate limited'] },
+        { 'retry-after': '2', 'ratelimit-reason': 'jira-per-issue-on-write' },
+      );
     }
     this.#writes.set(key, [...recent, at]);
     return undefined;
@@ -137,7 +160,10 @@ export class Jira {
       return json(404, { errorMessage: 'The service desk or the request type does not exist.' });
     }
     if (typeof values?.['summary'] !== 'string' || values['summary'] === '') {
-      return json(400, { errorMessage: 'Your request could not be created.', errors: { summary: 'Summary is required.' } });
+      return json(400, {
+        errorMessage: 'Your request could not be created.',
+        errors: { summary: 'Summary is required.' },
+      });
     }
     this.#ids += 1;
     const labels = Array.isArray(values['labels']) ? values['labels'].map(String) : [];
@@ -161,7 +187,8 @@ export class Jira {
 
   #addComment(issue: Issue, { body }: VendorRequest): VendorAnswer {
     const sent = parsedBody(body);
-    if (sent === undefined || textOfBody(sent, 'body') === '') return json(400, { errorMessage: 'Comment body can not be empty!' });
+    if (sent === undefined || textOfBody(sent, 'body') === '')
+      return json(400, { errorMessage: 'Comment body can not be empty!' });
     // Public unless the request says otherwise.
     const added = this.#comment(issue, textOfBody(sent, 'body'), sent['public'] !== false, serviceAccount);
     return json(201, { id: added.id, body: added.body, public: added.isPublic });
@@ -207,7 +234,12 @@ export class Jira {
 }
 
 function requestOf({ id, key, status }: Issue) {
-  return { issueId: id, issueKey: key, currentStatus: { status }, _links: { web: `/servicedesk/customer/portal/4/${key}` } };
+  return {
+    issueId: id,
+    issueKey: key,
+    currentStatus: { status },
+    _links: { web: `/servicedesk/customer/portal/4/${key}` },
+  };
 }
 
 function commentsOf({ comments }: Issue, parameters: URLSearchParams): VendorAnswer {

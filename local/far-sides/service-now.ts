@@ -76,19 +76,21 @@ export class ServiceNow {
   #carryOut(request: VendorRequest): VendorAnswer {
     const { pathname, searchParams } = new URL(request.path, 'https://service-now.invalid');
     if (pathname === '/oauth_token.do') return this.#token(request);
-    if (!this.#isAuthorized(request)) return failure(401, 'User Not Authenticated', 'Required to provide Auth information');
+    if (!this.#isAuthorized(request))
+      return failure(401, 'User Not Authenticated', 'Required to provide Auth information');
     const limited = this.#limit();
     if (limited !== undefined) return limited;
     const parts = /^\/api\/now\/(?:v2\/)?table\/(\w+)(?:\/(\w+))?$/.exec(pathname);
     if (parts === null) return failure(400, 'Requested URI does not represent any resource', '');
     const [, name = '', sysId] = parts;
-    if (name !== 'incident' && name !== 'sys_journal_field') return failure(400, 'Invalid table', `Invalid table ${name}`);
+    if (name !== 'incident' && name !== 'sys_journal_field')
+      return failure(400, 'Invalid table', `Invalid table ${name}`);
     if (request.method === 'GET' && sysId === undefined) return this.#query(name, searchParams);
     if (name !== 'incident') return failure(403, 'Operation Failed', 'ACL restricts the access');
     if (request.method === 'POST' && sysId === undefined) return this.#create(request, searchParams);
     const incident = this.incidents.find((each) => each.sysId === sysId);
     if (incident === undefined) {
-      return failure(404, 'No Record found', 'Record doesn\'t exist or ACL restricts the record retrieval');
+      return failure(404, 'No Record found', "Record doesn't exist or ACL restricts the record retrieval");
     }
     if (request.method === 'GET') return json(200, { result: columns(incident, searchParams) });
     if (request.method !== 'PATCH' && request.method !== 'PUT') return failure(405, 'Method not allowed', '');
@@ -145,7 +147,11 @@ export class ServiceNow {
     this.incidents.push(incident);
     this.#apply(incident, sent, this.#options.username);
     this.#announce(incident, { event: 'created' }, this.#options.username);
-    return json(201, { result: columns(incident, parameters) }, { location: `/api/now/table/incident/${incident.sysId}` });
+    return json(
+      201,
+      { result: columns(incident, parameters) },
+      { location: `/api/now/table/incident/${incident.sysId}` },
+    );
   }
 
   #update(incident: Incident, { body }: VendorRequest, parameters: URLSearchParams): VendorAnswer {
@@ -154,7 +160,11 @@ export class ServiceNow {
     const isResolving = sent['state'] === '6' && incident.fields['state'] !== '6';
     if (isResolving && (sent['close_code'] === undefined || sent['close_notes'] === undefined)) {
       // The data policy of a new instance.
-      return failure(403, 'Operation Failed', 'Data Policy Exception: Resolution code and Resolution notes are mandatory');
+      return failure(
+        403,
+        'Operation Failed',
+        'Data Policy Exception: Resolution code and Resolution notes are mandatory',
+      );
     }
     this.#apply(incident, sent, this.#options.username);
     return json(200, { result: columns(incident, parameters) });
@@ -175,7 +185,11 @@ export class ServiceNow {
   #journal(incident: Incident, element: Journal['element'], value: string, by: string): Journal {
     const entry = { sysId: this.#newId('journal'), element, value, by };
     incident.journal.push(entry);
-    this.#announce(incident, { event: 'comment', commentId: entry.sysId, internal: element === 'work_notes', text: value }, by);
+    this.#announce(
+      incident,
+      { event: 'comment', commentId: entry.sysId, internal: element === 'work_notes', text: value },
+      by,
+    );
     return entry;
   }
 

@@ -93,7 +93,11 @@ export class VendorServer {
     if (this.subscription === undefined) return;
     const { url, secret } = this.subscription;
     const body = JSON.stringify(event);
-    this.#send({ url, body, headers: { 'content-type': 'application/json', ...headers, ...signed(headers, secret, body) } });
+    this.#send({
+      url,
+      body,
+      headers: { 'content-type': 'application/json', ...headers, ...signed(headers, secret, body) },
+    });
   }
 }
 

@@ -8,7 +8,11 @@ const finding = z
   .object({
     check: z.string().check(z.meta({ examples: ['credentials'] })),
     ok: z.boolean(),
-    detail: z.string().check(z.meta({ description: 'What was found, or what to change', examples: ['The site accepts the credentials.'] })),
+    detail: z
+      .string()
+      .check(
+        z.meta({ description: 'What was found, or what to change', examples: ['The site accepts the credentials.'] }),
+      ),
   })
   .register(z.globalRegistry, { id: 'IntegrationFinding', description: 'A result of a test of the connection' });
 

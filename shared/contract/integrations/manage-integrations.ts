@@ -1,12 +1,6 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
-import {
-  inboundSecret,
-  integration,
-  integrationName,
-  integrationSystem,
-  ticketRules,
-} from '../schemas/integration.ts';
+import { inboundSecret, integration, integrationName, integrationSystem, ticketRules } from '../schemas/integration.ts';
 import { integrationId } from '../schemas/ticket.ts';
 import { integrationInvalid, integrationLimitReached, integrationNotFound, secretRotating } from './problems.ts';
 
@@ -104,9 +98,9 @@ export const rotateInboundSecret = defineRoute({
   params: { integrationId },
   body: z
     .strictObject({
-      overlapHours: z._default(z.int().check(z.minimum(0), z.maximum(72)), 24).check(
-        z.describe('How long the former secret stays valid; 0 if it has leaked'),
-      ),
+      overlapHours: z
+        ._default(z.int().check(z.minimum(0), z.maximum(72)), 24)
+        .check(z.describe('How long the former secret stays valid; 0 if it has leaked')),
     })
     .check(z.meta({ examples: [{ overlapHours: 24 }] })),
   responses: { 200: withSecret },

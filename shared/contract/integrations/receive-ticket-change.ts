@@ -15,7 +15,9 @@ export const receiveTicketChange = defineRoute({
   rawBody: 'JSON as the other system sends it, at most 160 KiB',
   responses: {
     202: z.object({
-      deliveryId: z.string().check(z.meta({ description: 'Id of the delivery', examples: ['2c26b46b68ffc68ff99b453c1d304134'] })),
+      deliveryId: z
+        .string()
+        .check(z.meta({ description: 'Id of the delivery', examples: ['2c26b46b68ffc68ff99b453c1d304134'] })),
       duplicate: z.boolean().check(z.describe('Whether the same delivery has arrived before')),
     }),
   },

@@ -46,9 +46,13 @@ const ticketLink = z
   .object({
     conversationId,
     ticket,
-    sentSeq: z.int().check(z.meta({ description: 'Entries of the conversation up to this number were sent', examples: [42] })),
+    sentSeq: z
+      .int()
+      .check(z.meta({ description: 'Entries of the conversation up to this number were sent', examples: [42] })),
     failures: z.int().check(z.describe('Failed attempts since the last success')),
-    reason: z.optional(z.string().check(z.meta({ description: 'Why the last attempt failed', examples: ['not-found'] }))),
+    reason: z.optional(
+      z.string().check(z.meta({ description: 'Why the last attempt failed', examples: ['not-found'] })),
+    ),
     detail: z.optional(z.string().check(z.describe('Explanation of the other system'))),
     nextAttemptAt: z.optional(timestamp),
     unsentSince: z.optional(timestamp.check(z.describe('Time of the oldest event that the ticket does not have yet'))),

@@ -33,13 +33,20 @@ const basic = z.strictObject({
 const bearer = z.strictObject({ type: z.literal('bearer'), token: z.optional(secret) });
 const header = z.strictObject({
   type: z.literal('header'),
-  name: text(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, 'must be the name of a header'), z.meta({ examples: ['X-API-Key'] })),
+  name: text(
+    z.regex(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, 'must be the name of a header'),
+    z.meta({ examples: ['X-API-Key'] }),
+  ),
   value: z.optional(secret),
 });
 const oauth = z.strictObject({
   type: z.literal('oauth'),
   tokenUrl: httpsUrl.check(
-    z.meta({ description: 'Address that gives tokens', format: 'uri', examples: ['https://example.service-now.com/oauth_token.do'] }),
+    z.meta({
+      description: 'Address that gives tokens',
+      format: 'uri',
+      examples: ['https://example.service-now.com/oauth_token.do'],
+    }),
   ),
   clientId: shortText(['switchboard-client']),
   clientSecret: z.optional(secret),
@@ -57,10 +64,7 @@ export type IntegrationAuth = z.infer<typeof integrationAuth>;
 /** Names of fields that decide about a ticket's identity or text. */
 const ownFields = ['correlation_id', 'correlation_display', 'comments', 'work_notes', 'labels', 'summary'];
 const fields = z
-  .record(
-    text(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/, 'must be the name of a field')),
-    text(z.maxLength(1000)),
-  )
+  .record(text(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/, 'must be the name of a field')), text(z.maxLength(1000)))
   .check(
     z.refine((value) => Object.keys(value).length <= 30, 'must have at most 30 fields'),
     z.refine(
@@ -77,7 +81,10 @@ const fields = z
 const template = text(z.minLength(2), z.maxLength(8000));
 const restPath = text(
   z.regex(/^\/[^\s#]{0,500}$/, 'must begin with / and have no spaces'),
-  z.meta({ description: 'Path, with `{{ticket.id}}` or `{{ticket.key}}` where the ticket is needed', examples: ['/tickets'] }),
+  z.meta({
+    description: 'Path, with `{{ticket.id}}` or `{{ticket.key}}` where the ticket is needed',
+    examples: ['/tickets'],
+  }),
 );
 const jsonPointer = text(
   z.regex(/^(?:\/[^\s]{1,100}){1,8}$/, 'must be a JSON pointer such as /data/id'),
@@ -121,7 +128,9 @@ export const systemOfRest = z.strictObject({
   setStatus: z.optional(restRequest),
   search: z.optional(
     restPath.check(
-      z.describe('Path that finds a ticket by `{{correlation}}`. Without it, the service never repeats a creation without an answer.'),
+      z.describe(
+        'Path that finds a ticket by `{{correlation}}`. Without it, the service never repeats a creation without an answer.',
+      ),
     ),
   ),
   idPointer: jsonPointer,
@@ -129,9 +138,9 @@ export const systemOfRest = z.strictObject({
   urlPointer: z.optional(jsonPointer),
   statusPointer: z.optional(jsonPointer),
   success: z.optional(
-    z.strictObject({ pointer: jsonPointer, equals: text(z.maxLength(200), z.meta({ examples: ['ok'] })) }).check(
-      z.describe('What a successful answer contains, besides its HTTP status'),
-    ),
+    z
+      .strictObject({ pointer: jsonPointer, equals: text(z.maxLength(200), z.meta({ examples: ['ok'] })) })
+      .check(z.describe('What a successful answer contains, besides its HTTP status')),
   ),
   idempotencyHeader: z.optional(
     text(
@@ -151,24 +160,32 @@ const remoteStatus = text(z.minLength(1), z.maxLength(200), visible, z.meta({ ex
 
 export const ticketRules = z
   .strictObject({
-    createOn: z._default(z.enum(['on-start', 'on-urgent', 'on-resolve', 'by-hand']), 'by-hand').check(
-      z.describe(
-        'When a conversation gets a ticket by itself: from its start, once it is urgent, or once it is resolved or closed. Only conversations that began after the integration do.',
+    createOn: z
+      ._default(z.enum(['on-start', 'on-urgent', 'on-resolve', 'by-hand']), 'by-hand')
+      .check(
+        z.describe(
+          'When a conversation gets a ticket by itself: from its start, once it is urgent, or once it is resolved or closed. Only conversations that began after the integration do.',
+        ),
       ),
-    ),
     teamIds: z.optional(
-      z.array(teamId).check(z.maxLength(50), z.describe('Only conversations of these teams get a ticket by themselves')),
+      z
+        .array(teamId)
+        .check(z.maxLength(50), z.describe('Only conversations of these teams get a ticket by themselves')),
     ),
     priorities: z.optional(
-      z.array(priority).check(z.maxLength(4), z.describe('Only conversations with these priorities get a ticket by themselves')),
+      z
+        .array(priority)
+        .check(z.maxLength(4), z.describe('Only conversations with these priorities get a ticket by themselves')),
     ),
-    messages: z._default(z.boolean(), true).check(z.describe('Whether messages become comments that the customer of the ticket can see')),
-    notes: z._default(z.enum(['never', 'internal']), 'never').check(
-      z.describe('Whether private notes of agents become internal comments of the ticket'),
-    ),
-    publicComments: z._default(z.enum(['everyone', 'agents', 'never']), 'everyone').check(
-      z.describe('Who sees public comments of the ticket in the conversation. Only agents see internal ones.'),
-    ),
+    messages: z
+      ._default(z.boolean(), true)
+      .check(z.describe('Whether messages become comments that the customer of the ticket can see')),
+    notes: z
+      ._default(z.enum(['never', 'internal']), 'never')
+      .check(z.describe('Whether private notes of agents become internal comments of the ticket')),
+    publicComments: z
+      ._default(z.enum(['everyone', 'agents', 'never']), 'everyone')
+      .check(z.describe('Who sees public comments of the ticket in the conversation. Only agents see internal ones.')),
     internalComments: z._default(z.enum(['agents', 'never']), 'agents'),
     conversationUrl: z.optional(
       text(
@@ -195,20 +212,17 @@ export const ticketRules = z
         ),
     ),
     statusIn: z.optional(
-      z
-        .record(text(z.minLength(1), z.maxLength(100)), z.enum(['resolve', 'close', 'reopen']))
-        .check(
-          z.refine((value) => Object.keys(value).length <= 30, 'must have at most 30 entries'),
-          z.meta({
-            description: 'What a status of the ticket does to the conversation',
-            examples: [{ Resolved: 'resolve', Closed: 'close' }],
-          }),
-        ),
+      z.record(text(z.minLength(1), z.maxLength(100)), z.enum(['resolve', 'close', 'reopen'])).check(
+        z.refine((value) => Object.keys(value).length <= 30, 'must have at most 30 entries'),
+        z.meta({
+          description: 'What a status of the ticket does to the conversation',
+          examples: [{ Resolved: 'resolve', Closed: 'close' }],
+        }),
+      ),
     ),
   })
   .register(z.globalRegistry, { id: 'TicketRules', description: 'When tickets are created, and what is exchanged' });
 export type TicketRules = z.infer<typeof ticketRules>;
-
 
 export const integration = z
   .object({

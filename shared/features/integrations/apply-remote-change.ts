@@ -23,14 +23,14 @@ export async function applyRemoteChange(scope: TenantScope, address: DeliveryAdd
   const integration = await readIntegration(scope, address.integrationId);
   if (received === undefined || integration === undefined) return;
   const change = readChange(integration.system.kind, jsonOf(received.body), received.receivedAt);
-  const found = change === undefined ? 'unreadable' : await linkOf(scope, integration, change);
+  const found = change === undefined ? ('unreadable' as const) : await linkOf(scope, integration, change);
   if (found === 'pending' && received.holds < mostHolds) {
     await hold(scope, address, received, now() + holdMs);
     return;
   }
   const outcome =
-    typeof found === 'string' || change === undefined
-      ? String(found)
+    change === undefined || typeof found === 'string'
+      ? found
       : await apply({ scope, integration, link: found, change, receivedAt: received.receivedAt });
   log('info', 'ticket-change.applied', { tenantId: scope.tenantId, operation: outcome });
   await recordOutcome(scope, address, outcome);

@@ -11,7 +11,7 @@ import { countAttempt, tenantBucket } from '../identity/attempt-counter.ts';
 import type { AttemptLimit } from '../identity/attempt-limits.ts';
 import { readHealth, readIntegration } from './integration-store.ts';
 import { readLinksIn } from './link-store.ts';
-import { connect } from './systems/connect.ts';
+import { connect } from './connect.ts';
 import { findingOf } from './systems/finding-rules.ts';
 import type { Finding, TicketSystem } from './systems/ticket-system.ts';
 

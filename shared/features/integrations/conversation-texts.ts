@@ -11,7 +11,7 @@ import { messageOf } from '../timeline/message-view.ts';
 import { wordsOf } from '../transcripts/transcript-rules.ts';
 import type { IntegrationItem } from './integration-item.ts';
 import type { NewTicket, TemplateValues } from './systems/ticket-system.ts';
-import { render } from './template-rules.ts';
+import { render } from './systems/template-rules.ts';
 import type { TicketLink } from './ticket-link.ts';
 import type { TimelineEntry } from './timeline-rules.ts';
 
@@ -79,7 +79,11 @@ export function newTicketOf(
   };
   const wanted = system.kind === 'rest' ? {} : (system.fields ?? {});
   const fields = Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, render(value, values)]));
-  const origin = [`Opened from a Switchboard conversation (${priority}).`, ...(url === '' ? [] : [url]), `[${correlation}]`];
+  const origin = [
+    `Opened from a Switchboard conversation (${priority}).`,
+    ...(url === '' ? [] : [url]),
+    `[${correlation}]`,
+  ];
   return {
     correlation,
     summary: subject,

@@ -15,7 +15,8 @@ export const spreadMs = minute;
 /** For the answer to a probe. */
 const probeMs = 2 * minute;
 
-export type Gate = { readonly kind: 'open' } | { readonly kind: 'closed'; readonly until: number } | { readonly kind: 'probe' };
+export type Gate =
+  { readonly kind: 'open' } | { readonly kind: 'closed'; readonly until: number } | { readonly kind: 'probe' };
 
 export function gateAt({ closedUntil }: Health, now: number): Gate {
   if (closedUntil === undefined) return { kind: 'open' };

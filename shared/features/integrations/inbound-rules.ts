@@ -24,7 +24,11 @@ const longestText = 10_000;
 const longestName = 100;
 
 /** @returns undefined for a message about something else. */
-export function readChange(kind: 'service-now' | 'jira' | 'rest', body: unknown, now: number): RemoteChange | undefined {
+export function readChange(
+  kind: 'service-now' | 'jira' | 'rest',
+  body: unknown,
+  now: number,
+): RemoteChange | undefined {
   return kind === 'jira' ? readJira(body, now) : readPlain(body, now);
 }
 
@@ -46,7 +50,8 @@ function readJira(body: unknown, now: number): RemoteChange | undefined {
   }
   const status = listAt(body, 'changelog', 'items').find((item) => textAt(item, 'field') === 'status');
   const toStatus = textAt(status, 'toString');
-  if (toStatus !== undefined) events.push({ type: 'status', status: short(toStatus), at: timeOf(at(body, 'timestamp'), now) });
+  if (toStatus !== undefined)
+    events.push({ type: 'status', status: short(toStatus), at: timeOf(at(body, 'timestamp'), now) });
   const labels = listAt(body, 'issue', 'fields', 'labels').filter((label) => typeof label === 'string');
   return { externalId, account, events, correlation: labels.find((label) => label.startsWith('sb-')) };
 }
@@ -61,7 +66,13 @@ function readPlain(body: unknown, now: number): RemoteChange | undefined {
   const text = textAt(body, 'text');
   if (commentId !== undefined && text !== undefined) {
     const author = short(textAt(body, 'byName') ?? account ?? 'Service desk');
-    events.push({ type: 'comment', commentId, text: text.slice(0, longestText), author, isInternal: at(body, 'internal') !== false });
+    events.push({
+      type: 'comment',
+      commentId,
+      text: text.slice(0, longestText),
+      author,
+      isInternal: at(body, 'internal') !== false,
+    });
   }
   const status = textAt(body, 'state') ?? textAt(body, 'status');
   if (status !== undefined) events.push({ type: 'status', status: short(status), at: timeOf(at(body, 'at'), now) });

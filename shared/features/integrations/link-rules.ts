@@ -10,7 +10,7 @@ export const batchMs = 30_000;
 /** Longer than a turn of the consumer. */
 export const busyMs = 150_000;
 /** After an announcement that nobody handled, such as one in the dead-letter queue. */
-export const watchdogMs = 15 * 60_000;
+export const watchdogMs = 5 * 60_000;
 
 const fuseMs = 5 * 60_000;
 export const mostSyncs = 20;
@@ -69,7 +69,8 @@ export function isBusy({ busyUntil }: TicketLink, now: number): boolean {
 
 /** The timer returns if the turn dies. */
 export function claimed(link: TicketLink, now: number): TicketLink {
-  return { ...link, busyUntil: now + busyMs, wakeAt: now + busyMs };
+  const busyUntil = now + busyMs;
+  return { ...link, busyUntil, wakeAt: Math.max(link.wakeAt ?? 0, busyUntil) };
 }
 
 /** Ends a turn that sent everything up to `syncedSeq`. */

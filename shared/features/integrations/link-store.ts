@@ -125,11 +125,20 @@ export async function conversationOfTicket(
 }
 
 /** The remote id of a ticket names one conversation, and a conversation one ticket. */
-export function addReference(work: UnitOfWork, { integrationId, conversationId }: TicketLink, externalId: string): void {
-  work.put('reference', integrationKeys.externalTicket(integrationId, externalId), { conversationId }, {
-    expression: 'attribute_not_exists(#pk) OR #conversationId = :own',
-    values: { own: conversationId },
-  });
+export function addReference(
+  work: UnitOfWork,
+  { integrationId, conversationId }: TicketLink,
+  externalId: string,
+): void {
+  work.put(
+    'reference',
+    integrationKeys.externalTicket(integrationId, externalId),
+    { conversationId },
+    {
+      expression: 'attribute_not_exists(#pk) OR #conversationId = :own',
+      values: { own: conversationId },
+    },
+  );
 }
 
 export interface KnownComment {
@@ -165,7 +174,10 @@ export async function sealDetail(
   return encryptField(await tenantKeys(scope), detailOf(scope, conversationId), detail);
 }
 
-export async function openDetail(scope: TenantScope, { conversationId, detail }: TicketLink): Promise<string | undefined> {
+export async function openDetail(
+  scope: TenantScope,
+  { conversationId, detail }: TicketLink,
+): Promise<string | undefined> {
   if (detail === undefined) return undefined;
   return decryptField(await tenantKeys(scope), detailOf(scope, conversationId), detail);
 }

@@ -126,6 +126,10 @@ function refusalOfKind(
   { kind }: IntegrationSystem,
 ): Refusal<typeof integrationInvalid> | undefined {
   if (kind === system.kind) return undefined;
-  const error = { pointer: '/system/kind', code: 'fixed', detail: `must stay ${system.kind}: create another integration` };
+  const error = {
+    pointer: '/system/kind',
+    code: 'fixed',
+    detail: `must stay ${system.kind}: create another integration`,
+  };
   return refuse(integrationInvalid, { detail: 'The kind of system cannot change.', errors: [error] });
 }

@@ -18,7 +18,7 @@ import type { IntegrationItem } from './integration-item.ts';
 import { readIntegration } from './integration-store.ts';
 import { newLink, viewOf, withTicket } from './link-rules.ts';
 import { addDue, addReference, conversationOfTicket, createLink, putNewLink, readLink } from './link-store.ts';
-import { connect } from './systems/connect.ts';
+import { connect } from './connect.ts';
 import { explanationOf } from './systems/finding-rules.ts';
 import type { TicketLink } from './ticket-link.ts';
 
@@ -59,7 +59,9 @@ async function linkExisting({ scope }: Principal, integration: IntegrationItem, 
   if (read.kind !== 'done') {
     const isMissing = read.kind === 'rejected' && read.reason === 'not-found';
     const errors = [{ pointer: '/externalId', code: 'custom', detail: 'must be the number or id of a ticket' }];
-    return isMissing ? refuse(ticketNotFound, { errors }) : refuse(systemUnavailable, { detail: explanationOf(read.reason) });
+    return isMissing
+      ? refuse(ticketNotFound, { errors })
+      : refuse(systemUnavailable, { detail: explanationOf(read.reason) });
   }
   const { integrationId, conversationId } = link;
   const linked = withTicket(link, read.value, now());

@@ -8,7 +8,7 @@ import type { UseCase } from '../../core/use-case.ts';
 import { findTenantById } from '../tenants/tenant-directory.ts';
 import { openSecrets, readIntegration } from './integration-store.ts';
 import { storeReceived } from './received-change.ts';
-import { deliveryIdOf, isFromSystem } from './signature-rules.ts';
+import { deliveryIdOf, isFromSystem } from './sender-signature.ts';
 
 /** Verifies the bytes before it reads them. An unknown integration and a wrong signature get the same answer. */
 export const receiveTicketChange: UseCase<typeof receiveRoute> = async ({ integrationId }, { headers, rawBody }) => {

@@ -12,7 +12,7 @@ import { attempting, ended, isActive, isBusy, postponed, statusToSend, succeeded
 import { addReference, changeLink, putLink, readLink } from './link-store.ts';
 import { sendComments } from './send-comments.ts';
 import { showTicket } from './show-ticket.ts';
-import { connect } from './systems/connect.ts';
+import { connect } from './connect.ts';
 import type { RemoteTicket, TicketSystem } from './systems/ticket-system.ts';
 import type { TicketLink } from './ticket-link.ts';
 import { LostTurnError, Turn } from './turn.ts';
@@ -50,7 +50,8 @@ async function tryTurn(scope: TenantScope, conversationId: string, connectTo: Co
     await changeLink(scope, conversationId, ended);
     return true;
   }
-  const postpone = (until: number) => changeLink(scope, conversationId, (current) => postponed(current, until));
+  const postpone = (until: number) =>
+    changeLink(scope, conversationId, (current) => (isBusy(current, at) ? undefined : postponed(current, until)));
   if (!integration.enabled) {
     await postpone(at + disabledMs);
     return true;

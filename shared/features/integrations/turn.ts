@@ -61,7 +61,8 @@ export class Turn {
         return;
       }
       const current = await readLink(this.scope, link.conversationId);
-      if (current === undefined || current.busyUntil !== busyUntil) throw new LostTurnError('Another turn has the ticket');
+      if (current === undefined || current.busyUntil !== busyUntil)
+        throw new LostTurnError('Another turn has the ticket');
       link = current;
     }
     throw new Error('A ticket is changed by many writers at once');

@@ -107,7 +107,10 @@ export function linesOf({ comments }: FarTicket): readonly string[] {
 }
 
 /** Takes the troubles of a shuffled deck in turn. Undefined: the request succeeds. */
-export function dealt(deck: readonly (Trouble | undefined)[], concerns: (request: VendorRequest) => boolean): TroublePlan {
+export function dealt(
+  deck: readonly (Trouble | undefined)[],
+  concerns: (request: VendorRequest) => boolean,
+): TroublePlan {
   let next = 0;
   return (request) => {
     if (!concerns(request)) return undefined;

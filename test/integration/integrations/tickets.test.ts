@@ -39,7 +39,9 @@ describe.each(kinds)('a ticket in %s', (kind) => {
     const agent = await desk.signedInAgent();
     const id = await desk.start(desk.customer);
     const { integrationId } = desk;
-    const opened = await Promise.all([1, 2, 3].map(() => desk.post(agent, `/conversations/${id}/ticket`, { integrationId })));
+    const opened = await Promise.all(
+      [1, 2, 3].map(() => desk.post(agent, `/conversations/${id}/ticket`, { integrationId })),
+    );
     expect(opened.map(({ status }) => status)).toEqual([202, 202, 202]);
     await desk.clock.advance(60_000);
     expect(ticketsAt(test, kind).filter(({ correlation }) => correlation.endsWith(id.toLowerCase()))).toHaveLength(1);
@@ -54,7 +56,10 @@ describe.each(kinds)('a ticket in %s', (kind) => {
       await desk.post(agent, `/conversations/${id}/notes`, { text: 'She is angry', clientMessageId: ulid() });
       await desk.say(agent, id, 'Done');
       await desk.clock.advance(60_000);
-      const comments = ticketOf(test, kind, id).comments.map(({ text, isInternal }) => [text.split('\n')[0], isInternal]);
+      const comments = ticketOf(test, kind, id).comments.map(({ text, isInternal }) => [
+        text.split('\n')[0],
+        isInternal,
+      ]);
       const note = [['amina (note): She is angry', true]];
       expect(comments).toEqual(
         notes === 'never'
@@ -88,7 +93,11 @@ describe.each(kinds)('a ticket in %s', (kind) => {
   });
 });
 
-async function textsOf(desk: Pick<Awaited<ReturnType<typeof ticketDesk>>, 'get'>, who: { readonly token: string }, id: string) {
+async function textsOf(
+  desk: Pick<Awaited<ReturnType<typeof ticketDesk>>, 'get'>,
+  who: { readonly token: string },
+  id: string,
+) {
   const { body } = await desk.get(who as never, `/conversations/${id}/messages?limit=100`);
   const items = body.items as readonly { readonly system?: { readonly kind: string; readonly text?: string } }[];
   return items.flatMap(({ system }) => (system?.kind === 'ticket-comment' ? [system.text] : []));

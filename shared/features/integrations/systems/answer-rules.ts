@@ -68,7 +68,7 @@ export function single(header: string | string[] | undefined): string | undefine
 /** The explanation at the places where these systems write it. */
 function detailOf(body: string): string {
   const answer = jsonOf(body);
-  const texts = [
+  const texts: readonly (string | undefined)[] = [
     textAt(answer, 'error', 'message'),
     textAt(answer, 'error', 'detail'),
     textAt(answer, 'errorMessage'),
@@ -82,9 +82,10 @@ function detailOf(body: string): string {
     .slice(0, longestDetail);
 }
 
-function recordAt(value: unknown, name: string): object {
+function recordAt(value: unknown, name: string): Readonly<Record<string, unknown>> {
   const found = at(value, name);
-  return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : {};
+  const isRecord = typeof found === 'object' && found !== null && !Array.isArray(found);
+  return isRecord ? (found as Readonly<Record<string, unknown>>) : {};
 }
 
 /** @returns undefined for a text that is not JSON. */

@@ -3,7 +3,8 @@ import type { FailureReason, Finding, Outcome } from './ticket-system.ts';
 const explanations: Readonly<Record<FailureReason, string>> = {
   unreachable: 'The address does not answer. Check the URL.',
   unavailable: 'The system is not available now. Repeat the test later.',
-  unauthorized: 'The system rejects the credentials. Check user, token or client, and that this way to sign in is switched on.',
+  unauthorized:
+    'The system rejects the credentials. Check user, token or client, and that this way to sign in is switched on.',
   forbidden: 'The user lacks a role or a permission for this.',
   'not-found': 'The system does not know this table, project, request type or path.',
   rejected: 'The system rejects the request.',

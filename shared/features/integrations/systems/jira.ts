@@ -110,9 +110,12 @@ export function jira(options: JiraOptions): TicketSystem {
     },
 
     async findComment(ticket: TicketReference, marker: string) {
-      return withValue(await commentWith(ticket, marker), (found): Outcome<{ readonly id: string | undefined } | undefined> => {
-        return { kind: 'done', value: found === undefined ? undefined : { id: textAt(found, 'id') } };
-      });
+      return withValue(
+        await commentWith(ticket, marker),
+        (found): Outcome<{ readonly id: string | undefined } | undefined> => {
+          return { kind: 'done', value: found === undefined ? undefined : { id: textAt(found, 'id') } };
+        },
+      );
     },
 
     async isInternal(ticket: TicketReference, marker: string) {
@@ -173,4 +176,3 @@ function requiredFields(answer: unknown): Finding {
     ? { check: 'fields', ok: true, detail: 'The service sends all required fields.' }
     : { check: 'fields', ok: false, detail: `Add these required fields to the integration: ${missing.join(', ')}.` };
 }
-

@@ -1,5 +1,5 @@
 import type { IntegrationSystem } from '../../../contract/schemas/integration.ts';
-import { renderJson, renderPath, textAtPointer } from '../template-rules.ts';
+import { renderJson, renderPath, textAtPointer } from './template-rules.ts';
 import { type LimitScope, unexpected } from './answer-rules.ts';
 import { findingOf } from './finding-rules.ts';
 import { Session, type SessionOptions, withValue } from './session.ts';
@@ -73,7 +73,8 @@ export function rest(system: RestSystem, options: Omit<SessionOptions, 'limitSco
       }
       // The system recognises the repetition by its key.
       if (idempotencyHeader !== undefined) return notConfigured;
-      const detail = 'A request to create the ticket got no answer, and the integration has no search. Link the ticket by hand, or replay.';
+      const detail =
+        'A request to create the ticket got no answer, and the integration has no search. Link the ticket by hand, or replay.';
       return { kind: 'rejected', reason: 'no-answer', detail };
     },
 
@@ -111,7 +112,11 @@ export function rest(system: RestSystem, options: Omit<SessionOptions, 'limitSco
       const isJson = renderJson(system.create.body, sample) !== undefined;
       const template = isJson
         ? { check: 'template', ok: true, detail: 'The template of new tickets gives JSON.' }
-        : { check: 'template', ok: false, detail: 'The template of new tickets does not give JSON. Put placeholders within quotes.' };
+        : {
+            check: 'template',
+            ok: false,
+            detail: 'The template of new tickets does not give JSON. Put placeholders within quotes.',
+          };
       if (search === undefined) return [template];
       const found = await session.read({ url: system.url + renderPath(search, { correlation: 'sb-test' }) });
       const isReachable = found.kind === 'rejected' && found.reason === 'not-found';

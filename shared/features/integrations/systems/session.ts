@@ -69,7 +69,12 @@ export class Session {
     if (authorization.kind !== 'done') return authorization;
     const answer = await call({
       ...request,
-      headers: { accept: 'application/json', 'user-agent': 'Switchboard-Tickets/1', ...request.headers, ...authorization.value },
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'Switchboard-Tickets/1',
+        ...request.headers,
+        ...authorization.value,
+      },
     });
     const failure = failureOf(answer, { writes, limitScope, now: this.now });
     if (failure === undefined) return parsed(answer);

@@ -106,7 +106,10 @@ export interface TicketSystem {
   /** @returns the id of the comment, if the system tells it. */
   comment(ticket: TicketReference, comment: NewComment): Promise<Outcome<string | undefined>>;
   /** @returns the id of a comment that an earlier attempt wrote; `undefined` if there is none. */
-  findComment(ticket: TicketReference, marker: string): Promise<Outcome<{ readonly id: string | undefined } | undefined>>;
+  findComment(
+    ticket: TicketReference,
+    marker: string,
+  ): Promise<Outcome<{ readonly id: string | undefined } | undefined>>;
   /** @param wanted - the value that the status map of the integration names. */
   setStatus(ticket: TicketReference, wanted: string, of: SupportStatus): Promise<Outcome<string | undefined>>;
   /** Whether customers cannot see the comment with this marker. */

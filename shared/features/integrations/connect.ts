@@ -1,15 +1,15 @@
-import { callAddress } from '../../../core/egress/call-address.ts';
-import { egressPolicy } from '../../../core/egress/egress-policy.ts';
-import { shownError } from '../../../core/egress/network-error-rules.ts';
-import { now } from '../../../core/runtime/clock.ts';
-import type { TenantScope } from '../../../core/tenancy/tenant-scope.ts';
-import type { IntegrationItem } from '../integration-item.ts';
-import { openSecrets } from '../integration-store.ts';
-import { credentialsOf } from '../secret-rules.ts';
-import { jira } from './jira.ts';
-import { rest } from './rest.ts';
-import { serviceNow } from './service-now.ts';
-import type { SystemAnswer, SystemRequest, TicketSystem } from './ticket-system.ts';
+import { callAddress } from '../../core/egress/call-address.ts';
+import { egressPolicy } from '../../core/egress/egress-policy.ts';
+import { shownError } from '../../core/egress/network-error-rules.ts';
+import { now } from '../../core/runtime/clock.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import type { IntegrationItem } from './integration-item.ts';
+import { openSecrets } from './integration-store.ts';
+import { credentialsOf } from './secret-rules.ts';
+import { jira } from './systems/jira.ts';
+import { rest } from './systems/rest.ts';
+import { serviceNow } from './systems/service-now.ts';
+import type { SystemAnswer, SystemRequest, TicketSystem } from './systems/ticket-system.ts';
 
 /** Below the time that a turn of the consumer has. */
 const limits = { connectMs: 5000, totalMs: 15_000, answerBytes: 512 * 1024 };

@@ -1,4 +1,4 @@
-import type { TemplateValues } from './systems/ticket-system.ts';
+import type { TemplateValues } from './ticket-system.ts';
 
 /** `{{name}}`, where a name may have dots. */
 const placeholder = /\{\{\s*([A-Za-z][A-Za-z0-9.]*)\s*\}\}/g;
