@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
-import { conversationBusy, conversationNotFound, invalidCursor } from '../problems.ts';
+import { conversationNotFound, invalidCursor } from '../problems.ts';
 import { notASupportConversation } from '../desk/problems.ts';
 import { conversationId, timestamp } from '../schemas/ids.ts';
 import { cursorParameter, limitParameter, page } from '../schemas/paging.ts';
@@ -37,7 +37,6 @@ export const openTicket = defineRoute({
     ticketNotFound,
     ticketInUse,
     systemUnavailable,
-    conversationBusy,
   ],
   idempotent: 'yes',
 });

@@ -23,15 +23,13 @@ export async function applyRemoteChange(scope: TenantScope, address: DeliveryAdd
   const integration = await readIntegration(scope, address.integrationId);
   if (received === undefined || integration === undefined) return;
   const change = readChange(integration.system.kind, jsonOf(received.body), received.receivedAt);
-  const found = change === undefined ? ('unreadable' as const) : await linkOf(scope, integration, change);
+  const found = change === undefined ? 'unreadable' : await linkOf(scope, integration, change);
   if (found === 'pending' && received.holds < mostHolds) {
     await hold(scope, address, received, now() + holdMs);
     return;
   }
-  const outcome =
-    change === undefined || typeof found === 'string'
-      ? found
-      : await apply({ scope, integration, link: found, change, receivedAt: received.receivedAt });
+  const parts = { scope, integration, receivedAt: received.receivedAt };
+  const outcome = typeof found === 'string' ? found : await apply({ ...parts, ...found });
   log('info', 'ticket-change.applied', { tenantId: scope.tenantId, operation: outcome });
   await recordOutcome(scope, address, outcome);
 }
@@ -43,15 +41,16 @@ export async function applyRemoteChange(scope: TenantScope, address: DeliveryAdd
 async function linkOf(
   scope: TenantScope,
   { integrationId }: IntegrationItem,
-  { externalId, correlation }: RemoteChange,
-): Promise<TicketLink | 'pending' | 'unlinked' | 'inactive'> {
+  change: RemoteChange,
+): Promise<{ readonly link: TicketLink; readonly change: RemoteChange } | 'pending' | 'unlinked' | 'inactive'> {
+  const { externalId, correlation } = change;
   const marked = /^sb-([0-9a-z]{26})$/.exec(correlation ?? '')?.[1]?.toUpperCase();
   const known = await conversationOfTicket(scope, integrationId, externalId);
   const conversationId = known ?? marked;
   const link = conversationId === undefined ? undefined : await readLink(scope, conversationId);
   if (link?.integrationId !== integrationId) return 'unlinked';
   if (known === undefined) return link.state === 'pending' ? 'pending' : 'unlinked';
-  return link.state === 'linked' ? link : 'inactive';
+  return link.state === 'linked' ? { link, change } : 'inactive';
 }
 
 async function apply(parts: {

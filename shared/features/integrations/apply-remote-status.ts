@@ -1,6 +1,8 @@
 import { systemUserId } from '../../contract/schemas/ids.ts';
+import { isRefusal } from '../../core/refusal.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { changeSupport, type DeskContext } from '../desk/change-support.ts';
+import { assignAutomatically, tryToAssign } from '../desk/assignment/try-to-assign.ts';
 import { checkTeam, withExistingTeam } from '../desk/existing-team.ts';
 import { throwIfBusy } from '../desk/refusals.ts';
 import { close, reopen, resolve } from '../desk/support-rules.ts';
@@ -42,7 +44,9 @@ export async function applyRemoteStatus({
 }
 
 async function applyEffect(scope: TenantScope, conversationId: string, effect: Effect): Promise<void> {
+  let former: string | undefined;
   const decide = async ({ item: { support }, terms, now }: DeskContext) => {
+    former = support.assigneeId;
     // Only people acknowledge an urgent conversation.
     const needsPerson = support.urgency !== undefined && support.urgency.acknowledgedAt === undefined;
     if (support.wipedAt !== undefined || (needsPerson && effect !== 'reopen')) return 'same' as const;
@@ -62,7 +66,12 @@ async function applyEffect(scope: TenantScope, conversationId: string, effect: E
       }
     }
   };
-  throwIfBusy(await changeSupport<never>({ scope, service: true }, conversationId, statusKind, decide));
+  const changed = await changeSupport<never>({ scope, service: true }, conversationId, statusKind, decide);
+  throwIfBusy(changed);
+  if (isRefusal(changed) || effect !== 'reopen') return;
+  const { assigneeId } = changed.item.support;
+  if (assigneeId === undefined && former !== undefined) await assignAutomatically(scope, conversationId, former);
+  await tryToAssign(scope, conversationId);
 }
 
 function checkingTeam(next: Parameters<typeof checkTeam>[1], now: number) {

@@ -152,9 +152,9 @@ export function isOfSystem(failure: Failure): boolean {
   return failure.kind !== 'rejected' && failure.scope === 'system';
 }
 
-/** An admin resumes the updates. */
+/** An admin resumes the updates. A turn that works on the ticket keeps it: two turns at once could write twice. */
 export function resumed(link: TicketLink, now: number): TicketLink {
-  const { busyUntil: _busy, reason: _reason, detail: _detail, ...rest } = link;
+  const { reason: _reason, detail: _detail, ...rest } = link;
   const state = link.externalId === undefined ? 'pending' : 'linked';
   return { ...rest, state, failures: 0, fuse: { since: now, count: 0 }, wakeAt: now + watchdogMs };
 }

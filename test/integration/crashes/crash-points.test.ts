@@ -13,6 +13,7 @@ import { isFresh, renewSessions } from './fresh-sessions.ts';
 import { violationsIn } from './invariants.ts';
 import { operationSweeps } from './operation-sweeps.ts';
 import { plantedFaults } from './planted-faults.ts';
+import * as tickets from './ticket-sweeps.ts';
 import type { SweepResult } from './sweep.ts';
 import { SweepRun } from './sweep-run.ts';
 
@@ -29,6 +30,8 @@ const following = sampled(
     consumers.notifyOfMention,
     consumers.signCheckpoint,
     consumers.wakeAgent,
+    tickets.updateTicket,
+    tickets.takeOverComment,
   ],
   2,
 );

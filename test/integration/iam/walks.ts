@@ -9,6 +9,7 @@ import { guestOfWalk } from '../guests/guest-provocations.ts';
 import { startSupport } from '../desk/desk-calls.ts';
 import { deskOfWalk, movesToTeam, reopensByFrame, reopensByMessage } from '../desk/walked-desk.ts';
 import { mention } from '../notifications/mentioning.ts';
+import { changesTicketBothWays } from '../integrations/walked-ticket.ts';
 import { connect, conversationOf } from '../people.ts';
 import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
 import { newMessage } from '../system/new-message.ts';
@@ -251,6 +252,8 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
       await scene.eventually('the profile has another key', async () => (await keyOfProfile()) !== key);
     },
   ],
+
+  'update-tickets': [changesTicketBothWays],
 
   'checkpoint-logs': [
     async (scene) => {

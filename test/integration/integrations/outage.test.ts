@@ -4,17 +4,9 @@ import type { Trouble, TroublePlan } from '../../../local/far-sides/vendor.ts';
 import { seed } from '../../reporting/seed.ts';
 import { minute, second } from '../desk/desk-clock.ts';
 import { type OwnTestRun, startTestRun } from '../harness.ts';
+import type { SystemKind } from './integration-calls.ts';
 import { deckOf, seededRandom } from '../log/seeded-random.ts';
-import {
-  linesOf,
-  serverOf,
-  subscribe,
-  type SystemKind,
-  ticketDesk,
-  type TicketDesk,
-  ticketOf,
-  ticketsAt,
-} from './ticket-desk.ts';
+import { linesOf, serverOf, subscribe, ticketDesk, type TicketDesk, ticketOf, ticketsAt } from './ticket-desk.ts';
 
 let test: OwnTestRun;
 const random = seededRandom(seed);

@@ -4,6 +4,7 @@ import { succeed } from '../desk/desk-calls.ts';
 import { DeskClock } from '../desk/desk-clock.ts';
 import { type Desk, deskOf } from '../desk/desk-people.ts';
 import type { SignedIn } from '../raw-client.ts';
+import { type SystemKind, systems } from './integration-calls.ts';
 
 export interface TicketDesk extends Desk {
   readonly clock: DeskClock;
@@ -15,22 +16,6 @@ export interface TicketDesk extends Desk {
   readonly integrationId: string;
   readonly secret: string;
 }
-
-export const systems = {
-  'service-now': {
-    kind: 'service-now',
-    url: 'https://service-now.far-side.example',
-    auth: { type: 'basic', username: 'switchboard', password: 'switchboard' },
-  },
-  jira: {
-    kind: 'jira',
-    url: 'https://jira.far-side.example',
-    serviceDeskId: '4',
-    requestTypeId: '27',
-    auth: { type: 'basic', username: 'bot@example.com', password: 'switchboard' },
-  },
-} as const;
-export type SystemKind = keyof typeof systems;
 
 /** A desk with one agent and one integration, which all functions know. */
 export async function ticketDesk(

@@ -1,7 +1,8 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OwnTestRun, startTestRun } from '../harness.ts';
-import { linesOf, subscribe, type SystemKind, ticketDesk, ticketOf, ticketsAt } from './ticket-desk.ts';
+import type { SystemKind } from './integration-calls.ts';
+import { linesOf, subscribe, ticketDesk, ticketOf, ticketsAt } from './ticket-desk.ts';
 
 let test: OwnTestRun;
 

@@ -4,6 +4,7 @@ import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { readyAttachment } from '../attachments/upload.ts';
 import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import { environmentsForRaces, startTestRun, type TestRun } from '../harness.ts';
+import { newIntegration, openTicketOf } from '../integrations/integration-calls.ts';
 import { storeNotification } from '../notifications/mentioning.ts';
 import { conversationOf } from '../people.ts';
 import { call } from '../raw-client.ts';
@@ -41,6 +42,11 @@ export interface Stage extends StageDesk {
   readonly notification: string;
   /** A conversation for which Alice has a draft. */
   readonly drafted: string;
+  /** With a ticket in `support`. */
+  readonly integration: string;
+  readonly inboundSecret: string;
+  /** May be deleted. */
+  readonly spareIntegration: string;
 }
 
 export const slug = 'trouble';
@@ -104,10 +110,13 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   const draft = { token: alice.token, body: { text: 'later' } };
   const saved = await call(test.url, 'PUT', `/api/v1/conversations/${group}/draft`, draft);
   if (saved.status !== 200) throw new Error(saved.text);
+  const { id: integration, secret: inboundSecret } = await newIntegration(test, admin);
+  const { id: spareIntegration } = await newIntegration(test, admin);
+  await openTicketOf(test, desk.agent, desk.support, integration);
   await test.run.settled();
   return {
     ...{ test, tables, faults, prefix, conversation, group, attachment, template, globalTemplate },
-    ...{ notification, drafted: group, ...desk },
+    ...{ notification, drafted: group, integration, inboundSecret, spareIntegration, ...desk },
     ...{ alice, bob, admin, guest, stranger, pending, suspended, unverified },
   };
 }

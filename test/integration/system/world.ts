@@ -3,6 +3,7 @@ import type { ProvisioningCommand } from '../../../shared/features/provisioning/
 import { readyAttachment, textFile } from '../attachments/upload.ts';
 import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import type { TestRun } from '../harness.ts';
+import { newIntegration, openTicketOf } from '../integrations/integration-calls.ts';
 import { storeNotification } from '../notifications/mentioning.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { Tables } from './tables.ts';
@@ -62,6 +63,11 @@ export interface TenantWorld {
   readonly otherSupport: string;
   /** Alice's. May be wiped. */
   readonly spareSupport: string;
+  /** With a ticket in `support`. */
+  readonly integration: string;
+  readonly inboundSecret: string;
+  /** May be deleted. */
+  readonly spareIntegration: string;
 }
 
 export interface WorldSettings {
@@ -146,8 +152,12 @@ export async function tenantWorld(
   });
   const form = await formTemplate(test);
   const { formSeq } = await sentForm(test, agent, support);
+  const { id: integration, secret: inboundSecret } = await newIntegration(test, admin, `${canary} desk`);
+  const { id: spareIntegration } = await newIntegration(test, admin, `${canary} spare desk`);
+  await openTicketOf(test, agent, support, integration);
   await test.run.settled();
   return {
+    ...{ integration, inboundSecret, spareIntegration },
     ...{ team, otherTeam, spareTeam, support, otherSupport, spareSupport },
     ...{ template, spareTemplate, form, formSeq },
     ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
