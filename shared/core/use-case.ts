@@ -1,4 +1,11 @@
-import type { ObjectSchema, Route, RouteInput, RouteProblem, RouteSuccess } from '../contract/kit/define-route.ts';
+import type {
+  ObjectSchema,
+  RawBody,
+  Route,
+  RouteInput,
+  RouteProblem,
+  RouteSuccess,
+} from '../contract/kit/define-route.ts';
 import type { Refusal } from './refusal.ts';
 import type { Principal } from './tenancy/principal.ts';
 
@@ -21,13 +28,18 @@ export type ValueOf<R extends Route> = R['responses'][keyof R['responses']] exte
 export interface RequestSource {
   /** As the distribution or API Gateway reports it. */
   readonly sourceIp: string;
+}
+
+export interface RawRequest extends RequestSource {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The body as it was sent. Empty for routes without a raw body. */
-  readonly rawBody: Uint8Array;
+  readonly bytes: Uint8Array;
 }
 
 /** `(principal, input) → value | Refusal`, with only the route's values and problems. */
 export type UseCase<R extends Route> = R['access'] extends 'public'
-  ? (input: InputOf<R>, source: RequestSource) => Promise<ValueOf<R> | Refusal<RouteProblem<R>>>
+  ? (
+      input: InputOf<R>,
+      source: R['rawBody'] extends RawBody ? RawRequest : RequestSource,
+    ) => Promise<ValueOf<R> | Refusal<RouteProblem<R>>>
   : (principal: Principal, input: InputOf<R>) => Promise<ValueOf<R> | Refusal<RouteProblem<R>>>;

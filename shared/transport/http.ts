@@ -8,10 +8,10 @@ import { log } from '../core/runtime/logger.ts';
 import { count } from '../core/runtime/metrics.ts';
 import { allows } from '../core/tenancy/permissions.ts';
 import type { Principal } from '../core/tenancy/principal.ts';
-import type { RequestSource, UseCase } from '../core/use-case.ts';
+import type { UseCase } from '../core/use-case.ts';
 import { principalOf, refusalWithoutSession } from './claims.ts';
-import { bodyBytes, refusalOfSize } from './json-body.ts';
 import { withPointersInto } from './refusal-pointers.ts';
+import { bytesOf } from './json-body.ts';
 import { partOf, readInput } from './request-input.ts';
 import { refusalOfError } from './service-failure.ts';
 import { bypassesDistribution, viewerAddress } from './viewer-address.ts';
@@ -123,27 +123,19 @@ async function handle(
     }
     if (!allows(principal.role, route.access)) return refuse(forbidden);
   }
-  const tooLarge = route.rawBody === undefined ? undefined : refusalOfSize(bodyBytes(event));
-  if (tooLarge !== undefined) return tooLarge;
   const read = readInput(route, event);
   if (isRefusal(read)) return read;
   const outcome = withPointersInto(
     await (route.access === 'public'
-      ? handler(read.input, sourceOf(route, event))
+      ? handler(read.input, {
+          sourceIp: viewerAddress(event.headers, event.requestContext.http.sourceIp),
+          ...(route.rawBody === undefined ? {} : { headers: event.headers, bytes: bytesOf(event) }),
+        })
       : handler(principal, read.input)),
     (member) => partOf(route, member),
   );
   if (isRefusal(outcome)) return outcome;
   return status === undefined ? (outcome as Answer) : { status, body: outcome };
-}
-
-function sourceOf(route: Route, event: HttpEvent): RequestSource {
-  const { headers } = event;
-  return {
-    sourceIp: viewerAddress(headers, event.requestContext.http.sourceIp),
-    headers,
-    rawBody: route.rawBody === undefined ? new Uint8Array() : bodyBytes(event),
-  };
 }
 
 function toResponse(event: HttpEvent, outcome: Answer | Refusal): APIGatewayProxyStructuredResultV2 {

@@ -8,24 +8,13 @@ import { mostErrors, pointer } from './validation.ts';
 /** Fits the longest message if JSON encodes each of its 10,000 characters as two escapes of six bytes. */
 export const largestBody = 160 * 1024;
 
-type Body = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'>;
-
-export function bodyBytes({ body, isBase64Encoded }: Body): Buffer {
-  return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
-}
-
-export function refusalOfSize(bytes: Uint8Array): Refusal<typeof payloadTooLarge> | undefined {
-  if (bytes.length <= largestBody) return undefined;
-  return refuse(payloadTooLarge, { detail: `The body has more than ${largestBody} bytes.` });
-}
-
 /** Returns a refusal if the body cannot be read. */
 export function jsonBody(
   event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>,
 ): { readonly json: unknown; readonly errors: readonly FieldError[] } | Refusal {
-  const bytes = bodyBytes(event);
-  const tooLarge = refusalOfSize(bytes);
-  if (tooLarge !== undefined) return tooLarge;
+  const bytes = bytesOf(event);
+  if (bytes.length > largestBody)
+    return refuse(payloadTooLarge, { detail: `The body has more than ${largestBody} bytes.` });
   if (bytes.length === 0) return { json: {}, errors: [] };
   const contentType = event.headers['content-type'] ?? '';
   const mediaType = contentType.split(';')[0]?.trim().toLowerCase();
@@ -45,6 +34,11 @@ export function jsonBody(
   if (parsed === undefined) return refuse(malformedJson);
   const { complaint, errors } = findLosses(parsed, ['body']);
   return complaint === undefined ? { json: parsed.json, errors } : refuse(malformedJson, { detail: complaint });
+}
+
+/** API Gateway passes a body as text or in base64. */
+export function bytesOf({ body, isBase64Encoded }: Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'>): Buffer {
+  return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 }
 
 /** JSON is always UTF-8 (RFC 8259, section 8.1). */

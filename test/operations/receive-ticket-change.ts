@@ -1,12 +1,15 @@
 import { ulid } from 'ulid';
 import { expect } from 'vitest';
 import { receiveTicketChange } from '../../shared/contract/integrations/receive-ticket-change.ts';
+import { changeLimit } from '../../shared/features/integrations/receive-ticket-change.ts';
 import type { CrashWorld } from '../integration/crashes/crash-world.ts';
 import { persist } from '../integration/crashes/persistence.ts';
 import type { CrashScript } from '../integration/crashes/sweep.ts';
 import { integrationsPath, newIntegration, unlinkedChange } from '../integration/integrations/integration-calls.ts';
 import { signedChange } from '../integration/integrations/signed-change.ts';
 import { integrationsSlot } from '../integration/matrix/integration-slots.ts';
+import { counted } from '../integration/problems/limit-provocations.ts';
+import { exhaust, forgetAttempts } from '../integration/problems/stage.ts';
 import { call } from '../integration/raw-client.ts';
 import { defineCard } from './kit/define-card.ts';
 
@@ -41,6 +44,18 @@ export const card = defineCard(receiveTicketChange, {
   problems: {
     'sender-not-verified': {
       provoke: (_, { send }) => send({ raw: signedChange('another secret', unlinkedChange()) }),
+    },
+    'change-too-large': {
+      provoke: (_, { send }) => send({ raw: { raw: 'x'.repeat(256 * 1024 + 1) } }),
+    },
+    'too-many-changes': {
+      provoke: async (stage, { send }) => {
+        await exhaust(stage, changeLimit, stage.integration);
+        const answer = await send({ raw: signedChange(stage.inboundSecret, unlinkedChange()) });
+        await forgetAttempts(stage);
+        return answer;
+      },
+      changes: counted,
     },
   },
   crash: {

@@ -64,3 +64,16 @@ export const senderNotVerified = defineProblem({
   title: 'The sender cannot be verified',
   description: 'The integration does not exist, or the signature or token is not the one of the integration.',
 });
+export const changeTooLarge = defineProblem({
+  name: 'change-too-large',
+  status: 413,
+  title: 'The message is too large',
+  description: 'A message about a ticket may have at most 256 KiB.',
+});
+export const tooManyChanges = defineProblem({
+  name: 'too-many-changes',
+  status: 429,
+  title: 'Too many messages',
+  description: 'Wait `retryAfterMs`. An integration accepts 300 messages at once, and five more each second.',
+  retryable: true,
+});

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { integrationId } from '../schemas/ticket.ts';
-import { senderNotVerified } from './problems.ts';
+import { changeTooLarge, senderNotVerified, tooManyChanges } from './problems.ts';
+
+/** Bytes. */
+export const largestChange = 256 * 1024;
 
 export const receiveTicketChange = defineRoute({
   operationId: 'receiveTicketChange',
@@ -12,7 +15,11 @@ export const receiveTicketChange = defineRoute({
   description:
     'For webhooks of the other system, signed with the inbound secret: Jira’s `X-Hub-Signature`, the header `X-Switchboard-Token` of ServiceNow, or `X-Switchboard-Signature` of REST systems, which is `sha256=` and the hexadecimal HMAC-SHA-256 of the body. A repeated delivery changes nothing.',
   params: { integrationId },
-  rawBody: 'JSON as the other system sends it, at most 160 KiB',
+  rawBody: {
+    largestBytes: largestChange,
+    description: 'A message of the other system about a ticket',
+    example: { ticketId: '4711', commentId: '1', text: 'We replaced the card.', internal: false },
+  },
   responses: {
     202: z.object({
       deliveryId: z
@@ -21,6 +28,6 @@ export const receiveTicketChange = defineRoute({
       duplicate: z.boolean().check(z.describe('Whether the same delivery has arrived before')),
     }),
   },
-  problems: [senderNotVerified],
+  problems: [senderNotVerified, changeTooLarge, tooManyChanges],
   idempotent: 'key',
 });

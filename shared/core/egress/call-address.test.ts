@@ -192,7 +192,7 @@ describe('a call to a far side', () => {
 
   it('ends an answer that is too large', async () => {
     far.behave(host, { kind: 'answer', status: 200, body: 'a'.repeat(64 * 1024 + 1) });
-    expect(await call()).toEqual({ answered: false, error: 'too-large' });
+    expect(await call()).toEqual({ answered: false, error: 'too-large', status: 200 });
     far.behave(host, { kind: 'answer', status: 200, body: 'a'.repeat(64 * 1024) });
     expect(await call()).toMatchObject({ answered: true, status: 200 });
   });

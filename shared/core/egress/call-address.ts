@@ -35,7 +35,8 @@ export type EgressAnswer =
       readonly headers: IncomingMessage['headers'];
       readonly body: Buffer;
     }
-  | { readonly answered: false; readonly error: EgressError };
+  /** `too-large` has a status: the answer began. */
+  | { readonly answered: false; readonly error: EgressError; readonly status?: number };
 
 const http = process.getBuiltinModule('node:http');
 
@@ -88,8 +89,8 @@ class OpenedSockets {
   }
 }
 
-function failure(error: EgressError): EgressAnswer {
-  return { answered: false, error };
+function failure(error: EgressError) {
+  return { answered: false, error } as const;
 }
 
 function timeLimit(milliseconds: number): { readonly over: Promise<'timeout'>; readonly clear: () => void } {
@@ -170,7 +171,7 @@ function exchange(socket: TLSSocket, url: URL, call: EgressCall, limits: EgressL
       let size = 0;
       response.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > limits.answerBytes) resolve(failure('too-large'));
+        if (size > limits.answerBytes) resolve({ ...failure('too-large'), status: response.statusCode ?? 0 });
         else chunks.push(chunk);
       });
       response.on('error', reject);

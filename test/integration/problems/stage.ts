@@ -5,8 +5,10 @@ import { readyAttachment } from '../attachments/upload.ts';
 import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import { environmentsForRaces, startTestRun, type TestRun } from '../harness.ts';
 import { newIntegration, openTicketOf } from '../integrations/integration-calls.ts';
+import { deliver, newSource, type TestSource } from '../incidents/incident-calls.ts';
 import { storeNotification } from '../notifications/mentioning.ts';
 import { conversationOf } from '../people.ts';
+import { newToken, Phones } from '../push/phones.ts';
 import { call } from '../raw-client.ts';
 import type { Faults } from '../system/faults.ts';
 import type { Tables } from '../system/tables.ts';
@@ -40,6 +42,8 @@ export interface Stage extends StageDesk {
   readonly globalTemplate: string;
   /** Alice's. */
   readonly notification: string;
+  /** The guest's. */
+  readonly device: string;
   /** A conversation for which Alice has a draft. */
   readonly drafted: string;
   /** With a ticket in `support`. */
@@ -47,6 +51,10 @@ export interface Stage extends StageDesk {
   readonly inboundSecret: string;
   /** May be deleted. */
   readonly spareIntegration: string;
+  /** Of incidents. */
+  readonly source: TestSource;
+  /** A delivery of the source. */
+  readonly delivery: string;
 }
 
 export const slug = 'trouble';
@@ -113,10 +121,16 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   const { id: integration, secret: inboundSecret } = await newIntegration(test, admin);
   const { id: spareIntegration } = await newIntegration(test, admin);
   await openTicketOf(test, desk.agent, desk.support, integration);
+  const device = 'stage-phone';
+  const registered = await new Phones(test).register(guest, newToken(), { deviceId: device });
+  if (registered.status !== 201) throw new Error(registered.text);
+  const source = await newSource(test, admin);
+  const received = await deliver(test, source, { incidentKey: 'stage', event: 'close', title: 'Over' });
   await test.run.settled();
   return {
+    ...{ source, delivery: received.body.deliveryId as string },
     ...{ test, tables, faults, prefix, conversation, group, attachment, template, globalTemplate },
-    ...{ notification, drafted: group, integration, inboundSecret, spareIntegration, ...desk },
+    ...{ notification, device, drafted: group, integration, inboundSecret, spareIntegration, ...desk },
     ...{ alice, bob, admin, guest, stranger, pending, suspended, unverified },
   };
 }

@@ -40,6 +40,7 @@ beforeAll(async () => {
   });
   const dan = await newPerson(test, slug, 'late', 'dan');
   const agent = await newPerson(test, slug, 'late', 'agent', 'agent');
+  const admin = await newPerson(test, slug, 'late', 'boss', 'admin');
   const colleague = await newPerson(test, slug, 'late', 'colleague', 'agent');
   await succeed(test, agent, 'PATCH', '/agents/me', { availability: 'online' });
   const support = await startSupport(test, alice, { subject: 'Help', message: newMessage() });
@@ -55,6 +56,7 @@ beforeAll(async () => {
     carol,
     dan,
     agent,
+    admin,
     colleague,
     direct,
     group,
