@@ -14,6 +14,7 @@ import { violationsIn } from './invariants.ts';
 import { sendPush } from './push-sweep.ts';
 import { operationSweeps } from './operation-sweeps.ts';
 import { plantedFaults } from './planted-faults.ts';
+import * as tickets from './ticket-sweeps.ts';
 import type { SweepResult } from './sweep.ts';
 import { SweepRun } from './sweep-run.ts';
 
@@ -31,6 +32,8 @@ const following = sampled(
     sendPush,
     consumers.signCheckpoint,
     consumers.wakeAgent,
+    tickets.updateTicket,
+    tickets.takeOverComment,
   ],
   2,
 );

@@ -9,6 +9,7 @@ import { guestOfWalk } from '../guests/guest-provocations.ts';
 import { startSupport } from '../desk/desk-calls.ts';
 import { deskOfWalk, movesToTeam, reopensByFrame, reopensByMessage } from '../desk/walked-desk.ts';
 import { mention } from '../notifications/mentioning.ts';
+import { changesTicketBothWays } from '../integrations/walked-ticket.ts';
 import { connect, conversationOf } from '../people.ts';
 import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
 import { receivesPushes, withdrawsPush } from '../push/walked-phone.ts';
@@ -253,6 +254,7 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
     },
   ],
 
+  'update-tickets': [changesTicketBothWays],
   'send-pushes': [receivesPushes],
 
   'checkpoint-logs': [
