@@ -9,6 +9,7 @@ import { conversationOf } from '../people.ts';
 import { call } from '../raw-client.ts';
 import type { Faults } from '../system/faults.ts';
 import type { Tables } from '../system/tables.ts';
+import { usedWebhook } from '../webhooks/webhook-calls.ts';
 import { newMessage } from '../system/new-message.ts';
 import { newAccount, newPerson, type Person } from '../system/world.ts';
 import { setDesk, type StageDesk } from './stage-desk.ts';
@@ -39,6 +40,9 @@ export interface Stage extends StageDesk {
   readonly globalTemplate: string;
   /** Alice's. */
   readonly notification: string;
+  readonly webhook: string;
+  /** Of `webhook`. */
+  readonly delivery: string;
   /** A conversation for which Alice has a draft. */
   readonly drafted: string;
 }
@@ -104,10 +108,11 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   const draft = { token: alice.token, body: { text: 'later' } };
   const saved = await call(test.url, 'PUT', `/api/v1/conversations/${group}/draft`, draft);
   if (saved.status !== 200) throw new Error(saved.text);
+  const used = await usedWebhook(test, admin, 'stage');
   await test.run.settled();
   return {
     ...{ test, tables, faults, prefix, conversation, group, attachment, template, globalTemplate },
-    ...{ notification, drafted: group, ...desk },
+    ...{ notification, drafted: group, ...desk, ...used },
     ...{ alice, bob, admin, guest, stranger, pending, suspended, unverified },
   };
 }

@@ -7,6 +7,7 @@ import { storeNotification } from '../notifications/mentioning.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { Tables } from './tables.ts';
 import { bringOnline, formTemplate, newTeam, sentForm, startSupport, succeed } from '../desk/desk-calls.ts';
+import { newWebhook, quietTypes, usedWebhook } from '../webhooks/webhook-calls.ts';
 import { newMessage } from './new-message.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';
 
@@ -62,6 +63,11 @@ export interface TenantWorld {
   readonly otherSupport: string;
   /** Alice's. May be wiped. */
   readonly spareSupport: string;
+  readonly webhook: string;
+  /** Of `webhook`. */
+  readonly delivery: string;
+  /** May be deleted. */
+  readonly spareWebhook: string;
 }
 
 export interface WorldSettings {
@@ -146,13 +152,15 @@ export async function tenantWorld(
   });
   const form = await formTemplate(test);
   const { formSeq } = await sentForm(test, agent, support);
+  const { webhook, delivery } = await usedWebhook(test, admin, canary);
+  const { id: spareWebhook } = await newWebhook(test, admin, `${canary}-spare`, quietTypes);
   await test.run.settled();
   return {
     ...{ team, otherTeam, spareTeam, support, otherSupport, spareSupport },
     ...{ template, spareTemplate, form, formSeq },
     ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
     ...{ conversation, otherConversation, group, attachment, otherAttachment },
-    ...{ notification, otherNotification },
+    ...{ notification, otherNotification, webhook, delivery, spareWebhook },
   };
 }
 

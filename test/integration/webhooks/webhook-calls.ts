@@ -1,4 +1,5 @@
 import type { FarRequest } from '../../../local/far-sides/far-sides.ts';
+import { ulid } from 'ulid';
 import { succeed } from '../desk/desk-calls.ts';
 import type { TestRun } from '../harness.ts';
 import { type SignedIn, signIn } from '../raw-client.ts';
@@ -35,6 +36,48 @@ export async function newAdmin(test: TestRun, tenant: string): Promise<SignedIn>
   });
   if (!made.ok) throw new Error(made.problem.detail);
   return signIn(test.url, tenant, email, password);
+}
+
+/** Types that the tests of other features do not cause. */
+export const quietTypes = { types: ['sla.changed', 'user.updated'] };
+
+/** Sends an event to the tenant's webhooks, without the projector. @returns the ids of the webhook's deliveries. */
+export async function announce(run: Run, admin: SignedIn, webhookId: string): Promise<readonly string[]> {
+  const [bus] = run.run.assembly.ofType('AWS::Events::EventBus');
+  const event = {
+    ...{ id: ulid(), type: 'user.updated', version: 1, tenantId: admin.tenantId, sinks: ['webhooks'] },
+    at: new Date(Date.now() + run.run.timers.clockOffsetMs).toISOString(),
+    data: { userId: admin.userId, status: 'active' },
+  };
+  await run.run.aws.call('events', 'PutEvents', {
+    Entries: [
+      {
+        ...{ EventBusName: bus?.physicalId, Source: 'switchboard', DetailType: event.type },
+        Detail: JSON.stringify(event),
+      },
+    ],
+  });
+  await run.run.settled();
+  return deliveryIdsOf(run, admin, webhookId);
+}
+
+/** Newest first. */
+export async function deliveryIdsOf(run: Run, admin: SignedIn, webhookId: string): Promise<readonly string[]> {
+  const { items } = await succeed(run, admin, 'GET', `/admin/webhooks/${webhookId}/deliveries`);
+  return (items as readonly { readonly id: string }[]).map(({ id }) => id);
+}
+
+/** A webhook with two deliveries. */
+export async function usedWebhook(
+  run: Run,
+  admin: SignedIn,
+  name: string,
+): Promise<{ readonly webhook: string; readonly delivery: string }> {
+  const { id: webhook } = await newWebhook(run, admin, name, quietTypes);
+  await announce(run, admin, webhook);
+  const [delivery] = await announce(run, admin, webhook);
+  if (delivery === undefined) throw new Error('A delivery is missing');
+  return { webhook, delivery };
 }
 
 /** Moves the clock until the projector knows that the tenant has webhooks. */
