@@ -95,6 +95,7 @@ export function addStacks(app: App, props: ApplicationProps) {
       consumerQueues: events.consumers.map((consumer) => consumer.queueName),
       timersQueue: events.timers.queueName,
       timersGroup: events.timers.groupName,
+      lanesQueue: events.lanes.queueName,
       deadLetterQueues: [events.stream, events.checkpoints, events.timers, events.lanes, ...events.consumers].map(
         (source) => source.deadLetterQueueName,
       ),

@@ -47,6 +47,7 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
       'teams',
       'templates',
       'transcripts',
+      'webhooks',
     ],
     schemas: [],
     search: ['kit', 'problems.ts', 'schemas'],
@@ -55,6 +56,7 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
     teams: ['desk', 'kit', 'schemas'],
     templates: ['kit', 'problems.ts', 'schemas'],
     transcripts: ['conversations', 'kit', 'problems.ts', 'schemas'],
+    webhooks: ['events', 'kit', 'problems.ts', 'schemas'],
   },
   core: {
     aws: ['runtime'],
@@ -133,6 +135,7 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
     tenants: [],
     timeline: ['log'],
     transcripts: ['agents', 'checkpoints', 'identity', 'log', 'messages', 'timeline'],
+    webhooks: ['identity', 'lanes', 'log', 'sinks', 'transport'],
   },
 };
 
