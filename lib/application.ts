@@ -92,13 +92,14 @@ export function addStacks(app: App, props: ApplicationProps) {
       ruleNames: events.consumers.map((consumer) => consumer.ruleName),
     },
     queues: {
-      consumerQueues: events.consumers.map((consumer) => consumer.queueName),
+      consumerQueues: [...events.consumers, events.mailFeedback].map(({ queueName }) => queueName),
       timersQueue: events.timers.queueName,
       timersGroup: events.timers.groupName,
       lanesQueue: events.lanes.queueName,
-      deadLetterQueues: [events.stream, events.checkpoints, events.timers, events.lanes, ...events.consumers].map(
-        (source) => source.deadLetterQueueName,
-      ),
+      deadLetterQueues: [
+        ...[events.stream, events.checkpoints, events.timers, events.lanes, events.mailFeedback],
+        ...events.consumers,
+      ].map((source) => source.deadLetterQueueName),
     },
   });
 

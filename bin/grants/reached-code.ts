@@ -56,6 +56,7 @@ const resourceSettings: ReadonlySet<string> = new Set<EnvironmentName>([
   'socketEndpoint',
   'eventBusName',
   'mailFrom',
+  'pushApplicationsArn',
   'timersQueueUrl',
   'lanesQueueUrl',
   'timersGroupName',

@@ -105,6 +105,12 @@ const httpFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
+  devices: {
+    description: 'Devices that receive pushes',
+    memoryMiB: hot,
+    // Several calls to SNS in turn.
+    timeoutSeconds: 15,
+  },
   transcripts: {
     description: 'Transcripts of conversations, and their verification',
     memoryMiB: oneProcessor,
@@ -116,6 +122,22 @@ const httpFunctions = {
     memoryMiB: hot,
     // Below API Gateway's timeout. A test event waits for the receiver.
     timeoutSeconds: 25,
+  },
+  mail: {
+    description: 'Addresses that get no mail, and unsubscribing',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+  },
+  sources: {
+    description: 'Sources of incidents, and what they received',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+  },
+  'receive-incidents': {
+    description: 'Receives incidents from other systems',
+    memoryMiB: hot,
+    // Senders give up after five seconds.
+    timeoutSeconds: 10,
   },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
@@ -174,6 +196,11 @@ const otherFunctions = {
     description: 'Signs the ends of logs, and stores the signatures outside the table',
     memoryMiB: modest,
     timeoutSeconds: 60,
+  },
+  'record-mail-feedback': {
+    description: 'Stops mails to addresses that bounced or complained',
+    memoryMiB: modest,
+    timeoutSeconds: 30,
   },
   provision: {
     description: 'Creates tenants, admins and users, loads templates, and verifies conversations, for the deployer',

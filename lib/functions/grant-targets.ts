@@ -37,6 +37,7 @@ export interface GrantTargets {
   /** In the format of cdk-nag's findings. */
   readonly socketStageFinding: string;
   readonly mailFrom: string;
+  readonly mailConfigurationSet?: string;
   readonly originKey: string;
   readonly onlyThroughDistribution: boolean;
 }

@@ -22,6 +22,8 @@ const ofGuests = [
   'conversations:change',
   // Guests can delete everything that they wrote to the desk.
   'conversations:wipe',
+  // A guest closes the app while it waits for an answer. Its pushes never contain text.
+  'devices:manage',
 ] as const;
 
 /** Users have a profile and sign in with a password. */
@@ -58,8 +60,17 @@ const ofUsers = [
 // Guests are the people whom the desk helps.
 const ofAgents = ['desk:work'] as const;
 
-// Webhooks send the tenant's events to other systems.
-const ofAdmins = ['accounts:manage', 'desk:manage', 'templates:manage', 'integrations:manage'] as const;
+const ofAdmins = [
+  'accounts:manage',
+  'desk:manage',
+  'templates:manage',
+  // Webhooks send the tenant's events to other systems.
+  'integrations:manage',
+  // The list contains addresses of other people.
+  'mail:manage',
+  // Sources have secrets, and their payloads may name any system of the tenant.
+  'incidents:manage',
+] as const;
 
 export type Permission = (
   typeof ofGuests | typeof ofGuestsOnly | typeof ofUsers | typeof ofAgents | typeof ofAdmins

@@ -27,6 +27,7 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-cloudformation': ['bin/'],
   '@aws-sdk/client-cloudwatch': ['bin/'],
   '@aws-sdk/client-lambda': ['bin/'],
+  '@aws-sdk/client-sns': ['bin/'],
 };
 
 /** Refuses private addresses. */
@@ -40,13 +41,23 @@ export const leanClientPlaces: Readonly<Record<string, readonly string[]>> = {
     'shared/core/encryption/data-keys.ts',
     'shared/core/table/',
     'shared/core/tenancy/tenant-credentials.ts',
+    'shared/features/devices/push-endpoints.ts',
     'shared/features/projector/publish-events.ts',
+    'shared/features/push/publish-push.ts',
   ],
   'shared/core/aws/assume-role-command.ts': ['shared/core/tenancy/tenant-credentials.ts'],
   'shared/core/aws/attribute-values.ts': ['shared/core/table/'],
   'shared/core/aws/key-commands.ts': ['shared/core/encryption/data-keys.ts'],
   'shared/core/aws/put-events-command.ts': ['shared/features/projector/publish-events.ts'],
-  'shared/core/aws/service-error.ts': ['shared/core/table/'],
+  'shared/core/aws/push-commands.ts': [
+    'shared/features/devices/push-endpoints.ts',
+    'shared/features/push/publish-push.ts',
+  ],
+  'shared/core/aws/service-error.ts': [
+    'shared/core/table/',
+    'shared/features/devices/push-endpoints.ts',
+    'shared/features/push/publish-push.ts',
+  ],
   'shared/core/aws/socket-commands.ts': ['shared/core/delivery/delivery.ts'],
   'shared/core/aws/table-commands.ts': ['shared/core/table/'],
 };

@@ -7,11 +7,11 @@ import { defineCard, readsOnly } from './kit/define-card.ts';
 
 export const card = defineCard(getWebhookDelivery, {
   matrix: onDelivery({ status: 200 }),
-  goodRequest: ({ admin, webhook, delivery }) => ({
+  goodRequest: ({ admin, webhook, webhookDelivery }) => ({
     by: admin,
-    params: { webhookId: webhook, deliveryId: delivery },
+    params: { webhookId: webhook, deliveryId: webhookDelivery },
   }),
-  problems: { 'webhook-not-found': unknownWebhookOfDelivery, 'delivery-not-found': unknownDelivery },
+  problems: { 'webhook-not-found': unknownWebhookOfDelivery, 'webhook-delivery-not-found': unknownDelivery },
   ...readsOnly,
   walk: async (scene) => {
     const { webhook, delivery } = await walkedDelivery(scene);

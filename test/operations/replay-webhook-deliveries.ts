@@ -20,7 +20,7 @@ export const card = defineCard(replayWebhookDeliveries, {
   problems: {
     'webhook-not-found': unknownWebhook,
     'webhook-disabled': whileDisabled,
-    'replay-running': { ...whileReplaying, changes: 'a replay is stored and removed' },
+    'webhook-replay-running': { ...whileReplaying, changes: 'a replay is stored and removed' },
   },
   crash: {
     sweeps: {

@@ -19,14 +19,14 @@ type Used = Awaited<ReturnType<typeof usedWebhook>>;
 
 export const card = defineCard(replayWebhookDelivery, {
   matrix: onDelivery({ status: 202 }),
-  goodRequest: ({ admin, webhook, delivery }) => ({
+  goodRequest: ({ admin, webhook, webhookDelivery }) => ({
     by: admin,
-    params: { webhookId: webhook, deliveryId: delivery },
+    params: { webhookId: webhook, deliveryId: webhookDelivery },
   }),
   problems: {
     'webhook-not-found': unknownWebhookOfDelivery,
-    'delivery-not-found': unknownDelivery,
-    'delivery-pending': whilePending,
+    'webhook-delivery-not-found': unknownDelivery,
+    'webhook-delivery-pending': whilePending,
     'webhook-disabled': whileDisabled,
   },
   crash: {

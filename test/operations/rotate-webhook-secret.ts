@@ -18,7 +18,7 @@ export const card = defineCard(rotateWebhookSecret, {
   goodRequest: ({ admin, webhook }) => ({ by: admin, params: { webhookId: webhook }, body: atOnce }),
   problems: {
     'webhook-not-found': unknownWebhook,
-    'rotation-open': {
+    'webhook-rotation-open': {
       provoke: async (_, { send }) => {
         await send({ body: { overlapHours: 24 } });
         const answer = await send({ body: { overlapHours: 24 } });

@@ -1,12 +1,15 @@
 import { defineConsumer } from '../kit/define-consumer.ts';
 import { webhookEvents } from './webhook-events.ts';
 import {
+  answerUnreadEvent,
   attachmentDiscardedEvent,
   conversationAssignedEvent,
+  conversationReadEvent,
   conversationStatusChangedEvent,
   conversationWipedEvent,
   emailVerificationRequestedEvent,
   guestEndedEvent,
+  incidentReceivedEvent,
   messageCreatedEvent,
   messageDeletedEvent,
   messageUpdatedEvent,
@@ -16,6 +19,7 @@ import {
   sessionsEndedEvent,
   slaChangedEvent,
   urgentRaisedEvent,
+  userNotificationsUnreadEvent,
 } from './events.ts';
 
 export const sendMailConsumer = defineConsumer({
@@ -82,6 +86,51 @@ export const deliverWebhooksConsumer = defineConsumer({
   timeoutSeconds: 10,
 });
 
+export const sendNotificationMailsConsumer = defineConsumer({
+  name: 'send-notification-mails',
+  constructId: 'NotificationMails',
+  description: 'Sends mails to people on call, about answers and about unread notifications',
+  sink: 'mail',
+  events: [urgentRaisedEvent, messageCreatedEvent, answerUnreadEvent, userNotificationsUnreadEvent],
+  filters: {
+    'urgent.raised': [{ groups: ['on-call'] }],
+    'message.created': [{ conversationKind: ['support'] }],
+  },
+  // SES sends a few mails a second. https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+  maxConcurrency: 2,
+});
+
+export const sendPushesConsumer = defineConsumer({
+  name: 'send-pushes',
+  constructId: 'Pushes',
+  description: 'Sends pushes to phones and tablets, and deletes the devices of ended sessions',
+  sink: 'push',
+  events: [
+    messageCreatedEvent,
+    noteCreatedEvent,
+    conversationAssignedEvent,
+    urgentRaisedEvent,
+    slaChangedEvent,
+    conversationReadEvent,
+    sessionsEndedEvent,
+  ],
+  memoryMiB: 512,
+  // A group may have 500 participants with several devices each.
+  timeoutSeconds: 60,
+});
+
+export const processIncidentConsumer = defineConsumer({
+  name: 'process-incident',
+  constructId: 'Incidents',
+  description: 'Opens, updates and ends conversations of incidents',
+  events: [incidentReceivedEvent],
+  memoryMiB: 512,
+  // One delivery may have 500 alerts.
+  timeoutSeconds: 60,
+  // The deliveries of a storm change the same counts.
+  maxConcurrency: 2,
+});
+
 /** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
@@ -91,4 +140,7 @@ export const consumers = [
   notifyConsumer,
   eraseConversationConsumer,
   deliverWebhooksConsumer,
+  sendNotificationMailsConsumer,
+  sendPushesConsumer,
+  processIncidentConsumer,
 ] as const;

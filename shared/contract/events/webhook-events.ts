@@ -1,21 +1,27 @@
 import {
+  answerUnreadEvent,
   attachmentDiscardedEvent,
   busEvents,
   emailVerificationRequestedEvent,
   guestEndedEvent,
+  incidentReceivedEvent,
   passwordChangedEvent,
   passwordResetRequestedEvent,
   sessionsEndedEvent,
+  userNotificationsUnreadEvent,
 } from './events.ts';
 
 /** Jobs of the service itself, and sign-ins. */
 const internalEvents = [
+  answerUnreadEvent,
   attachmentDiscardedEvent,
   emailVerificationRequestedEvent,
   guestEndedEvent,
+  incidentReceivedEvent,
   passwordChangedEvent,
   passwordResetRequestedEvent,
   sessionsEndedEvent,
+  userNotificationsUnreadEvent,
 ] as const;
 
 type InternalEvent = (typeof internalEvents)[number];

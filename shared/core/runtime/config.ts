@@ -15,6 +15,9 @@ export const environmentNames = {
   /** Without a trailing slash. Also the issuer of tokens. */
   publicUrl: 'PUBLIC_URL',
   mailFrom: 'MAIL_FROM',
+  mailConfigurationSet: 'MAIL_CONFIGURATION_SET',
+  /** `arn:…:app`, before the platform and the name of each platform application. */
+  pushApplicationsArn: 'PUSH_APPLICATIONS_ARN',
   /** The distribution sends it as `x-origin-key`. */
   originKey: 'ORIGIN_KEY',
   /** `true` if the APIs require the distribution's key. */

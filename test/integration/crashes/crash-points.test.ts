@@ -11,6 +11,7 @@ import * as consumers from './consumer-sweeps.ts';
 import { ask } from './crash-world.ts';
 import { isFresh, renewSessions } from './fresh-sessions.ts';
 import { violationsIn } from './invariants.ts';
+import { sendPush } from './push-sweep.ts';
 import { operationSweeps } from './operation-sweeps.ts';
 import { plantedFaults } from './planted-faults.ts';
 import type { SweepResult } from './sweep.ts';
@@ -27,6 +28,7 @@ const following = sampled(
     consumers.sendMail,
     consumers.indexMessage,
     consumers.notifyOfMention,
+    sendPush,
     consumers.signCheckpoint,
     consumers.wakeAgent,
   ],

@@ -42,7 +42,8 @@ export function existingOf(north: TenantWorld, south: TenantWorld): ExistingValu
   existing.add('refreshToken', north.carol.refreshToken, south.carol.refreshToken);
   existing.add('templateId', north.template, north.spareTemplate, south.template);
   existing.add('webhookId', north.webhook, north.spareWebhook, south.webhook);
-  existing.add('deliveryId', north.delivery, south.delivery);
+  existing.add('sourceId', north.source, north.spareSource, south.source);
+  existing.add('deliveryId', north.delivery, south.delivery, north.webhookDelivery, south.webhookDelivery);
   existing.add('emoji', '👍', '🎉', '👩‍👩‍👧‍👦');
   existing.add('q', north.bob.username, canary);
   return existing;

@@ -8,6 +8,7 @@ import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { Tables } from './tables.ts';
 import { bringOnline, formTemplate, newTeam, sentForm, startSupport, succeed } from '../desk/desk-calls.ts';
 import { newWebhook, quietTypes, usedWebhook } from '../webhooks/webhook-calls.ts';
+import { deliver, newSource } from '../incidents/incident-calls.ts';
 import { newMessage } from './new-message.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';
 
@@ -65,9 +66,13 @@ export interface TenantWorld {
   readonly spareSupport: string;
   readonly webhook: string;
   /** Of `webhook`. */
-  readonly delivery: string;
+  readonly webhookDelivery: string;
   /** May be deleted. */
   readonly spareWebhook: string;
+  /** A source of incidents with a secret as its token, and what it received. `spareSource` may be deleted. */
+  readonly source: string;
+  readonly delivery: string;
+  readonly spareSource: string;
 }
 
 export interface WorldSettings {
@@ -150,17 +155,25 @@ export async function tenantWorld(
     text: `${textCanary} note`,
     clientMessageId: ulid(),
   });
+  const sourceFields = { name: `${textCanary} source` };
+  const [source, spareSource] = await Promise.all([
+    newSource(test, admin, sourceFields),
+    newSource(test, admin, sourceFields),
+  ]);
+  const incident = { incidentKey: canary, event: 'open', title: `${canary} incident` };
+  const { body: received } = await deliver(test, source, incident);
   const form = await formTemplate(test);
   const { formSeq } = await sentForm(test, agent, support);
-  const { webhook, delivery } = await usedWebhook(test, admin, canary);
+  const { webhook, delivery: webhookDelivery } = await usedWebhook(test, admin, canary);
   const { id: spareWebhook } = await newWebhook(test, admin, `${canary}-spare`, quietTypes);
   await test.run.settled();
   return {
     ...{ team, otherTeam, spareTeam, support, otherSupport, spareSupport },
     ...{ template, spareTemplate, form, formSeq },
+    ...{ source: source.id, spareSource: spareSource.id, delivery: received.deliveryId as string },
     ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
     ...{ conversation, otherConversation, group, attachment, otherAttachment },
-    ...{ notification, otherNotification, webhook, delivery, spareWebhook },
+    ...{ notification, otherNotification, webhook, webhookDelivery, spareWebhook },
   };
 }
 

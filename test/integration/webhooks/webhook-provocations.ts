@@ -13,7 +13,7 @@ export const unknownDelivery: Provocation = {
 };
 
 export const unknownWebhookOfDelivery: Provocation = {
-  provoke: ({ delivery }, { send }) => send({ params: { webhookId: ulid(), deliveryId: delivery } }),
+  provoke: ({ webhookDelivery }, { send }) => send({ params: { webhookId: ulid(), deliveryId: webhookDelivery } }),
 };
 
 /** Disables the stage's webhook for the time of the request. */

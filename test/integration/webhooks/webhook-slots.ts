@@ -6,7 +6,7 @@ import type { OperationRequest } from '../system/operations.ts';
 import type { TenantWorld } from '../system/world.ts';
 
 const webhookAbsent = absent(404, 'WEBHOOK_NOT_FOUND');
-const deliveryAbsent = absent(404, 'DELIVERY_NOT_FOUND');
+const deliveryAbsent = absent(404, 'WEBHOOK_DELIVERY_NOT_FOUND');
 
 /** Requests about one webhook of the caller's tenant. */
 export function onWebhook(
@@ -32,18 +32,24 @@ export function onDelivery(done: Expectation): Matrix {
     own: ({ home }) =>
       home === undefined
         ? []
-        : [{ name: 'own', request: { params: { webhookId: home.webhook, deliveryId: home.delivery } }, ...done }],
+        : [
+            {
+              name: 'own',
+              request: { params: { webhookId: home.webhook, deliveryId: home.webhookDelivery } },
+              ...done,
+            },
+          ],
     slots: {
       'path.webhookId': ({ home, foreign }) =>
         casesOf('path.webhookId', idsOf(home?.webhook, foreign.webhook, foreign), webhookAbsent, (webhookId) => ({
-          params: { webhookId, deliveryId: home?.delivery ?? ulid() },
+          params: { webhookId, deliveryId: home?.webhookDelivery ?? ulid() },
         })),
       'path.deliveryId': ({ home, foreign }: Caller): readonly Case[] =>
         home === undefined
           ? []
           : casesOf(
               'path.deliveryId',
-              idsOf(home.delivery, foreign.delivery, foreign),
+              idsOf(home.webhookDelivery, foreign.webhookDelivery, foreign),
               deliveryAbsent,
               (deliveryId) => ({
                 params: { webhookId: home.webhook, deliveryId },
