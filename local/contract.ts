@@ -1,11 +1,11 @@
-import type { FarSides } from './far-sides/far-sides.ts';
-import type { Vendors } from './far-sides/vendors.ts';
 /**
  * The interfaces of the local run. It reads a cloud assembly (`cdk.out`) and behaves like its AWS account. It contains
  * nothing about the system that it runs.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FarSides } from './far-sides/far-sides.ts';
+import type { Vendors } from './far-sides/vendors.ts';
 import type { Fault, FaultPlan } from './fault-plan.ts';
 
 export interface Resource {
@@ -109,15 +109,18 @@ export interface InvocationRecord {
   readonly logs: readonly string[];
 }
 
+/** `request`: to hosts outside of AWS. */
+export type SinkKind = 'mail' | 'push' | 'event' | 'request';
+
 /** Keeps a limited number of the newest records. */
 export interface Recorder {
   call(call: AwsCall): void;
   invocation(record: InvocationRecord): void;
-  sink(kind: 'mail' | 'push' | 'event', entry: Readonly<Record<string, unknown>>): void;
+  sink(kind: SinkKind, entry: Readonly<Record<string, unknown>>): void;
   /** Ids greater than `since`, oldest first. */
   calls(since?: number): readonly AwsCall[];
   invocations(): readonly InvocationRecord[];
-  sinks(kind: 'mail' | 'push' | 'event'): readonly Readonly<Record<string, unknown>>[];
+  sinks(kind: SinkKind): readonly Readonly<Record<string, unknown>>[];
   clear(): void;
 }
 
