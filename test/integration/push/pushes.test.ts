@@ -139,8 +139,8 @@ describe('a badge', () => {
   });
 });
 
-describe('a user gets no push', () => {
-  it('while at a device, and gets the next one after it is away', async () => {
+describe('a user', () => {
+  it('gets no push while at a device, and gets the next one when away', async () => {
     const { alice, bob, id, phone } = await pairOf('looking');
     const socket = await connect(test, bob);
     await socket.request('hello', {});
@@ -152,7 +152,7 @@ describe('a user gets no push', () => {
     await socket.close();
   });
 
-  it('in quiet hours, of a kind that is off, and about a muted conversation', async () => {
+  it('gets no push in quiet hours, of a kind that is off, and about a muted conversation', async () => {
     const { alice, bob, id, phone } = await pairOf('quiet');
     const prefer = (preferences: object) =>
       succeed(bob, 'PUT', '/notifications/preferences', { kinds: {}, ...preferences });
@@ -169,7 +169,7 @@ describe('a user gets no push', () => {
     expect(await phones.received(phone)).toHaveLength(1);
   });
 
-  it('after an administrator suspended the account', async () => {
+  it('gets no push after an administrator suspended the account', async () => {
     const { slug, alice, bob, id, phone } = await pairOf('suspended');
     const admin = await adminOf(slug, 'suspended');
     await succeed(admin, 'POST', `/admin/users/${bob.userId}/suspend`);
