@@ -38,6 +38,8 @@ export const stageSettings = z.strictObject({
   logRetentionDays: z.literal([...logRetentionDays], `must be one of ${logRetentionDays.join(', ')}`),
   /** An erasure is final only after this time. */
   pointInTimeRecoveryDays: z.int().min(1).max(35),
+  /** Days for which an archive keeps the events of the bus, for replays. 0: no archive. */
+  eventArchiveDays: z.int().min(0).max(3650).default(0),
   /** If true, tables, files and keys outlive `cdk destroy`, and tables have deletion protection. */
   retainData: z.boolean(),
   /** Replaces the table. The label is the end of `LatestStreamArn`. The original table stays unchanged. */

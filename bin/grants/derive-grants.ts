@@ -28,16 +28,18 @@ const commandGrants: Readonly<Record<string, readonly [grant: Grant, right: stri
   'pushApplicationsArn DeleteEndpoint': ['push', 'DeleteEndpoint'],
   'pushApplicationsArn Publish': ['push', 'Publish'],
   'timersQueueUrl SendMessageBatch': ['sendsWakeUps', true],
+  'lanesQueueUrl SendMessageBatch': ['sendsLaneWakeUps', true],
   // The mapping of the queue grants it.
   'timersQueueUrl ChangeMessageVisibilityBatch': 'follows',
   'timersGroupName CreateSchedule': ['schedulesWakeUps', true],
 };
 
 const givenSettings: ReadonlySet<string> = new Set([
-  ...['functionName', 'ownCredentials', 'region', 'traceId', 'endpointUrl', 'stagePrefix'],
+  ...['functionName', 'ownCredentials', 'region', 'traceId', 'farSides', 'endpointUrl', 'stagePrefix'],
   ...['tableName', 'keysTableName', 'dataKeyId', 'signingKeyIds', 'tenantRoleArn', 'socketEndpoint', 'eventBusName'],
-  ...['filesBucketName', 'filesKeyId', 'recordsBucketName', 'recordsKeyId', 'mailFrom', 'pushApplicationsArn'],
-  ...['timersQueueUrl', 'timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'],
+  ...['filesBucketName', 'filesKeyId', 'recordsBucketName', 'recordsKeyId', 'mailFrom'],
+  ...['mailConfigurationSet', 'pushApplicationsArn'],
+  ...['lanesQueueUrl', 'timersQueueUrl', 'timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'],
 ]);
 
 /** Derives exactly the rights that the code can use. */
@@ -88,7 +90,14 @@ export function grantsFor(code: ReachedCode): FunctionGrants {
     environment: [...code.settings].filter((setting) => !givenSettings.has(setting)).sort(),
   };
   const flags = (
-    ['describesDataKey', 'publishesEvents', 'sendsMail', 'sendsWakeUps', 'schedulesWakeUps'] as const
+    [
+      'describesDataKey',
+      'publishesEvents',
+      'sendsMail',
+      'sendsWakeUps',
+      'sendsLaneWakeUps',
+      'schedulesWakeUps',
+    ] as const
   ).filter((flag) => rights(flag).length > 0);
   return Object.fromEntries([
     ...Object.entries(lists).filter(([, list]) => list.length > 0),

@@ -58,6 +58,7 @@ const resourceSettings: ReadonlySet<string> = new Set<EnvironmentName>([
   'mailFrom',
   'pushApplicationsArn',
   'timersQueueUrl',
+  'lanesQueueUrl',
   'timersGroupName',
 ]);
 

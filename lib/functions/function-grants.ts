@@ -43,6 +43,7 @@ export interface FunctionGrants {
   readonly publishesEvents?: true;
   readonly sendsMail?: true;
   readonly sendsWakeUps?: true;
+  readonly sendsLaneWakeUps?: true;
   readonly schedulesWakeUps?: true;
   /** Variables that no grant adds. */
   readonly environment?: readonly EnvironmentName[];

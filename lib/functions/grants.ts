@@ -27,6 +27,7 @@ export function environmentOf(
     socketEndpoint: () => targets.socketEndpoint,
     publicUrl: () => targets.publicUrl,
     mailFrom: () => targets.mailFrom,
+    mailConfigurationSet: () => configurationSetOf(targets),
     pushApplicationsArn: () => pushArn(targets, 'app'),
     originKey: () => targets.originKey,
     onlyThroughDistribution: () => String(targets.onlyThroughDistribution),
@@ -35,6 +36,7 @@ export function environmentOf(
     recordsBucketName: () => targets.recordsBucket.bucketName,
     recordsKeyId: () => targets.recordsKey.keyId,
     timersQueueUrl: () => timersOf(targets).queue.queueUrl,
+    lanesQueueUrl: () => lanesQueueOf(targets).queueUrl,
     timersQueueArn: () => timersOf(targets).queue.queueArn,
     timersDeadLetterArn: () => timersOf(targets).deadLetterQueue.queueArn,
     timersGroupName: () => timersOf(targets).groupName,
@@ -52,9 +54,10 @@ export function environmentOf(
   if (grants.records) names.add('recordsBucketName');
   if (grants.recordsKey) names.add('recordsKeyId');
   if (grants.publishesEvents) names.add('eventBusName');
-  if (grants.sendsMail) names.add('mailFrom');
+  if (grants.sendsMail) names.add('mailFrom').add('mailConfigurationSet');
   if (grants.push) names.add('pushApplicationsArn');
   if (grants.sendsWakeUps) names.add('timersQueueUrl');
+  if (grants.sendsLaneWakeUps) names.add('lanesQueueUrl');
   if (grants.schedulesWakeUps) {
     for (const name of ['timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'] as const) {
       names.add(name);
@@ -128,35 +131,38 @@ function outwardStatements(grants: FunctionGrants, targets: GrantTargets): Polic
   if (grants.sendsWakeUps) {
     statements.push(allow('WakeUps', ['sqs:SendMessage'], [timersOf(targets).queue.queueArn]));
   }
+  if (grants.sendsLaneWakeUps) {
+    statements.push(allow('LaneWakeUps', ['sqs:SendMessage'], [lanesQueueOf(targets).queueArn]));
+  }
   if (grants.schedulesWakeUps) statements.push(...scheduleStatements(targets));
   return statements;
 }
 
 /**
- * SES checks the sender's identity and default configuration set, and in the sandbox each recipient's identity. So the
- * resources are open, and a condition limits the sender.
+ * SES checks the configuration set, the sender's identity, and in the sandbox each recipient's identity. So the
+ * identities are open, and a condition limits the sender.
  * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html https://github.com/aws/aws-sdk-js/issues/3641
  */
-function mailStatement({ mailFrom, table }: GrantTargets): PolicyStatement {
-  const statement = allow('Mail', ['ses:SendEmail'], mailResources(Stack.of(table)));
+function mailStatement(targets: GrantTargets): PolicyStatement {
+  const { mailFrom, table } = targets;
+  const statement = allow('Mail', ['ses:SendEmail'], mailResources(Stack.of(table), configurationSetOf(targets)));
   statement.addCondition('StringEquals', { 'ses:FromAddress': mailFrom });
   return statement;
 }
 
-function mailResources(stack: Stack): string[] {
-  return ['identity', 'configuration-set'].map((resource) =>
-    stack.formatArn({ service: 'ses', resource, resourceName: '*' }),
+function mailResources(stack: Stack, configurationSet: string): string[] {
+  const named = { identity: '*', 'configuration-set': configurationSet };
+  return Object.entries(named).map(([resource, resourceName]) =>
+    stack.formatArn({ service: 'ses', resource, resourceName }),
   );
 }
 
 export function acknowledgeMail(role: Role, grants: FunctionGrants, { table }: GrantTargets): void {
   if (!grants.sendsMail) return;
-  for (const resource of ['identity', 'configuration-set']) {
-    Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:aws:ses:${Stack.of(table).region}:<AWS::AccountId>:${resource}/*]`,
-      reason: 'In its sandbox, SES also checks each recipient’s identity. A condition limits the sender',
-    });
-  }
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:aws:ses:${Stack.of(table).region}:<AWS::AccountId>:identity/*]`,
+    reason: 'In its sandbox, SES also checks each recipient’s identity. A condition limits the sender',
+  });
 }
 
 /**
@@ -224,6 +230,16 @@ export function acknowledgeSchedules(role: Role, grants: FunctionGrants, targets
 function timersOf({ timers }: GrantTargets) {
   if (timers === undefined) throw new Error('This stack has no timers');
   return timers;
+}
+
+function lanesQueueOf({ lanesQueue }: GrantTargets) {
+  if (lanesQueue === undefined) throw new Error('This stack has no queue of lanes');
+  return lanesQueue;
+}
+
+function configurationSetOf({ mailConfigurationSet }: GrantTargets): string {
+  if (mailConfigurationSet === undefined) throw new Error('This stack has no configuration set of mails');
+  return mailConfigurationSet;
 }
 
 function signingKeysOf({ signingKeys: [first, ...others] = [] }: GrantTargets): [IKey, ...IKey[]] {

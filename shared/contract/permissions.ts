@@ -60,7 +60,17 @@ const ofUsers = [
 // Guests are the people whom the desk helps.
 const ofAgents = ['desk:work'] as const;
 
-const ofAdmins = ['accounts:manage', 'desk:manage', 'templates:manage'] as const;
+const ofAdmins = [
+  'accounts:manage',
+  'desk:manage',
+  'templates:manage',
+  // Webhooks send the tenant's events to other systems.
+  'integrations:manage',
+  // The list contains addresses of other people.
+  'mail:manage',
+  // Sources have secrets, and their payloads may name any system of the tenant.
+  'incidents:manage',
+] as const;
 
 export type Permission = (
   typeof ofGuests | typeof ofGuestsOnly | typeof ofUsers | typeof ofAgents | typeof ofAdmins

@@ -28,6 +28,8 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-sns': ['bin/'],
 };
 
+/** Refuses private addresses. */
+const egress = 'shared/core/egress';
 const leanClient = 'shared/core/aws';
 
 /** The other files of the project's lean client are imported only within its folder. */
@@ -82,9 +84,9 @@ export const clientRules: readonly Rule[] = [
         : [],
   },
   {
-    name: 'only the lean client and the SDK open connections from functions',
+    name: 'only the lean client, the SDK and the calls of tenants’ addresses open connections from functions',
     check: ({ path, imports, uses }) =>
-      isDeployed(path) && !isUnder(path, leanClient, 'shared/client')
+      isDeployed(path) && !isUnder(path, leanClient, egress, 'shared/client')
         ? [
             ...imports
               .filter(({ specifier, typeOnly }) => opensConnections.test(specifier) && !typeOnly)

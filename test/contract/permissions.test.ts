@@ -45,6 +45,9 @@ const isForGuests: Readonly<Record<Permission, boolean>> = {
   'templates:manage': false,
   'desk:work': false,
   'desk:manage': false,
+  'integrations:manage': false,
+  'mail:manage': false,
+  'incidents:manage': false,
 };
 
 /** The permissions that no user has. */
@@ -60,6 +63,7 @@ const notOfMembers: Readonly<Record<string, readonly Role[]>> = {
   'accounts:manage': ['admin', 'staff'],
   'templates:manage': ['admin', 'staff'],
   'desk:manage': ['admin', 'staff'],
+  'incidents:manage': ['admin', 'staff'],
   'desk:work': ['agent', 'admin', 'staff'],
 };
 

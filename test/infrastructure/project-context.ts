@@ -17,6 +17,7 @@ export const everySetting = {
     includeSubdomains: true,
     hostedZone: { id: 'Z0123456789ABCDEFGHIJ', name: 'example.org' },
   },
+  eventArchiveDays: 30,
   signingKeys: [2, 1],
   alarmEmail: 'operations@example.org',
   reservedConcurrency: { auth: 20 },

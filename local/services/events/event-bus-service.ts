@@ -5,6 +5,7 @@ import type { AccessControl } from '../../iam/access-control.ts';
 import { textOf } from '../../text-of.ts';
 import type { Queues } from '../messaging/queue-service.ts';
 import { jsonResponse, ServiceError } from '../responses.ts';
+import { Archives, type BusEvent } from './archives.ts';
 import { compileEventPattern } from './event-pattern.ts';
 import type { EventPattern } from './event-pattern.ts';
 import { targetInput } from './target-input.ts';
@@ -12,6 +13,7 @@ import type { TargetInput } from './target-input.ts';
 
 interface BusOptions {
   readonly assembly: Assembly;
+  readonly dataDirectory: string;
   readonly control: AccessControl;
   readonly queues: Queues;
   /** By the ARN of the encrypted resource. */
@@ -47,8 +49,6 @@ interface Entry {
   readonly Time?: number | string;
 }
 
-type BusEvent = Readonly<Record<string, unknown>> & { readonly id: string };
-
 const mostEntries = 10;
 /**
  * All entries of a request together.
@@ -56,14 +56,31 @@ const mostEntries = 10;
  */
 const mostBytes = 1024 * 1024;
 
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
-export function eventBusService(options: BusOptions): Service {
+export interface EventBuses {
+  /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+  readonly service: Service;
+  /** An event of an AWS service, on the default bus. */
+  readonly announce: (event: ServiceEvent) => void;
+}
+
+export interface ServiceEvent {
+  /** `aws.ses` */
+  readonly source: string;
+  readonly detailType: string;
+  readonly resources: readonly string[];
+  readonly detail: object;
+}
+
+export function startEventBuses(options: BusOptions): EventBuses {
   const { assembly } = options;
   const rules = Map.groupBy(rulesOf(assembly), (rule) => rule.bus);
   const buses = new Set(['default', ...assembly.ofType('AWS::Events::EventBus').map((bus) => bus.physicalId)]);
 
-  const accept = (bus: string, event: BusEvent, hops: number): void => {
-    const matching = (rules.get(bus) ?? []).filter((rule) => rule.matches(event));
+  const archives = new Archives(assembly, options.dataDirectory);
+
+  const accept = (bus: string, event: BusEvent, hops: number, ruleArns?: ReadonlySet<string>): void => {
+    const receiving = (rules.get(bus) ?? []).filter(({ arn }) => ruleArns?.has(arn) ?? true);
+    const matching = receiving.filter((rule) => rule.matches(event));
     options.recorder.sink('event', { ...event, bus, rules: matching.map((rule) => rule.name) });
     for (const rule of matching) {
       const times = options.faults.deliveries?.(rule.name, event.id) ?? 1;
@@ -74,7 +91,21 @@ export function eventBusService(options: BusOptions): Service {
     }
   };
 
-  return async (request) => {
+  const announce = ({ source, detailType, resources, detail }: ServiceEvent): void => {
+    const entry = { Source: source, DetailType: detailType, Resources: resources, Detail: JSON.stringify(detail) };
+    const event = newEvent(assembly, entry);
+    archives.keep('default', event);
+    accept('default', event, 0);
+  };
+
+  const service: Service = async (request) => {
+    if (request.operation === 'StartReplay') {
+      const replay = archives.start(request.input, (bus, event, ruleArns) => accept(bus, event, 0, ruleArns));
+      return jsonResponse(replay);
+    }
+    if (request.operation === 'DescribeReplay') {
+      return jsonResponse(archives.describe(textOf(request.input['ReplayName'])));
+    }
     if (request.operation !== 'PutEvents') {
       throw new ServiceError(
         'UnknownOperationException',
@@ -91,6 +122,7 @@ export function eventBusService(options: BusOptions): Service {
       const problem = problemOf(entry, buses.has(bus));
       if (problem !== undefined) return problem;
       const event = newEvent(assembly, entry);
+      archives.keep(bus, event);
       accept(bus, event, 0);
       return { EventId: event.id };
     });
@@ -99,6 +131,7 @@ export function eventBusService(options: BusOptions): Service {
       Entries: results,
     });
   };
+  return { service, announce };
 }
 
 function checkSize(entries: readonly Entry[]): void {

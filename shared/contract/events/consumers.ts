@@ -1,5 +1,7 @@
 import { defineConsumer } from '../kit/define-consumer.ts';
+import { webhookEvents } from './webhook-events.ts';
 import {
+  answerUnreadEvent,
   attachmentDiscardedEvent,
   conversationAssignedEvent,
   conversationReadEvent,
@@ -7,6 +9,7 @@ import {
   conversationWipedEvent,
   emailVerificationRequestedEvent,
   guestEndedEvent,
+  incidentReceivedEvent,
   messageCreatedEvent,
   messageDeletedEvent,
   messageUpdatedEvent,
@@ -16,6 +19,7 @@ import {
   sessionsEndedEvent,
   slaChangedEvent,
   urgentRaisedEvent,
+  userNotificationsUnreadEvent,
 } from './events.ts';
 
 export const sendMailConsumer = defineConsumer({
@@ -72,6 +76,30 @@ export const eraseConversationConsumer = defineConsumer({
   timeoutSeconds: 120,
 });
 
+export const deliverWebhooksConsumer = defineConsumer({
+  name: 'deliver-webhooks',
+  constructId: 'Webhooks',
+  description: 'Stores deliveries for the webhooks that subscribe to an event',
+  events: webhookEvents,
+  sink: 'webhooks',
+  // A lane waits for an earlier event whose handling failed, but not much longer.
+  timeoutSeconds: 10,
+});
+
+export const sendNotificationMailsConsumer = defineConsumer({
+  name: 'send-notification-mails',
+  constructId: 'NotificationMails',
+  description: 'Sends mails to people on call, about answers and about unread notifications',
+  sink: 'mail',
+  events: [urgentRaisedEvent, messageCreatedEvent, answerUnreadEvent, userNotificationsUnreadEvent],
+  filters: {
+    'urgent.raised': [{ groups: ['on-call'] }],
+    'message.created': [{ conversationKind: ['support'] }],
+  },
+  // SES sends a few mails a second. https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+  maxConcurrency: 2,
+});
+
 export const sendPushesConsumer = defineConsumer({
   name: 'send-pushes',
   constructId: 'Pushes',
@@ -91,6 +119,18 @@ export const sendPushesConsumer = defineConsumer({
   timeoutSeconds: 60,
 });
 
+export const processIncidentConsumer = defineConsumer({
+  name: 'process-incident',
+  constructId: 'Incidents',
+  description: 'Opens, updates and ends conversations of incidents',
+  events: [incidentReceivedEvent],
+  memoryMiB: 512,
+  // One delivery may have 500 alerts.
+  timeoutSeconds: 60,
+  // The deliveries of a storm change the same counts.
+  maxConcurrency: 2,
+});
+
 /** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
@@ -99,5 +139,8 @@ export const consumers = [
   indexMessagesConsumer,
   notifyConsumer,
   eraseConversationConsumer,
+  deliverWebhooksConsumer,
+  sendNotificationMailsConsumer,
   sendPushesConsumer,
+  processIncidentConsumer,
 ] as const;

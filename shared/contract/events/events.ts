@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { defineEvent } from '../kit/define-event.ts';
 import { attachmentId } from '../schemas/attachment.ts';
 import { conversationId, id, seq, userId } from '../schemas/ids.ts';
+import { deliveryId, sourceId } from '../schemas/incident-ids.ts';
 import { alertedGroups, priority, teamId } from '../schemas/support.ts';
 
 export const messageCreatedEvent = defineEvent({
@@ -100,6 +101,12 @@ export const urgentAcknowledgedEvent = defineEvent({
   summary: 'A person acknowledged an urgent message',
   data: z.object(entry),
 });
+export const answerUnreadEvent = defineEvent({
+  type: 'answer.unread',
+  version: 1,
+  summary: 'A customer who is gone has not read an answer for five minutes',
+  data: z.object({ conversationId, seq: seq.check(z.describe('Number of the latest answer')) }),
+});
 export const slaChangedEvent = defineEvent({
   type: 'sla.changed',
   version: 1,
@@ -142,6 +149,12 @@ export const emailVerificationRequestedEvent = defineEvent({
   summary: 'A verification mail was requested. Without `userId`, no account or registration needs one.',
   data: z.object({ userId: z.optional(userId) }),
 });
+export const userNotificationsUnreadEvent = defineEvent({
+  type: 'user.notifications-unread',
+  version: 1,
+  summary: 'A user who is offline has not read mentions or assignments for ten minutes',
+  data: z.object({ userId }),
+});
 export const passwordChangedEvent = defineEvent({
   type: 'user.password-changed',
   version: 1,
@@ -183,6 +196,13 @@ export const attachmentDiscardedEvent = defineEvent({
   }),
 });
 
+export const incidentReceivedEvent = defineEvent({
+  type: 'incident.received',
+  version: 1,
+  summary: 'A source of incidents received a delivery, or an admin replays it',
+  data: z.object({ sourceId, deliveryId }),
+});
+
 export const busEvents = [
   messageCreatedEvent,
   messageUpdatedEvent,
@@ -197,13 +217,16 @@ export const busEvents = [
   conversationWipedEvent,
   urgentRaisedEvent,
   urgentAcknowledgedEvent,
+  answerUnreadEvent,
   slaChangedEvent,
   userRegisteredEvent,
   userUpdatedEvent,
   passwordResetRequestedEvent,
   emailVerificationRequestedEvent,
   passwordChangedEvent,
+  userNotificationsUnreadEvent,
   sessionsEndedEvent,
   guestEndedEvent,
   attachmentDiscardedEvent,
+  incidentReceivedEvent,
 ] as const;

@@ -78,6 +78,14 @@ export const notificationCount = z
   .register(z.globalRegistry, { id: 'NotificationCount', description: 'Unread notifications of the caller' });
 export type NotificationCount = z.infer<typeof notificationCount>;
 
+const mailPreference = z.enum(['off', 'digest']).check(
+  z.meta({
+    description:
+      '`digest`: while offline, the user gets at most one mail an hour about unread mentions and assignments, if the tenant allows it',
+    examples: ['digest'],
+  }),
+);
+
 const setting = z.enum(['on', 'off']).check(z.meta({ examples: ['on'] }));
 const alwaysOn = z
   .literal('on', { error: 'must be "on": urgent notifications cannot be switched off' })
@@ -166,10 +174,12 @@ export const newNotificationPreferences = z
         .check(z.describe('The pushes to your devices. A kind that is missing is on')),
     ),
     quietHours: z.optional(quietHours),
+    mail: z.optional(mailPreference),
   })
   .register(z.globalRegistry, {
     id: 'NewNotificationPreferences',
-    description: 'Replaces all preferences. Without `quietHours`, there are none.',
+    description:
+      'Replaces all preferences. Without `quietHours`, there are none. Without `mail`, it stays as it is, so that older applications do not subscribe users again.',
     examples: [
       {
         kinds: { resolved: 'off' },
@@ -203,10 +213,11 @@ export const notificationPreferences = z
       'sla-breach': setting,
     } as const satisfies Readonly<Record<PushKind, z.ZodMiniType>>),
     quietHours: z.optional(quietHours),
+    mail: mailPreference,
   })
   .register(z.globalRegistry, {
     id: 'NotificationPreferences',
-    description: 'The kinds of notifications and pushes that the caller gets, and the quiet hours',
+    description: 'The kinds of notifications and pushes that the caller gets, the quiet hours, and the mails',
   });
 export type NotificationPreferences = z.infer<typeof notificationPreferences>;
 

@@ -20,7 +20,9 @@ export type MetricName =
   | 'TimerLate'
   | 'PushSent'
   | 'PushRejected'
-  | 'PushPlatformDisabled';
+  | 'PushPlatformDisabled'
+  | 'IncidentReceived'
+  | 'IncidentRefused';
 
 /**
  * Logs in CloudWatch's embedded metric format, without a call.

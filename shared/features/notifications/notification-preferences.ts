@@ -9,13 +9,12 @@ export async function getNotificationPreferences({ scope, userId }: Principal): 
 
 export async function updateNotificationPreferences(
   { scope, userId }: Principal,
-  { kinds, push, quietHours }: NewNotificationPreferences,
+  { kinds, push, quietHours, mail }: NewNotificationPreferences,
 ): Promise<NotificationPreferences> {
   const preferences = {
     kinds,
     ...(push === undefined ? {} : { push }),
     ...(quietHours === undefined ? {} : { quietHours }),
   };
-  await writePreferences(scope, userId, preferences);
-  return completePreferences(preferences);
+  return completePreferences(await writePreferences(scope, userId, preferences, mail));
 }

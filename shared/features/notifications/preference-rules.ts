@@ -37,6 +37,7 @@ export function completePreferences(preferences: NewNotificationPreferences | un
     kinds: kinds as NotificationPreferences['kinds'],
     push: push as NotificationPreferences['push'],
     ...(preferences?.quietHours === undefined ? {} : { quietHours: preferences.quietHours }),
+    mail: preferences?.mail ?? 'digest',
   };
 }
 

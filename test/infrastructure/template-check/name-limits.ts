@@ -50,6 +50,7 @@ export const nameLimits: readonly NameLimit[] = [
   { type: 'AWS::CloudWatch::Dashboard', property: 'DashboardName', max: 255, pattern: word, unique: 'account' },
   { type: 'AWS::DynamoDB::GlobalTable', property: 'TableName', max: 255, pattern: dotted, unique: 'region' },
   { type: 'AWS::DynamoDB::Table', property: 'TableName', max: 255, pattern: dotted, unique: 'region' },
+  { type: 'AWS::Events::Archive', property: 'ArchiveName', max: 48, pattern: /^[.A-Za-z0-9_-]+$/, unique: 'region' },
   { type: 'AWS::Events::EventBus', property: 'Name', max: 256, pattern: /^[/.A-Za-z0-9_-]+$/, unique: 'region' },
   { type: 'AWS::Events::Rule', property: 'Name', max: 64, pattern: dotted, unique: 'none' },
   {

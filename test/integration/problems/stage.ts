@@ -4,6 +4,7 @@ import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { readyAttachment } from '../attachments/upload.ts';
 import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import { environmentsForRaces, startTestRun, type TestRun } from '../harness.ts';
+import { deliver, newSource, type TestSource } from '../incidents/incident-calls.ts';
 import { storeNotification } from '../notifications/mentioning.ts';
 import { conversationOf } from '../people.ts';
 import { newToken, Phones } from '../push/phones.ts';
@@ -44,6 +45,10 @@ export interface Stage extends StageDesk {
   readonly device: string;
   /** A conversation for which Alice has a draft. */
   readonly drafted: string;
+  /** Of incidents. */
+  readonly source: TestSource;
+  /** A delivery of the source. */
+  readonly delivery: string;
 }
 
 export const slug = 'trouble';
@@ -110,8 +115,11 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   const device = 'stage-phone';
   const registered = await new Phones(test).register(guest, newToken(), { deviceId: device });
   if (registered.status !== 201) throw new Error(registered.text);
+  const source = await newSource(test, admin);
+  const received = await deliver(test, source, { incidentKey: 'stage', event: 'close', title: 'Over' });
   await test.run.settled();
   return {
+    ...{ source, delivery: received.body.deliveryId as string },
     ...{ test, tables, faults, prefix, conversation, group, attachment, template, globalTemplate },
     ...{ notification, device, drafted: group, ...desk },
     ...{ alice, bob, admin, guest, stranger, pending, suspended, unverified },

@@ -115,8 +115,8 @@ async function factsOf(scope: TenantScope, conversationId: string, seq: number):
 async function readDesk(
   scope: TenantScope,
   item: SupportConversation,
-): Promise<Pick<DeskFacts, 'agents' | 'hasAgentToAssign'>> {
-  const [stored, { awayGraceSeconds, autoAssign }] = await settleAll([readAgents(scope), deskSettings(scope)]);
+): Promise<Pick<DeskFacts, 'agents' | 'onCallIds' | 'hasAgentToAssign'>> {
+  const [stored, { awayGraceSeconds, autoAssign, onCall }] = await settleAll([readAgents(scope), deskSettings(scope)]);
   const at = now();
   const candidates = stored.map((agent) => candidateOf(agent, awayGraceSeconds * 1000, at));
   const agents = stored.flatMap((agent, index): readonly ReachableAgent[] => {
@@ -126,7 +126,7 @@ async function readDesk(
     return [{ userId, role, teams, isAvailable: availability === 'online' || availability === 'busy' }];
   });
   const hasAgentToAssign = autoAssign === 'on' && chooseAgent(item.support, candidates).chosen !== undefined;
-  return { agents, hasAgentToAssign };
+  return { agents, onCallIds: onCall.userIds, hasAgentToAssign };
 }
 
 async function customerWithAccount(
