@@ -261,6 +261,20 @@ function promiseAlarms(sources: Sources): AlarmDefinition[] {
       threshold: 1,
     },
     {
+      name: 'push-platform-disabled',
+      runbook: 'push-platform-disabled',
+      meaning: 'FCM or APNs rejects the credentials, so SNS sends no pushes to the platform',
+      metric: ownMetric(sources, 'PushPlatformDisabled'),
+      threshold: 1,
+    },
+    {
+      name: 'push-rejected',
+      runbook: 'push-rejected',
+      meaning: 'SNS rejected pushes as malformed: this is a bug',
+      metric: ownMetric(sources, 'PushRejected'),
+      threshold: 1,
+    },
+    {
       name: 'refresh-reuse',
       runbook: 'refresh-reuse',
       meaning: 'Clients sent refresh tokens that were already used: tokens may be stolen, or a client has a bug',

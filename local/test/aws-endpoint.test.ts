@@ -30,7 +30,12 @@ import {
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
-import { CreatePlatformEndpointCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import {
+  CreatePlatformApplicationCommand,
+  CreatePlatformEndpointCommand,
+  PublishCommand,
+  SNSClient,
+} from '@aws-sdk/client-sns';
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -478,16 +483,21 @@ describe('SQS, SNS and EventBridge', () => {
 
   it('records pushes instead of sending them', async () => {
     const owner = new SNSClient(settings(endpoint.ownerCredentials));
-    const { EndpointArn: arn } = await owner.send(
-      new CreatePlatformEndpointCommand({
-        PlatformApplicationArn: 'arn:aws:sns:eu-west-1:000000000000:app/GCM/phones',
-        Token: 'device-token',
+    const { PlatformApplicationArn } = await owner.send(
+      new CreatePlatformApplicationCommand({
+        Name: 'phones',
+        Platform: 'GCM',
+        Attributes: { PlatformCredential: '{"type":"service_account"}' },
       }),
     );
-    await owner.send(new PublishCommand({ TargetArn: arn, MessageStructure: 'json', Message: '{"GCM":"{}"}' }));
+    const { EndpointArn: arn } = await owner.send(
+      new CreatePlatformEndpointCommand({ PlatformApplicationArn, Token: 'device-token' }),
+    );
+    const Message = '{"default":"other","GCM":"{}"}';
+    await owner.send(new PublishCommand({ TargetArn: arn, MessageStructure: 'json', Message }));
     await owner.send(new PublishCommand({ PhoneNumber: '+491700000000', Message: 'text' }));
     expect(recorder.sinks('push')).toMatchObject([
-      { kind: 'push', endpointArn: arn, token: 'device-token', message: { GCM: '{}' } },
+      { kind: 'push', endpointArn: arn, token: 'device-token', platform: 'GCM', message: '{}' },
       { kind: 'sms', phoneNumber: '+491700000000', message: 'text' },
     ]);
   });

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { registerDevice } from '../../shared/contract/devices/register-device.ts';
+import { deviceKeys } from '../../shared/core/table/keys.ts';
 import { ask, type CrashWorld } from '../integration/crashes/crash-world.ts';
 import { persist } from '../integration/crashes/persistence.ts';
 import type { CrashScript } from '../integration/crashes/sweep.ts';
@@ -49,7 +50,12 @@ export const card = defineCard(registerDevice, {
       'register a device with another token': (world: CrashWorld): CrashScript<readonly [string, string]> => {
         const phones = new Phones(world.test);
         return {
-          prepare: async () => [newToken(), newToken()],
+          prepare: async () => {
+            // The first token adds the device, and the second changes it.
+            const { pk, sk } = deviceKeys.devices(world.visitor.userId);
+            await world.tables.delete(world.prefix + pk, sk);
+            return [newToken(), newToken()];
+          },
           attempt: async (tokens) => {
             for (const token of tokens) {
               const body = { platform: 'apns', token, deviceId: 'phone' };

@@ -92,7 +92,7 @@ function fcmData(members: Readonly<Record<string, unknown>>): object {
 
 const prefix = 'AWS.SNS.MOBILE.';
 
-/** What SNS or the platform would reject, or drop without a notice. */
+/** @throws ServiceError for attributes that SNS rejects, and for those with which APNs would drop the push. */
 export function checkMessageAttributes(platform: string, message: string, attributes: MessageAttributes): void {
   const value = (name: string): string | undefined => attributes[`${prefix}${name}`]?.StringValue;
   for (const [name, { DataType }] of Object.entries(attributes)) {

@@ -40,14 +40,14 @@ export async function readDevicesOf(
 
 /**
  * Writes nothing if `decide` returns the same list. `decide` runs again if the devices changed meanwhile.
- * @param extend adds writes to the transaction.
+ * @param withAnother adds writes to a transaction that adds a device.
  * @returns the devices before and after the change.
  */
 export async function changeDevices(
   scope: TenantScope,
   userId: string,
   decide: (devices: readonly Device[]) => readonly Device[],
-  extend: (work: UnitOfWork) => UnitOfWork = (work) => work,
+  withAnother: (work: UnitOfWork) => UnitOfWork = (work) => work,
 ): Promise<{ readonly before: readonly Device[]; readonly after: readonly Device[] }> {
   const key = deviceKeys.devices(userId);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -63,7 +63,7 @@ export async function changeDevices(
     const unchanged =
       item === undefined ? absent : { expression: '#revision = :read', values: { read: item.revision } };
     const work = unitOfWork(scope).put('devices', key, next, unchanged);
-    const outcome = await extend(work).commit();
+    const outcome = await (after.length > before.length ? withAnother(work) : work).commit();
     if (outcome.committed) return { before, after };
   }
   throw new Error('A user’s devices changed during every attempt to change them');

@@ -8,7 +8,7 @@ import { deleteEndpoint } from './push-endpoints.ts';
 
 /**
  * The registration that an endpoint belongs to. An item of the platform, because a phone may pass to a user of another
- * tenant. It names neither tenant nor user, so that nobody can learn of the other.
+ * tenant. It names neither tenant nor user, so that neither learns of the other.
  */
 interface OwnerItem {
   readonly claimId: string;
@@ -55,7 +55,7 @@ export async function releaseEndpoint(arn: string, claimId: string): Promise<voi
   if (outcome.written) await finishRelease(arn, claimId);
 }
 
-/** The endpoint first: while its record exists, nobody claims the endpoint. */
+/** Deletes the endpoint first: no registration claims it while its record exists. */
 async function finishRelease(arn: string, claimId: string): Promise<void> {
   await deleteEndpoint(arn);
   await platformTable().delete(deviceKeys.endpoint(arn), {

@@ -1,5 +1,5 @@
 import { deviceLimitReached, pushNotConfigured, pushTokenRejected } from '../../contract/devices/problems.ts';
-import { type DeviceView, mostDevices, type NewDevice } from '../../contract/schemas/device.ts';
+import type { DeviceView, NewDevice } from '../../contract/schemas/device.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { blindIndex } from '../../core/encryption/field-cipher.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
@@ -13,6 +13,7 @@ import { changeDevices, readDevices } from './device-store.ts';
 import { claimEndpoint, ownersAmong, releaseEndpoint } from './endpoint-owner.ts';
 import { forgetDevices } from './forget-devices.ts';
 import { openEndpoint } from './push-endpoints.ts';
+import { isOverLimit, isSame, withDevice } from './registration-rules.ts';
 
 type Problem = typeof deviceLimitReached | typeof pushNotConfigured | typeof pushTokenRejected;
 
@@ -52,7 +53,8 @@ export async function registerDevice(
     const { before, after } = await changeDevices(
       scope,
       userId,
-      (devices) => (isOverLimit(devices, input, tokenHash) ? devices : withDevice(devices, principal, input, replaced)),
+      (devices) =>
+        isOverLimit(devices, input, tokenHash) ? devices : withDevice(devices, principal, input, replaced, now()),
       (work) => switchOn(work, 'push'),
     );
     const known = before.filter((device) => isSame(device, input, tokenHash));
@@ -87,36 +89,4 @@ async function ownEndpoint({
     if (claimId !== undefined) return { endpointArn: opened.arn, claimId };
   }
   throw new Error('The endpoint of a device was deleted during every attempt to claim it');
-}
-
-function isOverLimit(devices: readonly Device[], input: NewDevice, tokenHash: string): boolean {
-  return devices.filter((known) => !isSame(known, input, tokenHash)).length >= mostDevices;
-}
-
-/** A restored app may have a known id and a new token, or the other way round. */
-function isSame(known: Device, { deviceId }: NewDevice, tokenHash: string): boolean {
-  return known.tokenHash === tokenHash || known.id === deviceId;
-}
-
-function withDevice(
-  devices: readonly Device[],
-  { sessionId, sessionVersion }: Principal,
-  input: NewDevice,
-  { id, ...registration }: Pick<Device, 'id' | 'tokenHash' | 'endpointArn' | 'claimId'>,
-): readonly Device[] {
-  const { platform, deviceId, appVersion, language } = input;
-  const known = devices.filter((device) => isSame(device, input, registration.tokenHash));
-  const at = now();
-  const device: Device = {
-    ...registration,
-    id: deviceId ?? known[0]?.id ?? id,
-    platform,
-    sessionId,
-    sessionVersion,
-    ...(appVersion === undefined ? {} : { appVersion }),
-    ...(language === undefined ? {} : { language }),
-    createdAt: Math.min(at, ...known.map(({ createdAt }) => createdAt)),
-    seenAt: at,
-  };
-  return [...devices.filter((each) => !known.includes(each)), device];
 }

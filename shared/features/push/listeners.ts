@@ -13,7 +13,7 @@ import type { Listener } from './push-decision-rules.ts';
 
 export interface ListenerWithDevices extends Listener {
   readonly userId: string;
-  /** Not empty. Each belongs to a live session of the user, and to nobody else. */
+  /** Not empty. Each belongs to a live session of the user, and to no other user. */
   readonly devices: readonly Device[];
 }
 

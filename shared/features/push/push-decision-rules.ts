@@ -7,7 +7,7 @@ import type { NewNotification } from '../notifications/notification-item.ts';
 import type { Push } from './push.ts';
 import { lives } from './push-message-rules.ts';
 
-/** What decides whether a user gets a push. */
+/** The facts that decide whether a user gets a push. */
 export interface Listener {
   readonly preferences: NewNotificationPreferences | undefined;
   readonly leases: LeaseState;

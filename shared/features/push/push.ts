@@ -19,7 +19,7 @@ export interface ShownContent {
   readonly text?: string;
 }
 
-/** What SNS sends to one device. */
+/** The payload and the attributes for one device. */
 export interface PlatformMessage {
   readonly message: string;
   readonly attributes: Readonly<Record<string, string>>;

@@ -35,8 +35,8 @@ export const settingMembers = {
   /** Messages sent while this is off are not found later. */
   search: z.enum(['on', 'off']),
   /**
-   * What pushes about direct and group conversations show on a locked screen: only that there is a message, also its
-   * sender, or also its text. Pushes about support conversations never show either.
+   * Whether pushes about direct and group conversations show the sender, or the sender and the text. Pushes about support
+   * conversations never show either.
    */
   pushContent: z.enum(['none', 'sender', 'text']),
   /** Origins whose pages may open the WebSocket; empty allows all. */

@@ -49,9 +49,8 @@ async function setsTimer(scene: WalkScene, inMs: number, kind: PendingTimer['kin
   await scene.eventually(`the timer waits as a ${kind}`, () => isPending(scene, tenantId, kind));
 }
 
-function isPending({ walker }: WalkScene, tenantId: string, kind: PendingTimer['kind']): Promise<boolean> {
-  const pending = walker.test.run.timers.pending();
-  return Promise.resolve(pending.some((timer) => timer.kind === kind && timer.body.includes(tenantId)));
+async function isPending({ walker }: WalkScene, tenantId: string, kind: PendingTimer['kind']): Promise<boolean> {
+  return walker.test.run.timers.pending().some((timer) => timer.kind === kind && timer.body.includes(tenantId));
 }
 
 const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {

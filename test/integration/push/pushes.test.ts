@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { weekdays } from '../../../shared/contract/schemas/notification.ts';
+import { bringOnline, startSupport } from '../desk/desk-calls.ts';
 import { groupCalls } from '../groups/group-calls.ts';
+import { newGuestPerson } from '../guests/guest-person.ts';
 import type { TestRun } from '../harness.ts';
 import { castOf, connect, conversationOf } from '../people.ts';
-import { call, type SignedIn } from '../raw-client.ts';
+import { call, signIn, type SignedIn } from '../raw-client.ts';
 import { sharedTestRun } from '../shared-run.ts';
 import { newMessage } from '../system/new-message.ts';
 import { Phones } from './phones.ts';
@@ -139,8 +141,8 @@ describe('a badge', () => {
   });
 });
 
-describe('a user gets no push', () => {
-  it('while at a device, and gets the next one after it is away', async () => {
+describe('a user', () => {
+  it('gets no push while at a device, and gets the next one when away', async () => {
     const { alice, bob, id, phone } = await pairOf('looking');
     const socket = await connect(test, bob);
     await socket.request('hello', {});
@@ -152,7 +154,7 @@ describe('a user gets no push', () => {
     await socket.close();
   });
 
-  it('in quiet hours, of a kind that is off, and about a muted conversation', async () => {
+  it('gets no push in quiet hours, of a kind that is off, and about a muted conversation', async () => {
     const { alice, bob, id, phone } = await pairOf('quiet');
     const prefer = (preferences: object) =>
       succeed(bob, 'PUT', '/notifications/preferences', { kinds: {}, ...preferences });
@@ -169,7 +171,7 @@ describe('a user gets no push', () => {
     expect(await phones.received(phone)).toHaveLength(1);
   });
 
-  it('after an administrator suspended the account', async () => {
+  it('gets no push after an administrator suspended the account', async () => {
     const { slug, alice, bob, id, phone } = await pairOf('suspended');
     const admin = await adminOf(slug, 'suspended');
     await succeed(admin, 'POST', `/admin/users/${bob.userId}/suspend`);
@@ -179,13 +181,34 @@ describe('a user gets no push', () => {
 });
 
 async function adminOf(slug: string, name: string): Promise<SignedIn> {
-  const { signIn } = await import('../raw-client.ts');
   const password = 'Correct-Horse-7!';
   const email = `admin@${name}.test`;
   const person = { username: 'admin', email, firstName: 'Admin', lastName: 'Test', password };
   await test.provision({ command: 'createAdmin', tenant: slug, ...person });
   return signIn(test.url, slug, email, password);
 }
+
+describe('a push of the desk', () => {
+  it('alerts an agent about an urgent message in quiet hours, with ids only, and tells a guest of an answer', async () => {
+    const { slug } = await castOf(test, 'desk', { messagesPerMinute: null, pushContent: 'text' });
+    const admin = await adminOf(slug, 'desk');
+    const guest = await newGuestPerson(test, slug, 'desk');
+    const [ofAdmin, ofGuest] = [await phones.phoneOf(admin), await phones.phoneOf(guest)];
+    await bringOnline(test, admin, admin);
+    await phones.announceFirstDevice();
+    await succeed(admin, 'PUT', '/notifications/preferences', { kinds: {}, quietHours: weekend });
+    const id = await startSupport(test, guest, { message: { ...newMessage(), text: 'help', urgent: true } });
+    const [alert] = await phones.received(ofAdmin);
+    expect(alert?.payload).toMatchObject({
+      aps: { alert: { 'loc-key': 'PUSH_URGENT' }, 'interruption-level': 'time-sensitive' },
+      ...{ kind: 'urgent', conversationId: id },
+    });
+    await send(admin, id, { text: 'We are on our way' });
+    const answers = await phones.received(ofGuest);
+    expect(answers.map(({ payload }) => payload.aps.alert)).toEqual([{ 'loc-key': 'PUSH_MESSAGE' }]);
+    expect(JSON.stringify([alert, answers])).not.toMatch(/help|on our way/);
+  });
+});
 
 describe('what is read on another device', () => {
   it('is withdrawn from the phone without an alert', async () => {
@@ -225,7 +248,7 @@ describe('SNS', () => {
     expect((await succeed(bob, 'GET', '/devices')).items).toEqual([]);
   });
 
-  it('may disable a platform. Its pushes are dropped, and the dead-letter queue stays empty', async () => {
+  it('may disable a platform. Its pushes are dropped, and later ones arrive', async () => {
     const { alice, id, phone } = await pairOf('stopped');
     await phones.setPlatformEnabled('APNS', false);
     await send(alice, id);
