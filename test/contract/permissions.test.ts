@@ -64,6 +64,7 @@ const notOfMembers: Readonly<Record<string, readonly Role[]>> = {
   'templates:manage': ['admin', 'staff'],
   'desk:manage': ['admin', 'staff'],
   'incidents:manage': ['admin', 'staff'],
+  'integrations:manage': ['admin', 'staff'],
   'desk:work': ['agent', 'admin', 'staff'],
 };
 

@@ -8,6 +8,8 @@ import {
   passwordChangedEvent,
   passwordResetRequestedEvent,
   sessionsEndedEvent,
+  ticketChangeReceivedEvent,
+  ticketDueEvent,
   userNotificationsUnreadEvent,
 } from './events.ts';
 
@@ -21,6 +23,8 @@ const internalEvents = [
   passwordChangedEvent,
   passwordResetRequestedEvent,
   sessionsEndedEvent,
+  ticketChangeReceivedEvent,
+  ticketDueEvent,
   userNotificationsUnreadEvent,
 ] as const;
 

@@ -45,7 +45,6 @@ beforeAll(async () => {
   await succeed(test, agent, 'PATCH', '/agents/me', { availability: 'online' });
   const support = await startSupport(test, alice, { subject: 'Help', message: newMessage() });
   const spareSupport = await startSupport(test, dan, { subject: 'Forget it', message: newMessage('secret') });
-  const admin = await newPerson(test, slug, 'late', 'admin', 'admin');
   const { id: integrationId } = await newIntegration(test, admin);
   const direct = await conversationOf(test, alice, bob);
   const group = await groupCalls(test).started(alice, [bob, carol], { history: 'since-joining' });
