@@ -95,6 +95,7 @@ export function addStacks(app: App, props: ApplicationProps) {
       consumerQueues: [...events.consumers, events.mailFeedback].map(({ queueName }) => queueName),
       timersQueue: events.timers.queueName,
       timersGroup: events.timers.groupName,
+      lanesQueue: events.lanes.queueName,
       deadLetterQueues: [
         ...[events.stream, events.checkpoints, events.timers, events.lanes, events.mailFeedback],
         ...events.consumers,

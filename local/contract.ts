@@ -6,6 +6,7 @@ import type { Vendors } from './far-sides/vendors.ts';
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FarSides } from './far-sides/far-sides.ts';
 import type { Fault, FaultPlan } from './fault-plan.ts';
 
 export interface Resource {
@@ -109,15 +110,18 @@ export interface InvocationRecord {
   readonly logs: readonly string[];
 }
 
+/** `request`: to hosts outside of AWS. */
+export type SinkKind = 'mail' | 'push' | 'event' | 'request';
+
 /** Keeps a limited number of the newest records. */
 export interface Recorder {
   call(call: AwsCall): void;
   invocation(record: InvocationRecord): void;
-  sink(kind: 'mail' | 'push' | 'event', entry: Readonly<Record<string, unknown>>): void;
+  sink(kind: SinkKind, entry: Readonly<Record<string, unknown>>): void;
   /** Ids greater than `since`, oldest first. */
   calls(since?: number): readonly AwsCall[];
   invocations(): readonly InvocationRecord[];
-  sinks(kind: 'mail' | 'push' | 'event'): readonly Readonly<Record<string, unknown>>[];
+  sinks(kind: SinkKind): readonly Readonly<Record<string, unknown>>[];
   clear(): void;
 }
 
@@ -270,8 +274,9 @@ export interface LocalRun {
   readonly recorder: Recorder;
   readonly aws: AwsEndpoint;
   readonly timers: Timers;
-  /** Servers of other companies, which functions reach below a domain of their own. */
+  /** Receives what functions send to hosts outside of AWS. */
   readonly farSides: FarSides;
+  /** Two of these hosts. */
   readonly vendors: Vendors;
   /** Includes streams, queues, rules and asynchronous invocations. */
   settled(): Promise<void>;

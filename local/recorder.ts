@@ -17,6 +17,7 @@ export function createRecorder(limits: Partial<RecorderLimits> = {}): Recorder {
     mail: new Newest<Readonly<Record<string, unknown>>>(sinkEntries),
     push: new Newest<Readonly<Record<string, unknown>>>(sinkEntries),
     event: new Newest<Readonly<Record<string, unknown>>>(sinkEntries),
+    request: new Newest<Readonly<Record<string, unknown>>>(sinkEntries),
   };
   return {
     call: (call) => calls.add(call),

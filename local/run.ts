@@ -11,6 +11,7 @@ import { DeploymentRefusedError, deploymentProblems } from './deployment/deploym
 import { lockDirectory } from './directory-lock.ts';
 import { directEdge } from './edge/direct-edge.ts';
 import { distributionEdge } from './edge/distribution-edge.ts';
+import { startFarSides } from './far-sides/far-sides.ts';
 import { keepFilesPrivate, makePrivate } from './private-files.ts';
 import type { Edge, EdgeParts } from './edge/edge.ts';
 import { startPublicServer } from './edge/public-server.ts';
@@ -97,10 +98,9 @@ async function start(
   const problems = deploymentProblems(assembly, aws);
   if (problems.length > 0) throw new DeploymentRefusedError(problems);
 
-  const farSides = await startFarSides();
+  const farSides = await startFarSides((request) => recorder.sink('request', { ...request }));
   cleanups.push(() => farSides.stop());
   const vendors = addVendors(farSides, { now: () => Date.now() + aws.timers.clockOffsetMs });
-
   const permission = rememberedPermission((...question) => aws.mayService(...question), log);
   let asynchronous: AsynchronousInvocations | undefined;
   const deliver = deliveryService(assembly, aws, () => functions);
@@ -108,7 +108,7 @@ async function start(
     definitions: functionDefinitions(assembly),
     recorder,
     // Browsers reach only the public port, so functions sign file addresses with it.
-    endpoint: { ...aws.environment, ...farSides.environment, AWS_ENDPOINT_URL_S3: url },
+    endpoint: { ...aws.environment, AWS_ENDPOINT_URL_S3: url, ...farSides.environment },
     rewrite,
     secretAccessKey: (accessKeyId) => aws.secretAccessKey(accessKeyId),
     sessionToken: (accessKeyId) => aws.sessionToken(accessKeyId),

@@ -18,5 +18,6 @@ export interface WatchedQueues {
   readonly consumerQueues: readonly string[];
   readonly timersQueue: string;
   readonly timersGroup: string;
+  readonly lanesQueue: string;
   readonly deadLetterQueues: readonly string[];
 }

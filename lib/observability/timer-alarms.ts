@@ -3,7 +3,10 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmDefinition, WatchedQueues } from './alarm-definition.ts';
 import { ownMetric, queueMetric, scheduleMetric, type Sources, sum } from './metrics.ts';
 
-export function timerAlarms(sources: Sources, { timersQueue, timersGroup }: WatchedQueues): AlarmDefinition[] {
+export function timerAlarms(
+  sources: Sources,
+  { timersQueue, timersGroup, lanesQueue }: WatchedQueues,
+): AlarmDefinition[] {
   return [
     {
       name: `${timersQueue}-late`,
@@ -16,6 +19,17 @@ export function timerAlarms(sources: Sources, { timersQueue, timersGroup }: Watc
       }),
       threshold: 1,
       periods: 3,
+    },
+    {
+      name: `${lanesQueue}-late`,
+      runbook: 'lanes-late',
+      meaning: `Deliveries to addresses of tenants have waited in ${lanesQueue} for minutes`,
+      metric: queueMetric(lanesQueue, 'ApproximateNumberOfMessagesVisible').with({
+        statistic: Stats.MINIMUM,
+        period: Duration.minutes(1),
+      }),
+      threshold: 1,
+      periods: 10,
     },
     {
       name: 'timers-overdue',

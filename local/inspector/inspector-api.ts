@@ -20,6 +20,8 @@ export async function inspect(parts: InspectorParts, path: string, query: URLSea
       return { value: recorder.sinks('mail') };
     case 'pushes':
       return { value: recorder.sinks('push') };
+    case 'requests':
+      return { value: recorder.sinks('request') };
     case 'events':
       return { value: recorder.sinks('event') };
     case 'calls':

@@ -92,6 +92,8 @@ async function contentOf(tab: Tab, parts: InspectorParts, query: URLSearchParams
       return recordsPage(tab, recorder.sinks('mail'));
     case 'pushes':
       return recordsPage(tab, recorder.sinks('push'));
+    case 'requests':
+      return recordsPage(tab, recorder.sinks('request'));
     case 'invocations': {
       const names = host.definitions.map(({ name }) => name);
       const wanted = query.get('function') ?? '';

@@ -10,6 +10,7 @@ export const tabs = {
   events: 'Events',
   mails: 'Mails',
   pushes: 'Pushes',
+  requests: 'Requests',
   invocations: 'Invocations',
   queues: 'Queues',
 } as const;

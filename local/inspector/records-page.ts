@@ -6,7 +6,7 @@ type Entry = Readonly<Record<string, unknown>>;
 const shown = 200;
 
 /** Newest first. */
-export function recordsPage(kind: 'events' | 'mails' | 'pushes', entries: readonly Entry[]): Html {
+export function recordsPage(kind: 'events' | 'mails' | 'pushes' | 'requests', entries: readonly Entry[]): Html {
   if (entries.length === 0) return html`<p class="quiet">${nothing[kind]}</p>`;
   const newest = entries.slice(-shown).reverse();
   return html`<p class="quiet">
@@ -19,6 +19,7 @@ const nothing = {
   events: 'No events yet.',
   mails: 'No mails yet.',
   pushes: 'No pushes yet.',
+  requests: 'No requests to other hosts yet.',
 };
 
 function record(kind: string, entry: Entry, number: number): Html {
@@ -37,7 +38,20 @@ function record(kind: string, entry: Entry, number: number): Html {
 }
 
 function summaryOf(entry: Entry): string[] {
-  const names = ['detail-type', 'subject', 'to', 'destination', 'source', 'target', 'bus', 'rules', 'message'];
+  const names = [
+    'method',
+    'host',
+    'path',
+    'detail-type',
+    'subject',
+    'to',
+    'destination',
+    'source',
+    'target',
+    'bus',
+    'rules',
+    'message',
+  ];
   return names.flatMap((name) => {
     const value = entry[name];
     if (typeof value === 'string') return [value.length > 120 ? `${value.slice(0, 120)}…` : value];

@@ -13,6 +13,8 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-sqs': [
     'shared/core/timers/queue-client.ts',
     'shared/core/timers/send-wake-ups.ts',
+    'shared/core/timers/lanes-queue.ts',
+    'shared/core/timers/timers-queue.ts',
     'shared/core/timers/hold-wake-ups.ts',
   ],
   '@aws-sdk/client-sesv2': ['shared/features/identity/send-account-mail.ts'],

@@ -48,7 +48,7 @@ export const scopeMakers: Readonly<Record<string, readonly string[]>> = {
   markVerified: ['shared/transport/claims.ts', 'shared/features/identity/authenticate.ts'],
   'TenantScope.fromClaims': ['shared/transport/claims.ts', 'shared/features/identity/authenticate.ts'],
   'TenantScope.fromEnvelope': ['shared/transport/consumer.ts'],
-  'TenantScope.fromWakeUp': ['shared/transport/timers.ts'],
+  'TenantScope.fromWakeUp': ['shared/transport/wake-ups.ts'],
   'TenantScope.fromStreamKey': ['shared/core/table/stream-record.ts'],
   markDirectoryEntry: ['shared/features/tenants/tenant-directory.ts'],
   'TenantScope.fromDirectory': ['shared/features/tenants/tenant-directory.ts'],

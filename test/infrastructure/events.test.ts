@@ -19,7 +19,13 @@ const streamMapping = streamMappings.find((mapping) => !collects(mapping));
 const queues = Object.entries(events.findResources('AWS::SQS::Queue')) as [string, Resource][];
 const isDeadLetterQueue = (queue: Resource) => String(queue.Properties['QueueName']).endsWith('-dead');
 
-const queueReaders = [...consumers.map(({ name }) => name), 'run-timers' as const];
+const queueReaders = [...consumers.map(({ name }) => name), 'run-timers' as const, 'run-lanes' as const];
+
+/** Failed wake-ups of timers return within seconds. */
+const attempts: Readonly<Record<string, number>> = {
+  'switchboard-dev-run-timers': 30,
+  'switchboard-dev-run-lanes': 10,
+};
 
 const { Filters: filters } = streamMapping?.Properties['FilterCriteria'] as { Filters: { Pattern: string }[] };
 const patterns = filters.map(({ Pattern }) => compileEventPattern(JSON.parse(Pattern)));
@@ -132,8 +138,7 @@ describe('each queue', () => {
   it('moves messages that keep failing to a dead-letter queue with 14 days of retention', () => {
     for (const [, queue] of queues) {
       if (isDeadLetterQueue(queue)) expect(queue.Properties['MessageRetentionPeriod']).toBe(14 * 24 * 60 * 60);
-      // Failed wake-ups of timers return within seconds.
-      const most = queue.Properties['QueueName'] === 'switchboard-dev-run-timers' ? 30 : 5;
+      const most = attempts[String(queue.Properties['QueueName'])] ?? 5;
       if (!isDeadLetterQueue(queue)) expect(queue.Properties['RedrivePolicy']).toMatchObject({ maxReceiveCount: most });
     }
     expect(queues.filter(([, queue]) => isDeadLetterQueue(queue)).length).toBe(

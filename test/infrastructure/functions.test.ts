@@ -47,6 +47,13 @@ describe('each function', () => {
     }
   });
 
+  it('has no variable that replaces public hosts by servers of the local run', () => {
+    for (const name of functionNames) {
+      const { Environment: environment } = byName[`switchboard-prod-${name}`] as { readonly Environment?: object };
+      expect(asText(environment ?? {}), name).not.toContain('FAR_SIDES');
+    }
+  });
+
   it('times out at least two seconds before API Gateway', () => {
     const integrations = Object.entries(stage.ofType('AWS::ApiGatewayV2::Integration'));
     expect(integrations.length).toBeGreaterThan(0);

@@ -28,7 +28,10 @@ function watches(alarm: Resource, metricName: string, dimension: string, value?:
   );
 }
 /** Due timers become visible in their queue for a moment. */
-const isNotOfTimers = (alarm: Resource) => alarm.Properties['AlarmName'] !== 'switchboard-prod-run-timers-late';
+const isNotOfTimers = (alarm: Resource) =>
+  !['switchboard-prod-run-timers-late', 'switchboard-prod-run-lanes-late'].includes(
+    String(alarm.Properties['AlarmName']),
+  );
 
 interface MetricShape {
   readonly MetricName?: string;
@@ -45,12 +48,12 @@ describe('the set of alarms', () => {
     }
   });
 
-  it('watches the dead letters of every queue, and its age, or the due messages of the timers', () => {
+  it('watches the dead letters of every queue, and its age, or the due messages of timers and lanes', () => {
     const queues = Object.values(stage.templates.events.findResources('AWS::SQS::Queue')) as Resource[];
-    expect(queues.length).toBe(16);
+    expect(queues.length).toBe(28);
     for (const queue of queues) {
       const name = String(queue.Properties['QueueName']);
-      const isAged = !name.endsWith('-dead') && name !== 'switchboard-prod-run-timers';
+      const isAged = !name.endsWith('-dead') && !/-run-(?:timers|lanes)$/.test(name);
       const metric = isAged ? 'ApproximateAgeOfOldestMessage' : 'ApproximateNumberOfMessagesVisible';
       expect(alarms.filter((alarm) => watches(alarm, metric, 'QueueName', name)).length, name).toBe(1);
     }
@@ -58,7 +61,7 @@ describe('the set of alarms', () => {
 
   it('watches every rule of the bus for events that reach no queue', () => {
     const rules = Object.values(stage.templates.events.findResources('AWS::Events::Rule')) as Resource[];
-    expect(rules.length).toBe(6);
+    expect(rules.length).toBe(11);
     for (const rule of rules) {
       const name = String(rule.Properties['Name']);
       // Spelled as in https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
@@ -89,7 +92,7 @@ describe('the set of alarms', () => {
     const dead = queues
       .map(({ Properties }) => String(Properties['QueueName']))
       .filter((name) => name.endsWith('-dead'));
-    expect(dead).toHaveLength(9);
+    expect(dead).toHaveLength(15);
     for (const name of dead) expect(guide).toContain(`\`${name}\``);
   });
 

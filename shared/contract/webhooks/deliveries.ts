@@ -62,7 +62,10 @@ export const replayWebhookDelivery = defineRoute({
 
 /** Exact to the millisecond. */
 const time = text(
-  z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/, 'must be a time in UTC, such as 2026-11-21T08:30:00.000Z'),
+  z.regex(
+    /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,3})?Z$/,
+    'must be a time in UTC, such as 2026-11-21T08:30:00.000Z',
+  ),
   z.refine((value) => !Number.isNaN(Date.parse(value)), 'must be a date that exists'),
   z.meta({ format: 'date-time', examples: ['2026-11-21T08:30:00.000Z'] }),
 );

@@ -20,7 +20,7 @@ export const webhookUrlRefused = defineProblem({
     'The URL must begin with `https://`, use port 443 or 8443, contain no user name or password, and name a public host other than this service.',
 });
 export const rotationOpen = defineProblem({
-  name: 'rotation-open',
+  name: 'webhook-rotation-open',
   status: 409,
   title: 'The previous secret is still valid',
   description:
@@ -40,19 +40,19 @@ export const tooManyTests = defineProblem({
   retryable: true,
 });
 export const deliveryNotFound = defineProblem({
-  name: 'delivery-not-found',
+  name: 'webhook-delivery-not-found',
   status: 404,
   title: 'No such delivery',
   description: 'The webhook has no delivery with this id, or it is older than 30 days.',
 });
 export const deliveryPending = defineProblem({
-  name: 'delivery-pending',
+  name: 'webhook-delivery-pending',
   status: 409,
   title: 'The delivery is still pending',
   description: 'The service attempts it by itself. It can be replayed after it was delivered or has failed.',
 });
 export const replayRunning = defineProblem({
-  name: 'replay-running',
+  name: 'webhook-replay-running',
   status: 409,
   title: 'Another replay is running',
   description: 'A webhook has one replay of a range at a time. `getWebhook` shows its progress.',

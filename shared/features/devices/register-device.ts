@@ -52,8 +52,7 @@ export async function registerDevice(
     const { before, after } = await changeDevices(
       scope,
       userId,
-      (devices) =>
-        isOverLimit(devices, input, tokenHash) ? devices : withDevice(devices, principal, input, replaced),
+      (devices) => (isOverLimit(devices, input, tokenHash) ? devices : withDevice(devices, principal, input, replaced)),
       (work) => switchOn(work, 'push'),
     );
     const known = before.filter((device) => isSame(device, input, tokenHash));

@@ -5,12 +5,7 @@ import { config } from '../../core/runtime/config.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
-import {
-  accountExistsMail,
-  emailVerificationMail,
-  passwordChangedMail,
-  passwordResetMail,
-} from './account-mails.ts';
+import { accountExistsMail, emailVerificationMail, passwordChangedMail, passwordResetMail } from './account-mails.ts';
 import type { Mail } from '../mail/mail-layout-rules.ts';
 import { sendMail } from '../mail/mailer.ts';
 import { identifierHash, openProfile, type ProfileRecord } from './account-records.ts';

@@ -12,6 +12,7 @@ import { newToken, Phones } from '../push/phones.ts';
 import { call } from '../raw-client.ts';
 import type { Faults } from '../system/faults.ts';
 import type { Tables } from '../system/tables.ts';
+import { usedWebhook } from '../webhooks/webhook-calls.ts';
 import { newMessage } from '../system/new-message.ts';
 import { newAccount, newPerson, type Person } from '../system/world.ts';
 import { setDesk, type StageDesk } from './stage-desk.ts';
@@ -42,6 +43,9 @@ export interface Stage extends StageDesk {
   readonly globalTemplate: string;
   /** Alice's. */
   readonly notification: string;
+  readonly webhook: string;
+  /** Of `webhook`. */
+  readonly webhookDelivery: string;
   /** The guest's. */
   readonly device: string;
   /** A conversation for which Alice has a draft. */
@@ -121,6 +125,7 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   const { id: integration, secret: inboundSecret } = await newIntegration(test, admin);
   const { id: spareIntegration } = await newIntegration(test, admin);
   await openTicketOf(test, desk.agent, desk.support, integration);
+  const { webhook, delivery: webhookDelivery } = await usedWebhook(test, admin, 'stage');
   const device = 'stage-phone';
   const registered = await new Phones(test).register(guest, newToken(), { deviceId: device });
   if (registered.status !== 201) throw new Error(registered.text);
@@ -130,7 +135,8 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   return {
     ...{ source, delivery: received.body.deliveryId as string },
     ...{ test, tables, faults, prefix, conversation, group, attachment, template, globalTemplate },
-    ...{ notification, device, drafted: group, integration, inboundSecret, spareIntegration, ...desk },
+    ...{ notification, device, drafted: group, ...desk, webhook, webhookDelivery },
+    ...{ integration, inboundSecret, spareIntegration },
     ...{ alice, bob, admin, guest, stranger, pending, suspended, unverified },
   };
 }

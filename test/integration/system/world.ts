@@ -8,6 +8,7 @@ import { storeNotification } from '../notifications/mentioning.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { Tables } from './tables.ts';
 import { bringOnline, formTemplate, newTeam, sentForm, startSupport, succeed } from '../desk/desk-calls.ts';
+import { newWebhook, quietTypes, usedWebhook } from '../webhooks/webhook-calls.ts';
 import { deliver, newSource } from '../incidents/incident-calls.ts';
 import { newMessage } from './new-message.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';
@@ -69,6 +70,11 @@ export interface TenantWorld {
   readonly inboundSecret: string;
   /** May be deleted. */
   readonly spareIntegration: string;
+  readonly webhook: string;
+  /** Of `webhook`. */
+  readonly webhookDelivery: string;
+  /** May be deleted. */
+  readonly spareWebhook: string;
   /** A source of incidents with a secret as its token, and what it received. `spareSource` may be deleted. */
   readonly source: string;
   readonly delivery: string;
@@ -167,6 +173,8 @@ export async function tenantWorld(
   const { id: integration, secret: inboundSecret } = await newIntegration(test, admin, `${canary} desk`);
   const { id: spareIntegration } = await newIntegration(test, admin, `${canary} spare desk`);
   await openTicketOf(test, agent, support, integration);
+  const { webhook, delivery: webhookDelivery } = await usedWebhook(test, admin, canary);
+  const { id: spareWebhook } = await newWebhook(test, admin, `${canary}-spare`, quietTypes);
   await test.run.settled();
   return {
     ...{ integration, inboundSecret, spareIntegration },
@@ -175,7 +183,7 @@ export async function tenantWorld(
     ...{ source: source.id, spareSource: spareSource.id, delivery: received.deliveryId as string },
     ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
     ...{ conversation, otherConversation, group, attachment, otherAttachment },
-    ...{ notification, otherNotification },
+    ...{ notification, otherNotification, webhook, webhookDelivery, spareWebhook },
   };
 }
 
