@@ -273,8 +273,9 @@ export interface LocalRun {
   readonly recorder: Recorder;
   readonly aws: AwsEndpoint;
   readonly timers: Timers;
-  /** Servers of other companies, which functions reach below a domain of their own. */
+  /** Receives what functions send to hosts outside of AWS. */
   readonly farSides: FarSides;
+  /** Two of these hosts. */
   readonly vendors: Vendors;
   /** Includes streams, queues, rules and asynchronous invocations. */
   settled(): Promise<void>;

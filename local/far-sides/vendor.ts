@@ -47,15 +47,16 @@ export interface Subscription {
 
 export interface VendorOptions {
   readonly now?: () => number;
-  /** Receives the messages of the vendor. By default, `fetch` sends them. */
-  readonly send?: (hook: Hook) => void;
+  /** Sends a message to a subscriber; by default, over HTTP. */
+  readonly send?: (hook: Hook) => Promise<void>;
 }
 
 /** The parts that vendors share: troubles, a record of requests, and messages to subscribers. */
 export class VendorServer {
   readonly now: () => number;
   readonly requests: VendorRequest[] = [];
-  readonly #send: (hook: Hook) => void;
+  readonly #send: (hook: Hook) => Promise<void>;
+  #sent = Promise.resolve();
   #plan: TroublePlan = () => undefined;
   subscription: Subscription | undefined;
 
@@ -89,15 +90,18 @@ export class VendorServer {
     }
   }
 
+  /** Waits until subscribers have answered all messages so far. */
+  async announced(): Promise<void> {
+    await this.#sent;
+  }
+
+  /** One after the other. Further attempts are up to tests, which send a message again. */
   announce(headers: Readonly<Record<string, string>>, event: object): void {
     if (this.subscription === undefined) return;
     const { url, secret } = this.subscription;
     const body = JSON.stringify(event);
-    this.#send({
-      url,
-      body,
-      headers: { 'content-type': 'application/json', ...headers, ...signed(headers, secret, body) },
-    });
+    const all = { 'content-type': 'application/json', ...headers, ...signed(headers, secret, body) };
+    this.#sent = this.#sent.then(() => this.#send({ url, body, headers: all }));
   }
 }
 
@@ -107,8 +111,8 @@ function signed(headers: Readonly<Record<string, string>>, secret: string, body:
   return { 'x-hub-signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}` };
 }
 
-function sendByFetch({ url, headers, body }: Hook): void {
-  fetch(url, { method: 'POST', headers, body }).catch(() => undefined);
+async function sendByFetch({ url, headers, body }: Hook): Promise<void> {
+  await fetch(url, { method: 'POST', headers, body }).catch(() => undefined);
 }
 
 export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): VendorAnswer {

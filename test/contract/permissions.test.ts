@@ -65,6 +65,7 @@ const notOfMembers: Readonly<Record<string, readonly Role[]>> = {
   'desk:manage': ['admin', 'staff'],
   'integrations:manage': ['admin', 'staff'],
   'incidents:manage': ['admin', 'staff'],
+  'integrations:manage': ['admin', 'staff'],
   'desk:work': ['agent', 'admin', 'staff'],
 };
 

@@ -11,7 +11,7 @@ export const card = defineCard(testIntegration, {
   goodRequest: (stage) => ({ ...ofStage(stage), body: {} }),
   problems: {
     'integration-not-found': unknownIntegration,
-    'too-many-tests': {
+    'too-many-connection-tests': {
       provoke: (stage, { send }) => untilRejected(stage, () => send()),
       changes: counted,
     },

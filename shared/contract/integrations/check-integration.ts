@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { timestamp } from '../schemas/ids.ts';
+import { text } from '../schemas/text.ts';
 import { integrationId } from '../schemas/ticket.ts';
-import { integrationNotFound, tooManyTests } from './problems.ts';
+import { integrationNotFound, tooManyConnectionTests } from './problems.ts';
 
 const finding = z
   .object({
@@ -28,17 +29,15 @@ export const testIntegration = defineRoute({
   body: z
     .strictObject({
       externalId: z.optional(
-        z
-          .string()
-          .check(
-            z.regex(/^[A-Za-z0-9_-]{1,100}$/, 'must be the number or id of a ticket'),
-            z.meta({ description: 'A ticket for tests', examples: ['SUP-1'] }),
-          ),
+        text(
+          z.regex(/^[A-Za-z0-9_-]{1,100}$/, 'must be the number or id of a ticket'),
+          z.meta({ description: 'A ticket for tests', examples: ['SUP-1'] }),
+        ),
       ),
     })
     .check(z.meta({ examples: [{}] })),
   responses: { 200: z.object({ ok: z.boolean(), findings: z.array(finding) }) },
-  problems: [integrationNotFound, tooManyTests],
+  problems: [integrationNotFound, tooManyConnectionTests],
   idempotent: 'no',
 });
 

@@ -26,8 +26,8 @@ export const secretRotating = defineProblem({
   description: 'The former secret is valid until `retryAfterMs` has passed. Then rotate again.',
   retryable: true,
 });
-export const tooManyTests = defineProblem({
-  name: 'too-many-tests',
+export const tooManyConnectionTests = defineProblem({
+  name: 'too-many-connection-tests',
   status: 429,
   title: 'Too many tests',
   description: 'Wait `retryAfterMs`. An integration can be tested six times in a minute.',

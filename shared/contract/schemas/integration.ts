@@ -13,7 +13,7 @@ export const integrationName = recognisableName(60).check(
 const httpsUrl = text(
   z.minLength(9),
   z.maxLength(500),
-  z.regex(/^https:\/\/[^\s#]+$/, 'must begin with https:// and have no fragment'),
+  z.regex(/^https:\/\/[!"$-~]+$/, 'must begin with https:// and have no fragment'),
 );
 const baseUrl = httpsUrl.check(
   z.meta({
@@ -80,14 +80,14 @@ const fields = z
 
 const template = text(z.minLength(2), z.maxLength(8000));
 const restPath = text(
-  z.regex(/^\/[^\s#]{0,500}$/, 'must begin with / and have no spaces'),
+  z.regex(/^\/[!"$-~]{0,500}$/, 'must begin with / and have no spaces'),
   z.meta({
     description: 'Path, with `{{ticket.id}}` or `{{ticket.key}}` where the ticket is needed',
     examples: ['/tickets'],
   }),
 );
 const jsonPointer = text(
-  z.regex(/^(?:\/[^\s]{1,100}){1,8}$/, 'must be a JSON pointer such as /data/id'),
+  z.regex(/^(?:\/[!-~]{1,100}){1,8}$/, 'must be a JSON pointer such as /data/id'),
   z.meta({ description: 'JSON pointer (RFC 6901)', examples: ['/data/id'] }),
 );
 const restRequest = z.strictObject({
@@ -114,8 +114,8 @@ export const systemOfServiceNow = z.strictObject({
 export const systemOfJira = z.strictObject({
   kind: z.literal('jira'),
   url: baseUrl,
-  serviceDeskId: text(z.regex(/^\d{1,12}$/, 'must be a number'), z.meta({ examples: ['4'] })),
-  requestTypeId: text(z.regex(/^\d{1,12}$/, 'must be a number'), z.meta({ examples: ['27'] })),
+  serviceDeskId: text(z.regex(/^[0-9]{1,12}$/, 'must be a number'), z.meta({ examples: ['4'] })),
+  requestTypeId: text(z.regex(/^[0-9]{1,12}$/, 'must be a number'), z.meta({ examples: ['27'] })),
   auth: integrationAuth,
   fields: z.optional(fields),
 });
@@ -190,7 +190,7 @@ export const ticketRules = z
     conversationUrl: z.optional(
       text(
         z.maxLength(500),
-        z.regex(/^https:\/\/[^\s]+$/, 'must begin with https://'),
+        z.regex(/^https:\/\/[!-~]+$/, 'must begin with https://'),
         z.meta({
           description: 'Page of the conversation for people, with `{{conversationId}}`. New tickets contain it.',
           examples: ['https://desk.example.com/conversations/{{conversationId}}'],

@@ -1,4 +1,4 @@
-import { integrationNotFound, tooManyTests } from '../../contract/integrations/problems.ts';
+import { integrationNotFound, tooManyConnectionTests } from '../../contract/integrations/problems.ts';
 import type {
   getIntegrationHealth as healthRoute,
   testIntegration as testRoute,
@@ -21,7 +21,7 @@ export const testIntegration: UseCase<typeof testRoute> = async ({ scope }, { in
   const integration = await readIntegration(scope, integrationId);
   if (integration === undefined) return refuse(integrationNotFound);
   const retryAfterMs = await countAttempt(tenantBucket(scope, testLimit, integrationId));
-  if (retryAfterMs > 0) return refuse(tooManyTests, { retryAfterMs });
+  if (retryAfterMs > 0) return refuse(tooManyConnectionTests, { retryAfterMs });
   const system = await connect(scope, integration);
   const findings = [...(await system.check()), ...(externalId === undefined ? [] : await writeTo(system, externalId))];
   return { ok: findings.every(({ ok }) => ok), findings };

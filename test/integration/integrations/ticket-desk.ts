@@ -1,4 +1,3 @@
-import type { Trouble, TroublePlan, VendorRequest } from '../../../local/far-sides/vendor.ts';
 import type { OwnTestRun } from '../harness.ts';
 import { succeed } from '../desk/desk-calls.ts';
 import { DeskClock } from '../desk/desk-clock.ts';
@@ -84,22 +83,14 @@ export function ticketOf(test: OwnTestRun, kind: SystemKind, conversationId: str
   return ticket;
 }
 
-/** The lines of the chat in the comments of the service, without its marks. */
+/** Without the mark of the service. */
+export function linesIn(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '' && !/^\[sb-[0-9a-z]+-[0-9]+\]$/.test(line));
+}
+
+/** The lines of the chat in the comments of the service. */
 export function linesOf({ comments }: FarTicket): readonly string[] {
   return comments
     .filter(({ by }) => by === 'switchboard' || by === 'account-switchboard')
-    .flatMap(({ text }) => text.split('\n').filter((line) => line !== '' && !/^\[sb-[0-9a-z]+-\d+\]$/.test(line)));
-}
-
-/** Takes the troubles of a shuffled deck in turn. Undefined: the request succeeds. */
-export function dealt(
-  deck: readonly (Trouble | undefined)[],
-  concerns: (request: VendorRequest) => boolean,
-): TroublePlan {
-  let next = 0;
-  return (request) => {
-    if (!concerns(request)) return undefined;
-    next += 1;
-    return deck[(next - 1) % deck.length];
-  };
+    .flatMap(({ text }) => linesIn(text));
 }

@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OwnTestRun, startTestRun } from '../harness.ts';
 import type { SystemKind } from './integration-calls.ts';
-import { linesOf, subscribe, ticketDesk, ticketOf, ticketsAt } from './ticket-desk.ts';
+import { linesIn, linesOf, serverOf, subscribe, ticketDesk, ticketOf, ticketsAt } from './ticket-desk.ts';
 
 let test: OwnTestRun;
 
@@ -57,16 +57,11 @@ describe.each(kinds)('a ticket in %s', (kind) => {
       await desk.post(agent, `/conversations/${id}/notes`, { text: 'She is angry', clientMessageId: ulid() });
       await desk.say(agent, id, 'Done');
       await desk.clock.advance(60_000);
-      const comments = ticketOf(test, kind, id).comments.map(({ text, isInternal }) => [
-        text.split('\n')[0],
-        isInternal,
-      ]);
-      const note = [['amina (note): She is angry', true]];
-      expect(comments).toEqual(
-        notes === 'never'
-          ? [['amina: One moment', false]]
-          : [['amina: One moment', false], ...note, ['amina: Done', false]],
+      const lines = ticketOf(test, kind, id).comments.flatMap(({ text, isInternal }) =>
+        linesIn(text).map((line) => [line, isInternal]),
       );
+      const note = notes === 'never' ? [] : [['amina (note): She is angry', true]];
+      expect(lines).toEqual([['amina: One moment', false], ...note, ['amina: Done', false]]);
     }
   });
 
@@ -79,20 +74,24 @@ describe.each(kinds)('a ticket in %s', (kind) => {
     await desk.clock.advance(60_000);
     const { key } = ticketOf(test, kind, id);
     const { serviceNow, jira } = test.run.vendors;
-    if (kind === 'jira') {
-      jira.comment(key, 'We replaced the card.');
-      jira.comment(key, 'Second time this week.', false);
-    } else {
-      serviceNow.write(key, 'comments', 'We replaced the card.');
-      serviceNow.write(key, 'work_notes', 'Second time this week.');
-    }
-    await expect.poll(() => textsOf(desk, agent, id)).toEqual(['We replaced the card.', 'Second time this week.']);
+    if (kind === 'jira') jira.comment(key, 'We replaced the card.');
+    else serviceNow.write(key, 'comments', 'We replaced the card.');
+    await arrived(kind);
+    if (kind === 'jira') jira.comment(key, 'Second time this week.', false);
+    else serviceNow.write(key, 'work_notes', 'Second time this week.');
+    await arrived(kind);
+    expect(await textsOf(desk, agent, id)).toEqual(['We replaced the card.', 'Second time this week.']);
     await desk.clock.advance(120_000);
     expect(await textsOf(desk, agent, id)).toEqual(['We replaced the card.', 'Second time this week.']);
     expect(await textsOf(desk, desk.customer, id)).toEqual(['We replaced the card.']);
     expect(linesOf(ticketOf(test, kind, id))).toEqual(['amina: One moment']);
   });
 });
+
+async function arrived(kind: SystemKind): Promise<void> {
+  await serverOf(test, kind).announced();
+  await test.run.settled();
+}
 
 async function textsOf(
   desk: Pick<Awaited<ReturnType<typeof ticketDesk>>, 'get'>,

@@ -135,8 +135,8 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   return {
     ...{ source, delivery: received.body.deliveryId as string },
     ...{ test, tables, faults, prefix, conversation, group, attachment, template, globalTemplate },
-    ...{ notification, device, drafted: group, integration, inboundSecret, spareIntegration, ...desk },
-    ...{ webhook, webhookDelivery },
+    ...{ notification, device, drafted: group, ...desk, webhook, webhookDelivery },
+    ...{ integration, inboundSecret, spareIntegration },
     ...{ alice, bob, admin, guest, stranger, pending, suspended, unverified },
   };
 }
