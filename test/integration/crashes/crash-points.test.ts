@@ -11,6 +11,7 @@ import * as consumers from './consumer-sweeps.ts';
 import { ask } from './crash-world.ts';
 import { isFresh, renewSessions } from './fresh-sessions.ts';
 import { violationsIn } from './invariants.ts';
+import { mailAnswer, mailDigest, recordBounce } from './mail-sweeps.ts';
 import { operationSweeps } from './operation-sweeps.ts';
 import { plantedFaults } from './planted-faults.ts';
 import type { SweepResult } from './sweep.ts';
@@ -29,6 +30,9 @@ const following = sampled(
     consumers.notifyOfMention,
     consumers.signCheckpoint,
     consumers.wakeAgent,
+    mailAnswer,
+    mailDigest,
+    recordBounce,
   ],
   2,
 );

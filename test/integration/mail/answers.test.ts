@@ -119,7 +119,10 @@ describe('a customer who is gone', () => {
 describe('no mail about an answer', () => {
   const others: readonly (readonly [name: string, act: (talk: Talk, seq: number) => Promise<unknown>])[] = [
     ['was read meanwhile', (talk, seq) => read(talk, seq)],
-    ['is in a conversation that was wiped meanwhile', ({ desk, guest, id }) => desk.post(guest, `/conversations/${id}/wipe`)],
+    [
+      'is in a conversation that was wiped meanwhile',
+      ({ desk, guest, id }) => desk.post(guest, `/conversations/${id}/wipe`),
+    ],
     ['reached a customer who is connected', ({ guest }) => connect(test, guest)],
   ];
   it.each(others)('is sent if it %s', async (name, act) => {
@@ -143,7 +146,9 @@ describe('no mail about an answer', () => {
     await clock.advance(6 * minute);
     const [mail] = mailsTo(talk);
     const url = /<(.*)>/.exec(mail?.headers?.find(({ Name }) => Name === 'List-Unsubscribe')?.Value ?? '')?.[1] ?? '';
-    expect((await fetch(url, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) })).status).toBe(204);
+    expect(
+      (await fetch(url, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) })).status,
+    ).toBe(204);
     await read(talk, await answer(talk));
     await answer(talk);
     await clock.advance(6 * minute);

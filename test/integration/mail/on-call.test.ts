@@ -103,7 +103,7 @@ describe('people on call', () => {
     const result = await test.provision({
       ...{ command: 'changeSettings', tenant: desk.slug },
       settings: { onCall: { userIds: [desk.customer.userId], emails: [] } },
-    } as Parameters<TestRun['provision']>[0]);
+    });
     expect(result).toMatchObject({
       ok: false,
       problem: { code: 'VALIDATION_FAILED', errors: [{ pointer: '/settings/onCall/userIds' }] },

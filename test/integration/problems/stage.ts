@@ -4,6 +4,7 @@ import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { readyAttachment } from '../attachments/upload.ts';
 import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import { environmentsForRaces, startTestRun, type TestRun } from '../harness.ts';
+import { storeSuppression } from '../mail/stored-suppression.ts';
 import { storeNotification } from '../notifications/mentioning.ts';
 import { conversationOf } from '../people.ts';
 import { call } from '../raw-client.ts';
@@ -39,6 +40,7 @@ export interface Stage extends StageDesk {
   readonly globalTemplate: string;
   /** Alice's. */
   readonly notification: string;
+  readonly suppression: string;
   /** A conversation for which Alice has a draft. */
   readonly drafted: string;
 }
@@ -101,13 +103,15 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   const first = await call(test.url, 'POST', messages, { token: alice.token, body: newMessage() });
   if (first.status !== 201) throw new Error(first.text);
   const notification = await storeNotification(tables, prefix, alice.userId, conversation);
+  // A list of one has no next page.
+  const [suppression] = [await storeSuppression(tables, prefix), await storeSuppression(tables, prefix)];
   const draft = { token: alice.token, body: { text: 'later' } };
   const saved = await call(test.url, 'PUT', `/api/v1/conversations/${group}/draft`, draft);
   if (saved.status !== 200) throw new Error(saved.text);
   await test.run.settled();
   return {
     ...{ test, tables, faults, prefix, conversation, group, attachment, template, globalTemplate },
-    ...{ notification, drafted: group, ...desk },
+    ...{ notification, suppression, drafted: group, ...desk },
     ...{ alice, bob, admin, guest, stranger, pending, suspended, unverified },
   };
 }

@@ -3,6 +3,7 @@ import type { ProvisioningCommand } from '../../../shared/features/provisioning/
 import { readyAttachment, textFile } from '../attachments/upload.ts';
 import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import type { TestRun } from '../harness.ts';
+import { storeSuppression } from '../mail/stored-suppression.ts';
 import { storeNotification } from '../notifications/mentioning.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { Tables } from './tables.ts';
@@ -53,6 +54,8 @@ export interface TenantWorld {
   readonly otherTeam: string;
   /** May be deleted. */
   readonly spareTeam: string;
+  /** May be deleted. */
+  readonly suppression: string;
   /** The guest's, of `team`, active with `agent`, with an answer and a note. */
   readonly support: string;
   /** A template, and the number of its copy in `support`. */
@@ -148,6 +151,7 @@ export async function tenantWorld(
   const { formSeq } = await sentForm(test, agent, support);
   await test.run.settled();
   return {
+    ...{ suppression: await storeSuppression(tables, prefix) },
     ...{ team, otherTeam, spareTeam, support, otherSupport, spareSupport },
     ...{ template, spareTemplate, form, formSeq },
     ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
