@@ -1,14 +1,14 @@
 import { ulid } from 'ulid';
 import { expect } from 'vitest';
 import type { PendingTimer } from '../../../local/contract.ts';
-import { answerMailKey, keys } from '../../../shared/core/table/keys.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
 import { frameCards, operationCards } from '../../operations/kit/cards.ts';
 import { runOut, StoredObjects } from '../attachments/stored-objects.ts';
 import { readyAttachment } from '../attachments/upload.ts';
 import { guestOfWalk } from '../guests/guest-provocations.ts';
 import { startSupport } from '../desk/desk-calls.ts';
 import { deskOfWalk, movesToTeam, reopensByFrame, reopensByMessage } from '../desk/walked-desk.ts';
-import { answered, makeDue, simulated, waitingMail, walkToAnswer, walkToDigest } from '../mail/due-mails.ts';
+import { mailWalks } from '../mail/mail-walks.ts';
 import { mention } from '../notifications/mentioning.ts';
 import { connect, conversationOf } from '../people.ts';
 import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
@@ -191,29 +191,7 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
     },
   ],
 
-  'send-notification-mails': [
-    async (scene) => {
-      await walkToAnswer(scene);
-      await walkToDigest(scene);
-    },
-  ],
-
-  'record-mail-feedback': [
-    async (scene) => {
-      const { test, tables, admin } = scene.walker;
-      const guest = await guestOfWalk(scene);
-      const email = simulated('bounce');
-      await scene.answer(200, 'PATCH', '/api/v1/guests/me', guest, { email });
-      const key = answerMailKey(await answered(test, admin, guest));
-      const { tenantId } = admin;
-      await scene.eventually('the mail waits', async () => (await waitingMail(tables, tenantId, key)) !== undefined);
-      await makeDue(tables, tenantId, key);
-      await scene.eventually('the address is suppressed', async () => {
-        const { items } = await scene.answer(200, 'GET', '/api/v1/admin/suppressions?limit=100', admin);
-        return items.some(({ address }: { address?: string }) => address === email);
-      });
-    },
-  ],
+  ...mailWalks,
 
   'close-sockets': [
     async (scene) => {
