@@ -14,10 +14,9 @@ import { connect, conversationOf } from '../people.ts';
 import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
 import { newMessage } from '../system/new-message.ts';
 import { functionAnswering, functionPrefix, functionServing } from '../system/operations.ts';
-import { mailedToken } from './mailed-token.ts';
 import { provisionWalk } from './provision-walk.ts';
 import { type OperationWalk, WalkScene } from './walk-scene.ts';
-import { changeConnections, deadConnection, newSession, newUser, recordedConnections, type Walker } from './walker.ts';
+import { changeConnections, deadConnection, newSession, recordedConnections, type Walker } from './walker.ts';
 
 /** Throws unless every effect occurs. */
 export type Walk = (walker: Walker) => Promise<void>;
@@ -176,18 +175,6 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
       });
       await scene.answer(200, 'POST', `/api/v1/conversations/${second}/close`, agent);
       await live.close();
-    },
-  ],
-
-  'send-mail': [
-    async (scene) => {
-      const { walker } = scene;
-      const { email } = await newUser(walker);
-      const request = { tenant: walker.cast.slug, email };
-      await scene.answer(202, 'POST', '/api/v1/auth/forgot-password', undefined, request);
-      const token = await mailedToken(scene, email);
-      const reset = { token, newPassword: 'Lantern-Quay-31!' };
-      await scene.answer(204, 'POST', '/api/v1/auth/reset-password', undefined, reset);
     },
   ],
 

@@ -1,9 +1,23 @@
 import { answerMailKey } from '../../../shared/core/table/keys.ts';
 import { guestOfWalk } from '../guests/guest-provocations.ts';
+import { mailedToken } from '../iam/mailed-token.ts';
 import type { OperationWalk } from '../iam/walk-scene.ts';
+import { newUser } from '../iam/walker.ts';
 import { answered, makeDue, simulated, waitingMail, walkToAnswer, walkToDigest } from './due-mails.ts';
 
 export const mailWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
+  'send-mail': [
+    async (scene) => {
+      const { walker } = scene;
+      const { email } = await newUser(walker);
+      const request = { tenant: walker.cast.slug, email };
+      await scene.answer(202, 'POST', '/api/v1/auth/forgot-password', undefined, request);
+      const token = await mailedToken(scene, email);
+      const reset = { token, newPassword: 'Lantern-Quay-31!' };
+      await scene.answer(204, 'POST', '/api/v1/auth/reset-password', undefined, reset);
+    },
+  ],
+
   'send-notification-mails': [
     async (scene) => {
       await walkToAnswer(scene);
