@@ -3,6 +3,7 @@ import { conversationTimer } from '../shared/features/desk/timers/conversation-t
 import { settingsTimer } from '../shared/features/desk/timers/settings-timer.ts';
 import { answerTimer } from '../shared/features/notification-mails/answer-timer.ts';
 import { digestTimer } from '../shared/features/notification-mails/digest-timer.ts';
+import { meterTimer } from '../shared/features/incidents/meter-timer.ts';
 import { serveTimers } from '../shared/transport/timers.ts';
 
-export const handler = serveTimers([conversationTimer, agentTimer, settingsTimer, answerTimer, digestTimer]);
+export const handler = serveTimers([conversationTimer, agentTimer, settingsTimer, answerTimer, digestTimer, meterTimer]);

@@ -96,7 +96,7 @@ export function addStacks(app: App, props: ApplicationProps) {
       timersQueue: events.timers.queueName,
       timersGroup: events.timers.groupName,
       deadLetterQueues: [
-        ...[events.stream, events.checkpoints, events.timers, events.mailFeedback],
+        ...[events.stream, events.checkpoints, events.timers, events.lanes, events.mailFeedback],
         ...events.consumers,
       ].map((source) => source.deadLetterQueueName),
     },

@@ -38,7 +38,7 @@ export interface DistributionOrigins {
 }
 
 /** The patterns of documents below `/api/` must come first. */
-export const apiPathPatterns = ['/api/*', '/healthz', '/.well-known/*'] as const;
+export const apiPathPatterns = ['/api/*', '/in/*', '/healthz', '/.well-known/*'] as const;
 export const documentPaths = ['/api/v1/openapi.json', '/api/v1/asyncapi.json'] as const;
 export const socketPath = '/ws';
 

@@ -105,15 +105,38 @@ const httpFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
+  devices: {
+    description: 'Devices that receive pushes',
+    memoryMiB: hot,
+    // Several calls to SNS in turn.
+    timeoutSeconds: 15,
+  },
   transcripts: {
     description: 'Transcripts of conversations, and their verification',
     memoryMiB: oneProcessor,
     // Below API Gateway's timeout. A verification reads the whole log and all checkpoints.
     timeoutSeconds: 25,
   },
+  webhooks: {
+    description: 'Webhooks of tenants, and their deliveries',
+    memoryMiB: hot,
+    // Below API Gateway's timeout. A test event waits for the receiver.
+    timeoutSeconds: 25,
+  },
   mail: {
     description: 'Addresses that get no mail, and unsubscribing',
     memoryMiB: hot,
+    timeoutSeconds: 10,
+  },
+  sources: {
+    description: 'Sources of incidents, and what they received',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+  },
+  'receive-incidents': {
+    description: 'Receives incidents from other systems',
+    memoryMiB: hot,
+    // Senders give up after five seconds.
     timeoutSeconds: 10,
   },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
@@ -162,6 +185,12 @@ const otherFunctions = {
     memoryMiB: hot,
     // Delays a wake-up whose handling hangs.
     timeoutSeconds: 10,
+  },
+  'run-lanes': {
+    description: 'Delivers to addresses of tenants, in order for each lane',
+    memoryMiB: hot,
+    // Several deliveries in turn, of up to 15 seconds each.
+    timeoutSeconds: 60,
   },
   'checkpoint-logs': {
     description: 'Signs the ends of logs, and stores the signatures outside the table',

@@ -29,6 +29,7 @@ export interface GrantTargets {
   readonly recordsKey: IKey;
   readonly eventBus?: EventBus;
   readonly timers?: TimerTargets;
+  readonly lanesQueue?: IQueue;
   readonly publicUrl: string;
   readonly socketEndpoint: string;
   /** `arn:…:execute-api:…:<api>/<stage>` of the WebSocket API. */

@@ -4,6 +4,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { consumers } from '../../shared/contract/events/consumers.ts';
 import { Consumer } from '../events/consumer.ts';
+import { Lanes } from '../events/lanes.ts';
 import { MailFeedback } from '../events/mail-feedback.ts';
 import { Timers } from '../events/timers.ts';
 import { newEntries, projectedChanges, StreamSource } from '../events/stream-source.ts';
@@ -24,6 +25,7 @@ export class EventsStack extends Stack {
   readonly checkpoints: StreamSource;
   readonly consumers: readonly Consumer[];
   readonly timers: Timers;
+  readonly lanes: Lanes;
   readonly mailFeedback: MailFeedback;
 
   constructor(scope: Construct, id: string, props: EventsStackProps) {
@@ -42,15 +44,21 @@ export class EventsStack extends Stack {
       });
     }
     this.timers = new Timers(this, 'Timers', stage);
+    this.lanes = new Lanes(this, 'Lanes', stage);
     this.mailFeedback = new MailFeedback(this, 'MailFeedback', stage);
     const { configurationSet: mailConfigurationSet } = this.mailFeedback;
-    const targets = { ...props.targets, eventBus: bus, timers: this.timers, mailConfigurationSet };
+    const targets = {
+      ...{ ...props.targets, eventBus: bus, timers: this.timers, mailConfigurationSet },
+      lanesQueue: this.lanes.queue,
+    };
     const create = (name: FunctionName) => new ServiceFunction(this, { stage, name, targets, code: props.code(name) });
 
     const projector = create('stream-projector');
     const checkpointLogs = create('checkpoint-logs');
     const runTimers = create('run-timers');
     this.timers.runWith(runTimers);
+    const runLanes = create('run-lanes');
+    this.lanes.runWith(runLanes);
     const recordMailFeedback = create('record-mail-feedback');
     this.mailFeedback.recordWith(recordMailFeedback);
     this.consumers = consumers.map((definition) => {
@@ -61,6 +69,7 @@ export class EventsStack extends Stack {
       projector,
       checkpointLogs,
       runTimers,
+      runLanes,
       recordMailFeedback,
       ...this.consumers.map(({ function: consumer }) => consumer),
     ];

@@ -7,10 +7,12 @@ import { teamRoutes } from './teams/routes.ts';
 import { busEvents } from './events/events.ts';
 import { guestRoutes } from './guests/routes.ts';
 import { signInAsGuest } from './guests/sign-in-as-guest.ts';
+import { incidentRoutes, sourceRoutes } from './incidents/routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import type { Chapter, Route } from './kit/define-route.ts';
 import { mailRoutes } from './mail/routes.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
+import { deviceRoutes } from './devices/routes.ts';
 import { draftRoutes } from './drafts/routes.ts';
 import { getHealth } from './health/get-health.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -26,6 +28,7 @@ import { transcriptRoutes } from './transcripts/routes.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { templateRoutes } from './templates/routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 
 /** By `functions/<name>.ts`, which imports only its own group. */
 export const routesByFunction = {
@@ -47,8 +50,12 @@ export const routesByFunction = {
   teams: [...teamRoutes, ...agentRoutes],
   templates: templateRoutes,
   notifications: notificationFunctionRoutes,
+  devices: deviceRoutes,
   transcripts: transcriptRoutes,
+  webhooks: webhookRoutes,
   mail: mailRoutes,
+  sources: sourceRoutes,
+  'receive-incidents': incidentRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 export const chapters = {
@@ -118,13 +125,25 @@ export const chapters = {
     description: 'Notifications of the caller, and the caller’s preferences.',
     routes: notificationRoutes,
   },
+  webhooks: {
+    description: 'Events of your tenant, sent to URLs of other systems, with the deliveries of the last 30 days.',
+    routes: webhookRoutes,
+  },
   mail: {
     description: 'Addresses that get no mail, and unsubscribing.',
     routes: mailRoutes,
   },
+  devices: {
+    description: 'Phones and tablets of the caller that receive pushes.',
+    routes: deviceRoutes,
+  },
   drafts: {
     description: 'Unsent texts, one for each conversation, shared by the devices of a user.',
     routes: draftRoutes,
+  },
+  incidents: {
+    description: 'Sources of incidents, what they received, and the route that other systems call.',
+    routes: [...sourceRoutes, ...incidentRoutes],
   },
 } as const satisfies Readonly<Record<string, Chapter>>;
 

@@ -1,4 +1,11 @@
-import type { ObjectSchema, Route, RouteInput, RouteProblem, RouteSuccess } from '../contract/kit/define-route.ts';
+import type {
+  ObjectSchema,
+  RawBody,
+  Route,
+  RouteInput,
+  RouteProblem,
+  RouteSuccess,
+} from '../contract/kit/define-route.ts';
 import type { Refusal } from './refusal.ts';
 import type { Principal } from './tenancy/principal.ts';
 
@@ -23,7 +30,16 @@ export interface RequestSource {
   readonly sourceIp: string;
 }
 
+export interface RawRequest extends RequestSource {
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly bytes: Uint8Array;
+}
+
 /** `(principal, input) → value | Refusal`, with only the route's values and problems. */
 export type UseCase<R extends Route> = R['access'] extends 'public'
-  ? (input: InputOf<R>, source: RequestSource) => Promise<ValueOf<R> | Refusal<RouteProblem<R>>>
+  ? (
+      input: InputOf<R>,
+      source: R['rawBody'] extends RawBody ? RawRequest : RequestSource,
+    ) => Promise<ValueOf<R> | Refusal<RouteProblem<R>>>
   : (principal: Principal, input: InputOf<R>) => Promise<ValueOf<R> | Refusal<RouteProblem<R>>>;

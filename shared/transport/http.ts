@@ -11,6 +11,7 @@ import type { Principal } from '../core/tenancy/principal.ts';
 import type { UseCase } from '../core/use-case.ts';
 import { principalOf, refusalWithoutSession } from './claims.ts';
 import { withPointersInto } from './refusal-pointers.ts';
+import { bytesOf } from './json-body.ts';
 import { partOf, readInput } from './request-input.ts';
 import { refusalOfError } from './service-failure.ts';
 import { bypassesDistribution, viewerAddress } from './viewer-address.ts';
@@ -126,7 +127,10 @@ async function handle(
   if (isRefusal(read)) return read;
   const outcome = withPointersInto(
     await (route.access === 'public'
-      ? handler(read.input, { sourceIp: viewerAddress(event.headers, event.requestContext.http.sourceIp) })
+      ? handler(read.input, {
+          sourceIp: viewerAddress(event.headers, event.requestContext.http.sourceIp),
+          ...(route.rawBody === undefined ? {} : { headers: event.headers, bytes: bytesOf(event) }),
+        })
       : handler(principal, read.input)),
     (member) => partOf(route, member),
   );

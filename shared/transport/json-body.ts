@@ -12,7 +12,7 @@ export const largestBody = 160 * 1024;
 export function jsonBody(
   event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>,
 ): { readonly json: unknown; readonly errors: readonly FieldError[] } | Refusal {
-  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const bytes = bytesOf(event);
   if (bytes.length > largestBody)
     return refuse(payloadTooLarge, { detail: `The body has more than ${largestBody} bytes.` });
   if (bytes.length === 0) return { json: {}, errors: [] };
@@ -34,6 +34,11 @@ export function jsonBody(
   if (parsed === undefined) return refuse(malformedJson);
   const { complaint, errors } = findLosses(parsed, ['body']);
   return complaint === undefined ? { json: parsed.json, errors } : refuse(malformedJson, { detail: complaint });
+}
+
+/** API Gateway passes a body as text or in base64. */
+export function bytesOf({ body, isBase64Encoded }: Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'>): Buffer {
+  return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 }
 
 /** JSON is always UTF-8 (RFC 8259, section 8.1). */

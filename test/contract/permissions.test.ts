@@ -15,6 +15,7 @@ const isForGuests: Readonly<Record<Permission, boolean>> = {
   'conversations:create': true,
   'conversations:change': true,
   'conversations:wipe': true,
+  'devices:manage': true,
   'groups:manage': false,
   'messages:read': true,
   'messages:send': true,
@@ -44,7 +45,9 @@ const isForGuests: Readonly<Record<Permission, boolean>> = {
   'templates:manage': false,
   'desk:work': false,
   'desk:manage': false,
+  'integrations:manage': false,
   'mail:manage': false,
+  'incidents:manage': false,
 };
 
 /** The permissions that no user has. */
@@ -61,6 +64,7 @@ const notOfMembers: Readonly<Record<string, readonly Role[]>> = {
   'templates:manage': ['admin', 'staff'],
   'desk:manage': ['admin', 'staff'],
   'mail:manage': ['admin', 'staff'],
+  'incidents:manage': ['admin', 'staff'],
   'desk:work': ['agent', 'admin', 'staff'],
 };
 

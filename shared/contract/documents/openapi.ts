@@ -1,6 +1,6 @@
 import { problemBody } from '../kit/define-problem.ts';
 import type { ProblemDefinition } from '../kit/define-problem.ts';
-import type { Chapter, Idempotency, Route, Schema } from '../kit/define-route.ts';
+import type { Chapter, Idempotency, RawBody, Route, Schema } from '../kit/define-route.ts';
 import { exampleOf } from './example.ts';
 import { schemaWriter, sortedByName } from './json-schema.ts';
 import type { JsonSchema, SchemaWriter } from './json-schema.ts';
@@ -97,11 +97,16 @@ function operation(route: Route, tag: string, writer: SchemaWriter) {
     // OpenAPI 3.1 allows role names for schemes without scopes.
     security: route.access === 'public' ? [] : [{ accessToken: rolesThatMay(route.access) }],
     ...(parameters.length === 0 ? {} : { parameters }),
+    ...(route.rawBody === undefined ? {} : { requestBody: requestBodyOf(route.rawBody) }),
     ...(route.body === undefined
       ? {}
       : { requestBody: { required: true, content: { 'application/json': media(route.body, writer) } } }),
     responses: { ...successes(route, writer), ...refusals(problemsOfRoute(route)) },
   };
+}
+
+function requestBodyOf({ description, example }: RawBody) {
+  return { description, required: true, content: { 'application/json': { schema: { type: 'object' }, example } } };
 }
 
 function parameter(location: 'path' | 'query', name: string, written: JsonSchema, required: boolean) {

@@ -1,12 +1,15 @@
 import { defineConsumer } from '../kit/define-consumer.ts';
+import { webhookEvents } from './webhook-events.ts';
 import {
   answerUnreadEvent,
   attachmentDiscardedEvent,
   conversationAssignedEvent,
+  conversationReadEvent,
   conversationStatusChangedEvent,
   conversationWipedEvent,
   emailVerificationRequestedEvent,
   guestEndedEvent,
+  incidentReceivedEvent,
   messageCreatedEvent,
   messageDeletedEvent,
   messageUpdatedEvent,
@@ -73,6 +76,16 @@ export const eraseConversationConsumer = defineConsumer({
   timeoutSeconds: 120,
 });
 
+export const deliverWebhooksConsumer = defineConsumer({
+  name: 'deliver-webhooks',
+  constructId: 'Webhooks',
+  description: 'Stores deliveries for the webhooks that subscribe to an event',
+  events: webhookEvents,
+  sink: 'webhooks',
+  // A lane waits for an earlier event whose handling failed, but not much longer.
+  timeoutSeconds: 10,
+});
+
 export const sendNotificationMailsConsumer = defineConsumer({
   name: 'send-notification-mails',
   constructId: 'NotificationMails',
@@ -87,6 +100,37 @@ export const sendNotificationMailsConsumer = defineConsumer({
   maxConcurrency: 2,
 });
 
+export const sendPushesConsumer = defineConsumer({
+  name: 'send-pushes',
+  constructId: 'Pushes',
+  description: 'Sends pushes to phones and tablets, and deletes the devices of ended sessions',
+  sink: 'push',
+  events: [
+    messageCreatedEvent,
+    noteCreatedEvent,
+    conversationAssignedEvent,
+    urgentRaisedEvent,
+    slaChangedEvent,
+    conversationReadEvent,
+    sessionsEndedEvent,
+  ],
+  memoryMiB: 512,
+  // A group may have 500 participants with several devices each.
+  timeoutSeconds: 60,
+});
+
+export const processIncidentConsumer = defineConsumer({
+  name: 'process-incident',
+  constructId: 'Incidents',
+  description: 'Opens, updates and ends conversations of incidents',
+  events: [incidentReceivedEvent],
+  memoryMiB: 512,
+  // One delivery may have 500 alerts.
+  timeoutSeconds: 60,
+  // The deliveries of a storm change the same counts.
+  maxConcurrency: 2,
+});
+
 /** Each is `functions/<name>.ts`. */
 export const consumers = [
   sendMailConsumer,
@@ -95,5 +139,8 @@ export const consumers = [
   indexMessagesConsumer,
   notifyConsumer,
   eraseConversationConsumer,
+  deliverWebhooksConsumer,
   sendNotificationMailsConsumer,
+  sendPushesConsumer,
+  processIncidentConsumer,
 ] as const;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { defineEvent } from '../kit/define-event.ts';
 import { attachmentId } from '../schemas/attachment.ts';
 import { conversationId, id, seq, userId } from '../schemas/ids.ts';
+import { deliveryId, sourceId } from '../schemas/incident-ids.ts';
 import { alertedGroups, priority, teamId } from '../schemas/support.ts';
 
 export const messageCreatedEvent = defineEvent({
@@ -48,6 +49,12 @@ export const conversationUpdatedEvent = defineEvent({
   version: 1,
   summary: 'The participants, the name or another setting of a conversation changed',
   data: z.object({ conversationId, seq, senderId: userId }),
+});
+export const conversationReadEvent = defineEvent({
+  type: 'conversation.read',
+  version: 1,
+  summary: 'A user with devices that receive pushes read messages. Other users’ progress has no event.',
+  data: z.object({ conversationId, userId, readSeq: seq.check(z.describe('The last entry that the user has read')) }),
 });
 const entry = { conversationId, seq, senderId: userId };
 export const noteCreatedEvent = defineEvent({
@@ -189,12 +196,20 @@ export const attachmentDiscardedEvent = defineEvent({
   }),
 });
 
+export const incidentReceivedEvent = defineEvent({
+  type: 'incident.received',
+  version: 1,
+  summary: 'A source of incidents received a delivery, or an admin replays it',
+  data: z.object({ sourceId, deliveryId }),
+});
+
 export const busEvents = [
   messageCreatedEvent,
   messageUpdatedEvent,
   messageDeletedEvent,
   reactionUpdatedEvent,
   conversationUpdatedEvent,
+  conversationReadEvent,
   conversationCreatedEvent,
   noteCreatedEvent,
   conversationStatusChangedEvent,
@@ -213,4 +228,5 @@ export const busEvents = [
   sessionsEndedEvent,
   guestEndedEvent,
   attachmentDiscardedEvent,
+  incidentReceivedEvent,
 ] as const;

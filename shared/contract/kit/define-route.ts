@@ -18,6 +18,13 @@ type ParameterNames<Path extends string> = Path extends `${string}{${infer Name}
 export type Schema = z.ZodMiniType;
 export type ObjectSchema = z.ZodMiniObject;
 
+/** A body that the transport does not parse, such as one with a signature over its bytes. */
+export interface RawBody {
+  readonly largestBytes: number;
+  readonly description: string;
+  readonly example: Readonly<Record<string, unknown>>;
+}
+
 export interface Route {
   readonly operationId: string;
   readonly method: Method;
@@ -28,6 +35,8 @@ export interface Route {
   readonly params: Readonly<Record<string, Schema>>;
   readonly query: ObjectSchema;
   readonly body: ObjectSchema | undefined;
+  /** Instead of `body`: the use case receives the bytes of the body and the headers. */
+  readonly rawBody?: RawBody | undefined;
   /** `null`: no body. */
   readonly responses: Readonly<Partial<Record<SuccessStatus, Schema | null>>>;
   readonly problems: readonly ProblemDefinition[];
@@ -48,6 +57,7 @@ export function defineRoute<
   const Problems extends readonly ProblemDefinition[],
   Query extends ObjectSchema = typeof noQuery,
   Body extends ObjectSchema | undefined = undefined,
+  Raw extends RawBody | undefined = undefined,
 >(route: {
   readonly operationId: Id;
   readonly method: Method;
@@ -58,6 +68,7 @@ export function defineRoute<
   readonly params: Params & Readonly<Record<Exclude<keyof Params, ParameterNames<Path>>, never>>;
   readonly query?: Query;
   readonly body?: Body;
+  readonly rawBody?: Raw;
   readonly responses: Responses;
   readonly problems: Problems;
   readonly idempotent: Idempotency;
@@ -69,6 +80,7 @@ export function defineRoute<
     params,
     query: (route.query ?? noQuery) as Query,
     body: route.body as Body,
+    rawBody: route.rawBody as Raw,
   });
 }
 

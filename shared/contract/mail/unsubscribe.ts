@@ -18,7 +18,9 @@ export const unsubscribe = defineRoute({
       z.maxLength(200),
       z.meta({
         description: 'Token in the mail’s link',
-        examples: ['01KAJ6Y3Z8W2Q4R7T9V1X5N0MB.u.01KAJ70A5CE8G1H3J6K9M2P4QR.h4mVb0eQpXxk1sT9wLc7yR2dJf6uNz3gAo8iKqWvE5M'],
+        examples: [
+          '01KAJ6Y3Z8W2Q4R7T9V1X5N0MB.u.01KAJ70A5CE8G1H3J6K9M2P4QR.h4mVb0eQpXxk1sT9wLc7yR2dJf6uNz3gAo8iKqWvE5M',
+        ],
       }),
     ),
   }),

@@ -17,7 +17,12 @@ export type MetricName =
   | 'CrossTenantDenied'
   | 'RefreshReuse'
   | 'LoginFailed'
-  | 'TimerLate';
+  | 'TimerLate'
+  | 'PushSent'
+  | 'PushRejected'
+  | 'PushPlatformDisabled'
+  | 'IncidentReceived'
+  | 'IncidentRefused';
 
 /**
  * Logs in CloudWatch's embedded metric format, without a call.

@@ -48,6 +48,7 @@ export const membershipPrefix = 'M#';
 export const sessionPrefix = 'S#';
 export const notificationPrefix = 'N#';
 export const draftPrefix = 'D#';
+export const mutePrefix = 'MUTE#';
 
 export const templatePartition = 'TEMPLATES';
 export const templatePrefix = 'T#';
@@ -65,6 +66,7 @@ export function templateIdOf({ sk }: Pick<Key, 'sk'>): string {
   return sk.slice(templatePrefix.length);
 }
 export const notificationIdOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(notificationPrefix.length);
+export const mutedConversationOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(mutePrefix.length);
 export const draftConversationOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(draftPrefix.length);
 
 export function isConversation({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
@@ -199,6 +201,82 @@ export const suppressionKeys = {
   suppression: (hash: string) => keyOf('SUPPRESSIONS', hash),
 } as const;
 
+/** All webhooks of a tenant share a partition, so that one query reads them for an event. */
+export const webhookKey = (webhookId: string): Key => keyOf('WEBHOOKS', webhookId);
+/** Changes whenever a webhook is created or deleted. */
+export const webhookListKey = (): Key => keyOf('WEBHOOK-LIST', 'REVISION');
+
+const lanesPartition = 'LANES#';
+const laneSortPrefix = 'L#';
+
+/** Of the lanes to a destination, such as `webhook/01J…`. Separate from `keys`, for the same reason. */
+export const laneKeys = {
+  lane: (destination: string, lane: string) => keyOf(lanesPartition + destination, laneSortPrefix + lane),
+  /** A lane that waits until its destination works. */
+  parked: (destination: string, lane: string) => keyOf(lanesPartition + destination, `P#${lane}`),
+  gate: (destination: string) => keyOf(lanesPartition + destination, 'GATE'),
+  replay: (destination: string) => keyOf(lanesPartition + destination, 'REPLAY'),
+  /** A delivery that waits in its lane. */
+  pending: (destination: string, lane: string, position: string) => keyOf(`PENDING#${destination}#${lane}`, position),
+  delivery: (destination: string, deliveryId: string) => keyOf(`DELIVERIES#${destination}`, deliveryId),
+} as const;
+
+/** Wake-ups of these items go to the queue of lanes. */
+export function isOfLanes({ pk }: Pick<Key, 'pk'>): boolean {
+  return pk.startsWith(lanesPartition);
+}
+
+export const destinationOf = (key: Pick<Key, 'pk'>): string => idIn(lanesPartition, key);
+
+/** Undefined for a gate or a replay. */
+export function laneOf({ sk }: Pick<Key, 'sk'>): string | undefined {
+  return sk.startsWith(laneSortPrefix) ? sk.slice(laneSortPrefix.length) : undefined;
+}
+
+/** Separate from `keys`, so that functions without pushes do not contain them. */
+export const deviceKeys = {
+  /** One item, so that one batch reads those of 100 users. */
+  devices: (userId: string) => ofUser(userId, 'DEVICES'),
+  /** Records that a device got the push of an event. */
+  sentPush: (eventId: string, userId: string, deviceId: string) => keyOf(`PUSHED#${eventId}`, `${userId}#${deviceId}`),
+  /** The only user whose pushes an endpoint of SNS receives. */
+  endpoint: (endpointArn: string): PlatformKey => ({ platform: true, pk: `ENDPOINT#${endpointArn}`, sk: 'OWNER' }),
+} as const;
+
+export const muteKey = (userId: string, conversationId: string): Key =>
+  ofUser(userId, `${mutePrefix}${conversationId}`);
+
+const meterPartition = 'METER#';
+const deliveryPrefix = 'D#';
+
+/** Separate from `keys`, so that functions without incidents do not contain them. */
+export const incidentKeys = {
+  source: (sourceId: string) => keyOf('SOURCES', sourceId),
+  /** The newest delivery of a source sorts last, because its id begins with its time. */
+  delivery: (sourceId: string, deliveryId: string) => keyOf(`SOURCE#${sourceId}`, `${deliveryPrefix}${deliveryId}`),
+  payload: (deliveryId: string) => keyOf(`DELIVERY#${deliveryId}`, 'PAYLOAD'),
+  /** The effect of one incident of a delivery. */
+  effect: (deliveryId: string, index: number) => keyOf(`DELIVERY#${deliveryId}`, `E#${String(index).padStart(3, '0')}`),
+  /** By which a repeated delivery is recognised. */
+  seen: (sourceId: string, identity: string) => keyOf(`SEEN#${sourceId}#${identity}`, 'DELIVERY'),
+  /** `hash` is a keyed hash of the incident's key. */
+  incident: (sourceId: string, hash: string) => keyOf(`INCIDENT#${sourceId}#${hash}`, 'STATE'),
+  /** The conversation that an incident opened. */
+  start: (startId: string) => keyOf(`INCIDENTSTART#${startId}`, 'START'),
+  /** Counts what a source does in a window. */
+  meter: (sourceId: string, windowStart: number, subject: string) =>
+    keyOf(`${meterPartition}${sourceId}`, `${String(windowStart).padStart(millisecondDigits, '0')}#${subject}`),
+} as const;
+
+export const deliveriesOf = (sourceId: string) => ({
+  pk: incidentKeys.delivery(sourceId, '').pk,
+  beginsWith: deliveryPrefix,
+});
+
+export function isMeter({ pk }: Pick<Key, 'pk'>): boolean {
+  return pk.startsWith(meterPartition);
+}
+
 export const draftKey = (userId: string, conversationId: string): Key =>
   ofUser(userId, `${draftPrefix}${conversationId}`);
 
@@ -206,6 +284,8 @@ export const platformKeys = {
   tenantBySlug: (slug: string): PlatformKey => ({ platform: true, pk: `SLUG#${slug}`, sk: 'TENANT' }),
   tenant: (tenantId: string): PlatformKey => ({ platform: true, pk: `TENANT#${tenantId}`, sk: 'RECORD' }),
   ticket: (hash: string): PlatformKey => ({ platform: true, pk: `TICKET#${hash}`, sk: 'TICKET' }),
+  /** The tenant of a source of incidents, whose senders name no tenant. */
+  source: (sourceId: string): PlatformKey => ({ platform: true, pk: `SOURCE#${sourceId}`, sk: 'TENANT' }),
   attempts: (bucket: string): PlatformKey => ({ platform: true, pk: `ATTEMPTS#${bucket}`, sk: 'WINDOW' }),
   /** Global templates. */
   template: (templateId: string) => ofPlatform(keys.template(templateId)),

@@ -38,7 +38,7 @@ import { openingTemplate, textsOf } from './forms/opening-form.ts';
 import { conditionOfOpen } from './open-conversation.ts';
 import { deskTermsOf, openSupport, raise } from './support-rules.ts';
 
-interface NewSupport extends SupportFields {
+export interface NewSupport extends SupportFields {
   readonly customerId: string;
 }
 
@@ -49,8 +49,14 @@ const content = { type: 'system', system: { kind: 'opened' } } as const;
 /**
  * Creates a support conversation. One transaction writes its item, the first entry of its log, its places in the lists
  * and the record by which a repeated request is recognised.
+ *
+ * @param options `isLimited: false` for conversations that the service opens within limits of its own.
  */
-export async function createSupport(principal: Principal, fields: NewSupport): Promise<Created> {
+export async function createSupport(
+  principal: Principal,
+  fields: NewSupport,
+  { isLimited = true }: { readonly isLimited?: boolean } = {},
+): Promise<Created> {
   const { scope, userId } = principal;
   const { clientConversationId, customerId, metadata, incidentId, templateId, ...opening } = fields;
   const { clientConversationId: _, ...wanted } = fields;
@@ -66,7 +72,7 @@ export async function createSupport(principal: Principal, fields: NewSupport): P
   const template = templateId === undefined ? undefined : await openingTemplate(principal, templateId);
   if (isRefusal(template)) return template;
   const texts = textsOf(fields, template);
-  const limited = await countUses(principal, [{ limit: useLimits.conversations }]);
+  const limited = isLimited ? await countUses(principal, [{ limit: useLimits.conversations }]) : undefined;
   if (limited !== undefined) return limited;
   const open = principal.role === 'guest' ? await conditionOfOpen(principal) : undefined;
   if (open !== undefined && 'open' in open) return { created: false, conversationId: open.open };

@@ -41,6 +41,8 @@ export function existingOf(north: TenantWorld, south: TenantWorld): ExistingValu
   existing.add('customerId', north.carol.userId, north.guest.userId, south.guest.userId);
   existing.add('refreshToken', north.carol.refreshToken, south.carol.refreshToken);
   existing.add('templateId', north.template, north.spareTemplate, south.template);
+  existing.add('sourceId', north.source, north.spareSource, south.source);
+  existing.add('deliveryId', north.delivery, south.delivery);
   existing.add('emoji', '👍', '🎉', '👩‍👩‍👧‍👦');
   existing.add('q', north.bob.username, canary);
   return existing;

@@ -39,6 +39,7 @@ beforeAll(async () => {
   });
   const dan = await newPerson(test, slug, 'late', 'dan');
   const agent = await newPerson(test, slug, 'late', 'agent', 'agent');
+  const admin = await newPerson(test, slug, 'late', 'boss', 'admin');
   const colleague = await newPerson(test, slug, 'late', 'colleague', 'agent');
   await succeed(test, agent, 'PATCH', '/agents/me', { availability: 'online' });
   const support = await startSupport(test, alice, { subject: 'Help', message: newMessage() });
@@ -52,6 +53,7 @@ beforeAll(async () => {
     carol,
     dan,
     agent,
+    admin,
     colleague,
     direct,
     group,

@@ -15,6 +15,7 @@ export interface ReplayStage {
   readonly group: string;
   /** Of the desk. */
   readonly agent: SignedIn;
+  readonly admin: SignedIn;
   /** Another agent. */
   readonly colleague: SignedIn;
   /** Alice's support conversation. */

@@ -8,6 +8,7 @@ import { storeNotification } from '../notifications/mentioning.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { Tables } from './tables.ts';
 import { bringOnline, formTemplate, newTeam, sentForm, startSupport, succeed } from '../desk/desk-calls.ts';
+import { deliver, newSource } from '../incidents/incident-calls.ts';
 import { newMessage } from './new-message.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';
 
@@ -65,6 +66,10 @@ export interface TenantWorld {
   readonly otherSupport: string;
   /** Alice's. May be wiped. */
   readonly spareSupport: string;
+  /** A source of incidents with a secret as its token, and what it received. `spareSource` may be deleted. */
+  readonly source: string;
+  readonly delivery: string;
+  readonly spareSource: string;
 }
 
 export interface WorldSettings {
@@ -147,6 +152,13 @@ export async function tenantWorld(
     text: `${textCanary} note`,
     clientMessageId: ulid(),
   });
+  const sourceFields = { name: `${textCanary} source` };
+  const [source, spareSource] = await Promise.all([
+    newSource(test, admin, sourceFields),
+    newSource(test, admin, sourceFields),
+  ]);
+  const incident = { incidentKey: canary, event: 'open', title: `${canary} incident` };
+  const { body: received } = await deliver(test, source, incident);
   const form = await formTemplate(test);
   const { formSeq } = await sentForm(test, agent, support);
   await test.run.settled();
@@ -154,6 +166,7 @@ export async function tenantWorld(
     ...{ suppression: await storeSuppression(tables, prefix) },
     ...{ team, otherTeam, spareTeam, support, otherSupport, spareSupport },
     ...{ template, spareTemplate, form, formSeq },
+    ...{ source: source.id, spareSource: spareSource.id, delivery: received.deliveryId as string },
     ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
     ...{ conversation, otherConversation, group, attachment, otherAttachment },
     ...{ notification, otherNotification },

@@ -1,20 +1,14 @@
 import type { SupportFields } from '../../../contract/conversations/support-start.ts';
-import { systemUserId } from '../../../contract/schemas/ids.ts';
 import { templateNotFound } from '../../../contract/templates/problems.ts';
 import { type Refusal, refuse } from '../../../core/refusal.ts';
 import type { Principal } from '../../../core/tenancy/principal.ts';
-import { appendToLog, type PreconditionResult } from '../../log/append-to-log.ts';
 import { readConversation } from '../../log/conversation-store.ts';
-import { messageKind } from '../../log/entry-kinds.ts';
-import { ownerOf } from '../../log/log-owner.ts';
-import { readTail } from '../../log/log-store.ts';
 import type { SupportTexts } from '../../log/support-texts.ts';
 import type { Template } from '../../templates/template.ts';
 import { renderText } from '../../templates/template-rules.ts';
 import { visibleTemplate } from '../../templates/visible-template.ts';
-import { announceDeskEntry } from '../announce-desk-entry.ts';
+import { postAsService } from '../post-as-service.ts';
 import { formContent, valuesOf } from './form-rules.ts';
-import { deskCommand } from '../desk-command.ts';
 
 type Opening = Pick<SupportFields, 'templateId' | 'subject' | 'description' | 'metadata' | 'incidentId'>;
 
@@ -49,24 +43,8 @@ export async function sendOpeningForm(principal: Principal, conversationId: stri
   if (item?.kind !== 'support' || item.templateId === undefined || item.templateId !== opening.templateId) return;
   const template = await visibleTemplate(principal, item.templateId);
   if (template?.kind !== 'form') return;
-  const [owner, { tail }] = await Promise.all([ownerOf({ ...log, item }), readTail(log, { consistent: true })]);
-  if (owner.isErased === true) return;
   const content = formContent(template, valuesOfOpening(opening));
-  const { outcome } = await appendToLog<'closed'>(owner, tail, {
-    command: deskCommand(
-      owner,
-      { kind: messageKind, senderId: systemUserId, clientMessageId: conversationId },
-      content,
-    ),
-    content,
-    origin: undefined,
-    precondition: async (state): Promise<PreconditionResult<'closed'>> => {
-      const current = await readConversation(log.scope, conversationId);
-      if (current?.kind !== 'support' || current.revision !== state.revision) return { kind: 'retry' };
-      return current.support.status === 'closed' ? { kind: 'stopped', reason: 'closed' } : { kind: 'granted' };
-    },
-  });
-  if (outcome.kind === 'written') await announceDeskEntry({ owner, item, entry: outcome.entry });
+  await postAsService(log, { content, clientMessageId: conversationId });
 }
 
 function valuesOfOpening({ metadata, incidentId, subject }: Opening) {
