@@ -10,7 +10,7 @@ import { signInAsGuest } from './guests/sign-in-as-guest.ts';
 import { incidentRoutes, sourceRoutes } from './incidents/routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import type { Chapter, Route } from './kit/define-route.ts';
-import { mailRoutes } from './mail/routes.ts';
+import { suppressionRoutes, unsubscribeRoutes } from './mail/routes.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { draftRoutes } from './drafts/routes.ts';
@@ -35,7 +35,7 @@ export const routesByFunction = {
   health: healthRoutes,
   auth: [...authRoutes, signInAsGuest],
   users: userRoutes,
-  admin: adminRoutes,
+  admin: [...adminRoutes, ...suppressionRoutes],
   guests: guestRoutes,
   conversations: conversationRoutes,
   groups: groupRoutes,
@@ -49,11 +49,10 @@ export const routesByFunction = {
   desk: deskRoutes,
   teams: [...teamRoutes, ...agentRoutes],
   templates: templateRoutes,
-  notifications: notificationFunctionRoutes,
+  notifications: [...notificationFunctionRoutes, ...unsubscribeRoutes],
   devices: deviceRoutes,
   transcripts: transcriptRoutes,
   webhooks: webhookRoutes,
-  mail: mailRoutes,
   sources: sourceRoutes,
   'receive-incidents': incidentRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
@@ -131,7 +130,7 @@ export const chapters = {
   },
   mail: {
     description: 'Addresses that get no mail, and unsubscribing.',
-    routes: mailRoutes,
+    routes: [...suppressionRoutes, ...unsubscribeRoutes],
   },
   devices: {
     description: 'Phones and tablets of the caller that receive pushes.',
