@@ -1,3 +1,5 @@
+import type { FarSides } from './far-sides/far-sides.ts';
+import type { Vendors } from './far-sides/vendors.ts';
 /**
  * The interfaces of the local run. It reads a cloud assembly (`cdk.out`) and behaves like its AWS account. It contains
  * nothing about the system that it runs.
@@ -268,6 +270,9 @@ export interface LocalRun {
   readonly recorder: Recorder;
   readonly aws: AwsEndpoint;
   readonly timers: Timers;
+  /** Servers of other companies, which functions reach below a domain of their own. */
+  readonly farSides: FarSides;
+  readonly vendors: Vendors;
   /** Includes streams, queues, rules and asynchronous invocations. */
   settled(): Promise<void>;
   /** Leaves no process behind. */

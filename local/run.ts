@@ -18,6 +18,8 @@ import { socketPathOf } from './edge/socket-path.ts';
 import { asynchronousSettings, createAsynchronousInvocations } from './functions/asynchronous-invocations.ts';
 import type { AsynchronousInvocations } from './functions/asynchronous-invocations.ts';
 import { deliveryService } from './functions/deliveries.ts';
+import { startFarSides } from './far-sides/far-sides.ts';
+import { addVendors } from './far-sides/vendors.ts';
 import { createFunctionHost } from './functions/function-host.ts';
 import { createLateWorkWatch } from './functions/late-work.ts';
 import { createInspector } from './inspector/inspector.ts';
@@ -95,6 +97,10 @@ async function start(
   const problems = deploymentProblems(assembly, aws);
   if (problems.length > 0) throw new DeploymentRefusedError(problems);
 
+  const farSides = await startFarSides();
+  cleanups.push(() => farSides.stop());
+  const vendors = addVendors(farSides, { now: () => Date.now() + aws.timers.clockOffsetMs });
+
   const permission = rememberedPermission((...question) => aws.mayService(...question), log);
   let asynchronous: AsynchronousInvocations | undefined;
   const deliver = deliveryService(assembly, aws, () => functions);
@@ -102,7 +108,7 @@ async function start(
     definitions: functionDefinitions(assembly),
     recorder,
     // Browsers reach only the public port, so functions sign file addresses with it.
-    endpoint: { ...aws.environment, AWS_ENDPOINT_URL_S3: url },
+    endpoint: { ...aws.environment, ...farSides.environment, AWS_ENDPOINT_URL_S3: url },
     rewrite,
     secretAccessKey: (accessKeyId) => aws.secretAccessKey(accessKeyId),
     sessionToken: (accessKeyId) => aws.sessionToken(accessKeyId),
@@ -199,6 +205,8 @@ async function start(
     recorder,
     aws,
     timers: aws.timers,
+    farSides,
+    vendors,
     settled,
     stop: () => (stopping ??= cleanUp()),
   };

@@ -78,11 +78,16 @@ export function eventPatternOf({
   );
   const ofSink = sink === undefined ? {} : { sinks: [sink] };
   const [first] = filtered;
-  if (first === undefined) return { detailType, ...(sink === undefined ? {} : { detail: ofSink }) };
-  if (events.length === 1 && filtered.length === 1) return { detailType, detail: { ...ofSink, data: first.data } };
-  const others = detailType.filter((type) => !(type in filters));
+  const hasInternal = events.some(({ isInternal }) => isInternal);
+  if (first === undefined && !hasInternal) return { detailType, ...(sink === undefined ? {} : { detail: ofSink }) };
+  if (first !== undefined && events.length === 1 && filtered.length === 1)
+    return { detailType, detail: { ...ofSink, data: first.data } };
+  const internal = events.flatMap(({ type, isInternal }) => (isInternal === true ? [type] : []));
+  const others = detailType.filter((type) => !(type in filters) && !internal.includes(type));
   const alternatives = [...(others.length === 0 ? [] : [{ type: others }]), ...filtered];
-  return { detailType, detail: { ...ofSink, $or: alternatives } };
+  if (internal.length === 0) return { detailType, detail: { ...ofSink, $or: alternatives } };
+  const wanted = alternatives.map((alternative) => ({ ...ofSink, ...alternative }));
+  return { detailType, detail: { $or: [...wanted, { type: internal }] } };
 }
 
 export interface ConsumerProps {

@@ -117,6 +117,12 @@ const httpFunctions = {
     // Below API Gateway's timeout. A verification reads the whole log and all checkpoints.
     timeoutSeconds: 25,
   },
+  integrations: {
+    description: 'Connections to systems with tickets, their tickets, and changes that these systems send',
+    memoryMiB: hot,
+    // Below API Gateway's timeout. A test calls the other system several times.
+    timeoutSeconds: 25,
+  },
   webhooks: {
     description: 'Webhooks of tenants, and their deliveries',
     memoryMiB: hot,

@@ -39,7 +39,7 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
     ],
     [
       graph('Requests and frames', own('Requests', 'Refusals', 'Failures')),
-      graph('Attachments', own('AttachmentAnnounced', 'AttachmentReady', 'AttachmentRejected')),
+      graph('Attachments', own('AttachmentReady', 'AttachmentRejected')),
       graph('Mails: bounce rate', [mailReputation('Reputation.BounceRate')]),
     ],
     [
@@ -59,7 +59,6 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
       ]),
       graph('Table: latency (ms)', [
         tableMetric(tableName, 'SuccessfulRequestLatency', 'PutItem', 'p99'),
-        tableMetric(tableName, 'SuccessfulRequestLatency', 'Query', 'p99'),
       ]),
       graph('Table: throttled; KMS calls', [
         tableMetric(tableName, 'ReadThrottleEvents'),

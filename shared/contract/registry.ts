@@ -24,6 +24,7 @@ import { receiptRoutes } from './receipts/routes.ts';
 import { searchRoutes } from './search/routes.ts';
 import { furtherActions, quickActions } from './actions.ts';
 import { allServerEvents } from './events/server-events.ts';
+import { integrationRoutes } from './integrations/routes.ts';
 import { transcriptRoutes } from './transcripts/routes.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { templateRoutes } from './templates/routes.ts';
@@ -52,6 +53,7 @@ export const routesByFunction = {
   notifications: [...notificationFunctionRoutes, ...unsubscribeRoutes],
   devices: deviceRoutes,
   transcripts: transcriptRoutes,
+  integrations: integrationRoutes,
   webhooks: webhookRoutes,
   sources: sourceRoutes,
   'receive-incidents': incidentRoutes,
@@ -123,6 +125,11 @@ export const chapters = {
   notifications: {
     description: 'Notifications of the caller, and the caller’s preferences.',
     routes: notificationRoutes,
+  },
+  integrations: {
+    description:
+      'Tickets of support conversations in ServiceNow, Jira Service Management and other systems, and the connections to these systems.',
+    routes: integrationRoutes,
   },
   webhooks: {
     description: 'Events of your tenant, sent to URLs of other systems, with the deliveries of the last 30 days.',

@@ -46,6 +46,7 @@ describe('the distribution', () => {
       '/api/v1/openapi.json',
       '/api/v1/asyncapi.json',
       '/api/*',
+      '/in/*',
       '/healthz',
       '/.well-known/*',
       '/ws',
@@ -60,7 +61,7 @@ describe('the distribution', () => {
   });
 
   it('forwards API requests without caching, with all headers except the host', () => {
-    for (const pattern of ['/api/*', '/healthz', '/.well-known/*', '/ws']) {
+    for (const pattern of ['/api/*', '/in/*', '/healthz', '/.well-known/*', '/ws']) {
       expect(behaviourOf(pattern)).toMatchObject({
         // CachingDisabled and AllViewerExceptHostHeader:
         // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html

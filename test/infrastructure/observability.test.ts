@@ -47,7 +47,7 @@ describe('the set of alarms', () => {
 
   it('watches the dead letters of every queue, and its age, or the due messages of the timers', () => {
     const queues = Object.values(stage.templates.events.findResources('AWS::SQS::Queue')) as Resource[];
-    expect(queues.length).toBe(16);
+    expect(queues.length).toBe(18);
     for (const queue of queues) {
       const name = String(queue.Properties['QueueName']);
       const isAged = !name.endsWith('-dead') && name !== 'switchboard-prod-run-timers';
@@ -58,7 +58,7 @@ describe('the set of alarms', () => {
 
   it('watches every rule of the bus for events that reach no queue', () => {
     const rules = Object.values(stage.templates.events.findResources('AWS::Events::Rule')) as Resource[];
-    expect(rules.length).toBe(6);
+    expect(rules.length).toBe(7);
     for (const rule of rules) {
       const name = String(rule.Properties['Name']);
       // Spelled as in https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
@@ -89,7 +89,7 @@ describe('the set of alarms', () => {
     const dead = queues
       .map(({ Properties }) => String(Properties['QueueName']))
       .filter((name) => name.endsWith('-dead'));
-    expect(dead).toHaveLength(9);
+    expect(dead).toHaveLength(10);
     for (const name of dead) expect(guide).toContain(`\`${name}\``);
   });
 

@@ -254,6 +254,7 @@ describe('the policy of each function', () => {
       'run-timers',
       'close-sockets',
       'notify',
+      'process-incident',
     ]);
     for (const name of functionNames) {
       for (const statement of statementsOf(name).filter(({ Sid }) => Sid === 'Sockets')) {

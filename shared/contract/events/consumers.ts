@@ -6,6 +6,7 @@ import {
   conversationAssignedEvent,
   conversationReadEvent,
   conversationStatusChangedEvent,
+  conversationUpdatedEvent,
   conversationWipedEvent,
   emailVerificationRequestedEvent,
   guestEndedEvent,
@@ -18,6 +19,8 @@ import {
   passwordResetRequestedEvent,
   sessionsEndedEvent,
   slaChangedEvent,
+  ticketChangeReceivedEvent,
+  ticketDueEvent,
   urgentRaisedEvent,
   userNotificationsUnreadEvent,
 } from './events.ts';
@@ -74,6 +77,32 @@ export const eraseConversationConsumer = defineConsumer({
   events: [conversationWipedEvent, guestEndedEvent],
   // Reads the notifications of every agent.
   timeoutSeconds: 120,
+});
+
+export const updateTicketsConsumer = defineConsumer({
+  name: 'update-tickets',
+  constructId: 'Tickets',
+  description: 'Creates and updates tickets in other systems, and takes over their changes',
+  sink: 'tickets',
+  events: [
+    messageCreatedEvent,
+    messageUpdatedEvent,
+    messageDeletedEvent,
+    noteCreatedEvent,
+    conversationStatusChangedEvent,
+    conversationAssignedEvent,
+    conversationUpdatedEvent,
+    conversationWipedEvent,
+    urgentRaisedEvent,
+    ticketDueEvent,
+    ticketChangeReceivedEvent,
+  ],
+  filters: { 'message.created': [{ conversationKind: ['support'] }] },
+  memoryMiB: 512,
+  // One turn of a ticket calls the other system several times.
+  timeoutSeconds: 120,
+  // Turns of a batch run at the same time, and each waits for another system.
+  batchSize: 5,
 });
 
 export const deliverWebhooksConsumer = defineConsumer({
@@ -139,6 +168,7 @@ export const consumers = [
   indexMessagesConsumer,
   notifyConsumer,
   eraseConversationConsumer,
+  updateTicketsConsumer,
   deliverWebhooksConsumer,
   sendNotificationMailsConsumer,
   sendPushesConsumer,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { defineEvent } from '../kit/define-event.ts';
 import { attachmentId } from '../schemas/attachment.ts';
 import { conversationId, id, seq, userId } from '../schemas/ids.ts';
+import { integrationId } from '../schemas/ticket.ts';
 import { deliveryId, sourceId } from '../schemas/incident-ids.ts';
 import { alertedGroups, priority, teamId } from '../schemas/support.ts';
 
@@ -113,6 +114,29 @@ export const slaChangedEvent = defineEvent({
   summary: 'A service-level clock warned or was breached',
   data: z.object(entry),
 });
+export const ticketUpdatedEvent = defineEvent({
+  type: 'ticket.updated',
+  version: 1,
+  summary: 'The ticket of a support conversation was linked, changed or commented',
+  data: z.object(entry),
+});
+export const ticketDueEvent = defineEvent({
+  type: 'ticket.due',
+  isInternal: true,
+  version: 1,
+  summary: 'A ticket is to be created or updated in another system',
+  data: z.object({ conversationId }),
+});
+export const ticketChangeReceivedEvent = defineEvent({
+  type: 'ticket.change-received',
+  isInternal: true,
+  version: 1,
+  summary: 'Another system announced a change of a ticket',
+  data: z.object({
+    integrationId,
+    deliveryId: z.string().check(z.meta({ description: 'Id of the delivery', examples: ['2c26b46b68ffc68f'] })),
+  }),
+});
 export const conversationCreatedEvent = defineEvent({
   type: 'conversation.created',
   version: 1,
@@ -219,6 +243,9 @@ export const busEvents = [
   urgentAcknowledgedEvent,
   answerUnreadEvent,
   slaChangedEvent,
+  ticketUpdatedEvent,
+  ticketDueEvent,
+  ticketChangeReceivedEvent,
   userRegisteredEvent,
   userUpdatedEvent,
   passwordResetRequestedEvent,

@@ -8,6 +8,8 @@ export interface BusEvent {
   readonly summary: string;
   /** No message text, contact data or secret. */
   readonly data: ObjectSchema;
+  /** For a consumer of the service itself, which gets it whether or not the tenant’s sink is known to be in use. */
+  readonly isInternal?: true;
 }
 
 export function defineEvent<const Type extends string, Data extends ObjectSchema>(event: {
@@ -15,6 +17,7 @@ export function defineEvent<const Type extends string, Data extends ObjectSchema
   readonly version: number;
   readonly summary: string;
   readonly data: Data;
+  readonly isInternal?: true;
 }) {
   return Object.freeze(event);
 }

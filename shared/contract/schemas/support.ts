@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { seq, timestamp, userId, id } from './ids.ts';
+import { ticket } from './ticket.ts';
 import { jsonObject, oneLine, text, visible, withoutHidden } from './text.ts';
 
 export const supportStatus = z.enum(['waiting', 'active', 'resolved', 'closed']).register(z.globalRegistry, {
@@ -133,6 +134,7 @@ export const supportMembers = {
   sla: z.optional(sla.check(z.describe('Only agents see it'))),
   waitingSince: z.optional(timestamp.check(z.describe('Since when the customer waits for an answer'))),
   archived: z.optional(z.boolean().check(z.describe('Whether lists leave the conversation out. Only agents see it.'))),
+  ticket: z.optional(ticket.check(z.describe('The ticket in another system. Only agents see it.'))),
   wiped: z.optional(z.boolean().check(z.describe('True after the customer or an admin deleted the content'))),
 } as const;
 

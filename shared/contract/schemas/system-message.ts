@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { userId } from './ids.ts';
+import { ticket } from './ticket.ts';
 import { alertedGroups, slaMetrics } from './support.ts';
 
 export const system = z
@@ -24,6 +25,8 @@ export const system = z
       'sla-warning',
       'sla-breach',
       'wiped',
+      'ticket',
+      'ticket-comment',
     ]),
     userIds: z.optional(
       z.array(userId).check(
@@ -52,6 +55,13 @@ export const system = z
       z
         .array(z.enum(alertedGroups))
         .check(z.describe('The people whom the service alerted in this step of the escalation')),
+    ),
+    ticket: z.optional(ticket.check(z.describe('The ticket in another system, as it is now'))),
+    text: z.optional(
+      z.string().check(z.meta({ description: 'Comment of the ticket', examples: ['We have replaced the card.'] })),
+    ),
+    author: z.optional(
+      z.string().check(z.meta({ description: 'Author in the other system', examples: ['Beth Anglin'] })),
     ),
     successorId: z.optional(
       userId.check(z.meta({ description: 'User who became an admin because the last admin left or cannot act' })),

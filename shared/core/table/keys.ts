@@ -280,6 +280,39 @@ export function isMeter({ pk }: Pick<Key, 'pk'>): boolean {
 export const draftKey = (userId: string, conversationId: string): Key =>
   ofUser(userId, `${draftPrefix}${conversationId}`);
 
+const ticketPartition = 'TICKET#';
+const ticketSortKey = 'LINK';
+const receivedPartition = 'TICKET-CHANGE#';
+
+/** Separate from `keys`, so that functions without tickets do not contain them. */
+export const integrationKeys = {
+  integration: (integrationId: string) => keyOf('INTEGRATIONS', integrationId),
+  health: (integrationId: string) => keyOf(`INTEGRATION#${integrationId}`, 'HEALTH'),
+  ticket: (conversationId: string) => keyOf(`${ticketPartition}${conversationId}`, ticketSortKey),
+  /** The conversation of a ticket. */
+  externalTicket: (integrationId: string, externalId: string) =>
+    keyOf(`INTEGRATION#${integrationId}`, `EXTERNAL#${externalId}`),
+  /** A comment in the other system, with the side that wrote it. */
+  comment: (integrationId: string, commentId: string) => keyOf(`INTEGRATION#${integrationId}`, `COMMENT#${commentId}`),
+  received: (integrationId: string, deliveryId: string) => keyOf(`${receivedPartition}${integrationId}`, deliveryId),
+  /** For an index over the tickets in a state. */
+  ticketsIn: (integrationId: string, state: string) => `TICKETS#${integrationId}#${state}`,
+} as const;
+
+export const isTicket = ({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean =>
+  pk.startsWith(ticketPartition) && sk === ticketSortKey;
+export const ticketConversationOf = (key: Pick<Key, 'pk'>): string => idIn(ticketPartition, key);
+export const isReceivedChange = ({ pk }: Pick<Key, 'pk'>): boolean => pk.startsWith(receivedPartition);
+export const receivedChangeOf = (key: Pick<Key, 'pk' | 'sk'>) => ({
+  integrationId: idIn(receivedPartition, key),
+  deliveryId: key.sk,
+});
+
+/** Names the tenant of an integration. */
+export const integrationOwnerKey = (integrationId: string): PlatformKey => ({
+  ...{ platform: true, pk: `INTEGRATION#${integrationId}`, sk: 'OWNER' },
+});
+
 export const platformKeys = {
   tenantBySlug: (slug: string): PlatformKey => ({ platform: true, pk: `SLUG#${slug}`, sk: 'TENANT' }),
   tenant: (tenantId: string): PlatformKey => ({ platform: true, pk: `TENANT#${tenantId}`, sk: 'RECORD' }),

@@ -72,17 +72,23 @@ function timeIn(header: string): string | undefined {
   return /(?:^|[,\s])t=(\d+)/.exec(header)?.[1];
 }
 
-/** A header may have several signatures, while the sender rotates its secret. */
+/** A header may have several signatures, while the sender rotates its secret. In the given encoding. */
 function signaturesIn(header: string, { prefix, encoding }: HmacProfile): readonly Buffer[] {
   const separator = prefix.includes(',') ? /\s+/ : /[\s,]+/;
   return header
     .split(separator)
     .filter((part) => part.startsWith(prefix))
-    .map((part) => Buffer.from(part.slice(prefix.length), encoding));
+    .map((part) => part.slice(prefix.length))
+    .map((signature) => Buffer.from(encoding === 'hex' ? signature.toLowerCase() : signature));
 }
 
-function signatureOf({ algorithm }: HmacProfile, key: Uint8Array, signedPart: string, bytes: Uint8Array): Buffer {
-  return createHmac(algorithm, key).update(signedPart).update(bytes).digest();
+function signatureOf(
+  { algorithm, encoding }: HmacProfile,
+  key: Uint8Array,
+  signedPart: string,
+  bytes: Uint8Array,
+): Buffer {
+  return Buffer.from(createHmac(algorithm, key).update(signedPart).update(bytes).digest(encoding));
 }
 
 const standardPrefix = 'whsec_';

@@ -140,6 +140,26 @@ export const slaKind = defineEntryKind<SystemContent>({
   busEvent: 'sla.changed',
 });
 
+/** The ticket of the conversation in another system was linked or changed. */
+export const ticketKind = defineEntryKind<SystemContent>({
+  name: 'ticket',
+  letter: 't',
+  audience: 'agents',
+  isShown: true,
+  serverEvent: { type: 'conversation.updated' },
+  busEvent: 'ticket.updated',
+});
+
+/** A public comment of the ticket. */
+export const ticketCommentKind = defineEntryKind<SystemContent>({
+  name: 'ticket-comment',
+  letter: 'c',
+  audience: 'everyone',
+  isShown: true,
+  serverEvent: { type: 'conversation.updated' },
+  busEvent: 'ticket.updated',
+});
+
 export interface EditContent {
   readonly type: 'edit';
   readonly text?: string | undefined;
@@ -221,6 +241,8 @@ export const entryKinds = [
   acknowledgementKind,
   slaKind,
   formResponseKind,
+  ticketKind,
+  ticketCommentKind,
 ] as const;
 
 export type EntryContent = ContentOf<(typeof entryKinds)[number]>;

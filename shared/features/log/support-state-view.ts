@@ -16,6 +16,7 @@ export function supportStateOf(state: SupportState): SupportStateView {
     ...(state.sla === undefined ? {} : { sla: state.sla }),
     ...(waitingSince === undefined ? {} : { waitingSince: toTimestamp(waitingSince) }),
     ...(state.archived === undefined ? {} : { archived: true }),
+    ...(state.ticket === undefined ? {} : { ticket: state.ticket }),
     ...(state.wipedAt === undefined ? {} : { wiped: true }),
   };
 }

@@ -1,4 +1,5 @@
 import type { AlertedGroup, Priority, SlaMetric, SlaView, SupportStatus } from '../../contract/schemas/support.ts';
+import type { TicketView } from '../../contract/schemas/ticket.ts';
 
 /**
  * The state of a support conversation. It changes only in the transaction of a log entry, so the log orders all changes.
@@ -28,6 +29,7 @@ export interface SupportState {
   readonly resolvedAt?: number;
   readonly closedAt?: number;
   readonly archived?: true;
+  readonly ticket?: TicketView;
   readonly wipedAt?: number;
 }
 

@@ -15,6 +15,7 @@ import { mailAnswer, mailDigest, recordBounce } from './mail-sweeps.ts';
 import { sendPush } from './push-sweep.ts';
 import { operationSweeps } from './operation-sweeps.ts';
 import { plantedFaults } from './planted-faults.ts';
+import * as tickets from './ticket-sweeps.ts';
 import type { SweepResult } from './sweep.ts';
 import { SweepRun } from './sweep-run.ts';
 
@@ -35,6 +36,8 @@ const following = sampled(
     mailAnswer,
     mailDigest,
     recordBounce,
+    tickets.updateTicket,
+    tickets.takeOverComment,
   ],
   2,
 );

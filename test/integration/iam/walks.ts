@@ -10,6 +10,7 @@ import { startSupport } from '../desk/desk-calls.ts';
 import { deskOfWalk, movesToTeam, reopensByFrame, reopensByMessage } from '../desk/walked-desk.ts';
 import { mailWalks } from '../mail/mail-walks.ts';
 import { mention } from '../notifications/mentioning.ts';
+import { changesTicketBothWays } from '../integrations/walked-ticket.ts';
 import { connect, conversationOf } from '../people.ts';
 import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
 import { receivesPushes, withdrawsPush } from '../push/walked-phone.ts';
@@ -243,6 +244,7 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
     },
   ],
 
+  'update-tickets': [changesTicketBothWays],
   'send-pushes': [receivesPushes],
 
   'checkpoint-logs': [

@@ -7,6 +7,8 @@ import type { Stage } from './stage.ts';
 
 export interface GoodRequest extends OperationRequest {
   readonly by: Person;
+  /** Of an operation whose body is signed. */
+  readonly raw?: HttpRequest;
 }
 
 /** `raw` replaces the body and the headers. */

@@ -5,6 +5,7 @@ import { readyAttachment } from '../attachments/upload.ts';
 import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import { environmentsForRaces, startTestRun, type TestRun } from '../harness.ts';
 import { storeSuppression } from '../mail/stored-suppression.ts';
+import { newIntegration, openTicketOf } from '../integrations/integration-calls.ts';
 import { deliver, newSource, type TestSource } from '../incidents/incident-calls.ts';
 import { storeNotification } from '../notifications/mentioning.ts';
 import { conversationOf } from '../people.ts';
@@ -47,6 +48,11 @@ export interface Stage extends StageDesk {
   readonly device: string;
   /** A conversation for which Alice has a draft. */
   readonly drafted: string;
+  /** With a ticket in `support`. */
+  readonly integration: string;
+  readonly inboundSecret: string;
+  /** May be deleted. */
+  readonly spareIntegration: string;
   /** Of incidents. */
   readonly source: TestSource;
   /** A delivery of the source. */
@@ -116,6 +122,9 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   const draft = { token: alice.token, body: { text: 'later' } };
   const saved = await call(test.url, 'PUT', `/api/v1/conversations/${group}/draft`, draft);
   if (saved.status !== 200) throw new Error(saved.text);
+  const { id: integration, secret: inboundSecret } = await newIntegration(test, admin);
+  const { id: spareIntegration } = await newIntegration(test, admin);
+  await openTicketOf(test, desk.agent, desk.support, integration);
   const device = 'stage-phone';
   const registered = await new Phones(test).register(guest, newToken(), { deviceId: device });
   if (registered.status !== 201) throw new Error(registered.text);
@@ -125,7 +134,7 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   return {
     ...{ source, delivery: received.body.deliveryId as string },
     ...{ test, tables, faults, prefix, conversation, group, attachment, template, globalTemplate },
-    ...{ notification, suppression, device, drafted: group, ...desk },
+    ...{ notification, suppression, device, drafted: group, integration, inboundSecret, spareIntegration, ...desk },
     ...{ alice, bob, admin, guest, stranger, pending, suspended, unverified },
   };
 }

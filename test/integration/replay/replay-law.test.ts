@@ -4,6 +4,7 @@ import { sized } from '../../faults/scale.ts';
 import { seed } from '../../reporting/seed.ts';
 import { groupCalls } from '../groups/group-calls.ts';
 import type { TestRun } from '../harness.ts';
+import { newIntegration } from '../integrations/integration-calls.ts';
 import { sharedTestRun } from '../shared-run.ts';
 import { seededRandom } from '../log/seeded-random.ts';
 import { castOf, connect, conversationOf } from '../people.ts';
@@ -44,6 +45,8 @@ beforeAll(async () => {
   await succeed(test, agent, 'PATCH', '/agents/me', { availability: 'online' });
   const support = await startSupport(test, alice, { subject: 'Help', message: newMessage() });
   const spareSupport = await startSupport(test, dan, { subject: 'Forget it', message: newMessage('secret') });
+  const admin = await newPerson(test, slug, 'late', 'admin', 'admin');
+  const { id: integrationId } = await newIntegration(test, admin);
   const direct = await conversationOf(test, alice, bob);
   const group = await groupCalls(test).started(alice, [bob, carol], { history: 'since-joining' });
   stage = {
@@ -59,6 +62,7 @@ beforeAll(async () => {
     group,
     support,
     spareSupport,
+    integrationId,
     socket: await connect(test, alice),
   };
   await test.run.settled();

@@ -22,6 +22,7 @@ export interface ReplayStage {
   readonly support: string;
   /** Dan's. The card of `wipeConversation` wipes it. */
   readonly spareSupport: string;
+  readonly integrationId: string;
 }
 
 export type ReplayStep = (stage: ReplayStage) => Promise<unknown>;

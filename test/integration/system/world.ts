@@ -4,6 +4,7 @@ import { readyAttachment, textFile } from '../attachments/upload.ts';
 import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import type { TestRun } from '../harness.ts';
 import { storeSuppression } from '../mail/stored-suppression.ts';
+import { newIntegration, openTicketOf } from '../integrations/integration-calls.ts';
 import { storeNotification } from '../notifications/mentioning.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { Tables } from './tables.ts';
@@ -66,6 +67,11 @@ export interface TenantWorld {
   readonly otherSupport: string;
   /** Alice's. May be wiped. */
   readonly spareSupport: string;
+  /** With a ticket in `support`. */
+  readonly integration: string;
+  readonly inboundSecret: string;
+  /** May be deleted. */
+  readonly spareIntegration: string;
   /** A source of incidents with a secret as its token, and what it received. `spareSource` may be deleted. */
   readonly source: string;
   readonly delivery: string;
@@ -161,9 +167,13 @@ export async function tenantWorld(
   const { body: received } = await deliver(test, source, incident);
   const form = await formTemplate(test);
   const { formSeq } = await sentForm(test, agent, support);
+  const { id: integration, secret: inboundSecret } = await newIntegration(test, admin, `${canary} desk`);
+  const { id: spareIntegration } = await newIntegration(test, admin, `${canary} spare desk`);
+  await openTicketOf(test, agent, support, integration);
   await test.run.settled();
   return {
     ...{ suppression: await storeSuppression(tables, prefix) },
+    ...{ integration, inboundSecret, spareIntegration },
     ...{ team, otherTeam, spareTeam, support, otherSupport, spareSupport },
     ...{ template, spareTemplate, form, formSeq },
     ...{ source: source.id, spareSource: spareSource.id, delivery: received.deliveryId as string },
