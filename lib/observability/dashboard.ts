@@ -57,9 +57,7 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
         tableMetric(tableName, 'ConsumedReadCapacityUnits'),
         tableMetric(tableName, 'ConsumedWriteCapacityUnits'),
       ]),
-      graph('Table: latency (ms)', [
-        tableMetric(tableName, 'SuccessfulRequestLatency', 'PutItem', 'p99'),
-      ]),
+      graph('Table: latency (ms)', [tableMetric(tableName, 'SuccessfulRequestLatency', 'PutItem', 'p99')]),
       graph('Table: throttled; KMS calls', [
         tableMetric(tableName, 'ReadThrottleEvents'),
         tableMetric(tableName, 'WriteThrottleEvents'),
