@@ -1,3 +1,4 @@
+import { unsubscribeRoutes } from '../shared/contract/mail/routes.ts';
 import { notificationFunctionRoutes } from '../shared/contract/notifications/routes.ts';
 import { deleteDraft } from '../shared/features/drafts/delete-draft.ts';
 import { getDraft } from '../shared/features/drafts/get-draft.ts';
@@ -10,11 +11,12 @@ import {
   getNotificationPreferences,
   updateNotificationPreferences,
 } from '../shared/features/notifications/notification-preferences.ts';
+import { unsubscribe } from '../shared/features/notification-mails/unsubscribe.ts';
 import { readAllNotifications } from '../shared/features/notifications/read-all-notifications.ts';
 import { readNotification } from '../shared/features/notifications/read-notification.ts';
 import { serve } from '../shared/transport/http.ts';
 
-export const handler = serve(notificationFunctionRoutes, {
+export const handler = serve([...notificationFunctionRoutes, ...unsubscribeRoutes], {
   listNotifications,
   getNotificationCount,
   readNotification,
@@ -28,4 +30,5 @@ export const handler = serve(notificationFunctionRoutes, {
   getDraft,
   saveDraft,
   deleteDraft,
+  unsubscribe,
 });

@@ -90,6 +90,7 @@ export function addStacks(app: App, props: ApplicationProps) {
       keysTableName: data.keysTable.tableName,
       eventBusName: stage.prefix,
       ruleNames: events.consumers.map((consumer) => consumer.ruleName),
+      defaultBusRuleNames: [events.mailFeedback.ruleName],
     },
     queues: {
       consumerQueues: [...events.consumers, events.mailFeedback].map(({ queueName }) => queueName),

@@ -27,7 +27,7 @@ const httpFunctions = {
     timeoutSeconds: 10,
   },
   admin: {
-    description: 'Approve, reject, suspend and reactivate accounts of a tenant',
+    description: 'Approve, reject, suspend and reactivate accounts of a tenant, and addresses that get no mail',
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
@@ -101,7 +101,7 @@ const httpFunctions = {
     timeoutSeconds: 10,
   },
   notifications: {
-    description: 'Notifications, their preferences, and drafts',
+    description: 'Notifications, their preferences, unsubscribing, and drafts',
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
@@ -128,11 +128,6 @@ const httpFunctions = {
     memoryMiB: hot,
     // Below API Gateway's timeout. A test event waits for the receiver.
     timeoutSeconds: 25,
-  },
-  mail: {
-    description: 'Addresses that get no mail, and unsubscribing',
-    memoryMiB: hot,
-    timeoutSeconds: 10,
   },
   sources: {
     description: 'Sources of incidents, and what they received',

@@ -159,20 +159,24 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
   ];
 }
 
-function busAlarms({ eventBusName, ruleNames }: Sources): AlarmDefinition[] {
+function busAlarms({ eventBusName, ruleNames, defaultBusRuleNames }: Sources): AlarmDefinition[] {
   // Names are case-sensitive, and an unknown metric stays OK.
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
-  const failuresOf = (ruleName: string) => [
-    ruleMetric(eventBusName, ruleName, 'FailedInvocations'),
-    ruleMetric(eventBusName, ruleName, 'InvocationsFailedToBeSentToDlq'),
+  const failuresOf = ({ ruleName, bus }: { readonly ruleName: string; readonly bus?: string }) => [
+    ruleMetric(bus, ruleName, 'FailedInvocations'),
+    ruleMetric(bus, ruleName, 'InvocationsFailedToBeSentToDlq'),
   ];
-  const alarms = Math.ceil(ruleNames.length / rulesPerAlarm);
+  const rules = [
+    ...ruleNames.map((ruleName) => ({ ruleName, bus: eventBusName })),
+    ...defaultBusRuleNames.map((ruleName) => ({ ruleName })),
+  ];
+  const alarms = Math.ceil(rules.length / rulesPerAlarm);
   return Array.from({ length: alarms }, (_, index) => ({
     name: index === 0 ? 'bus-failures' : `bus-failures-${index + 1}`,
     runbook: 'bus-failures',
     meaning: 'The bus could not deliver events to a queue or its dead-letter queue',
     metric: sum(
-      ruleNames.slice(index * rulesPerAlarm, (index + 1) * rulesPerAlarm).flatMap(failuresOf),
+      rules.slice(index * rulesPerAlarm, (index + 1) * rulesPerAlarm).flatMap(failuresOf),
       'Failed deliveries',
     ),
     threshold: 1,

@@ -14,6 +14,8 @@ export interface Sources {
   readonly keysTableName: string;
   readonly eventBusName: string;
   readonly ruleNames: readonly string[];
+  /** Of the account's default bus. */
+  readonly defaultBusRuleNames: readonly string[];
 }
 
 export type LogMetricName = 'AuthTooManyRequests';
@@ -111,14 +113,14 @@ export function indexMetric(tableName: string, indexName: string, metricName: st
 }
 
 /**
- * Rules of a custom bus need both dimensions.
+ * Rules of a custom bus need both dimensions. Those of the default bus have only their name.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  */
-export function ruleMetric(eventBusName: string, ruleName: string, metricName: string): Metric {
+export function ruleMetric(eventBusName: string | undefined, ruleName: string, metricName: string): Metric {
   return new Metric({
     namespace: 'AWS/Events',
     metricName,
-    dimensionsMap: { EventBusName: eventBusName, RuleName: ruleName },
+    dimensionsMap: { ...(eventBusName === undefined ? {} : { EventBusName: eventBusName }), RuleName: ruleName },
     statistic: Stats.SUM,
     period,
     label: `${ruleName} ${metricName}`,

@@ -12,7 +12,7 @@ export interface SentMail {
 
 export interface MailEvents {
   hasSet(name: string): boolean;
-  /** What the recipients' servers answer. Only the addresses of the mailbox simulator bounce or complain. */
+  /** Answers for the recipients' servers. Only the addresses of the mailbox simulator bounce or complain. */
   publish(mail: SentMail): void;
 }
 

@@ -10,7 +10,7 @@ import { signInAsGuest } from './guests/sign-in-as-guest.ts';
 import { incidentRoutes, sourceRoutes } from './incidents/routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import type { Chapter, Route } from './kit/define-route.ts';
-import { mailRoutes } from './mail/routes.ts';
+import { suppressionRoutes, unsubscribeRoutes } from './mail/routes.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { draftRoutes } from './drafts/routes.ts';
@@ -36,7 +36,7 @@ export const routesByFunction = {
   health: healthRoutes,
   auth: [...authRoutes, signInAsGuest],
   users: userRoutes,
-  admin: adminRoutes,
+  admin: [...adminRoutes, ...suppressionRoutes],
   guests: guestRoutes,
   conversations: conversationRoutes,
   groups: groupRoutes,
@@ -50,12 +50,11 @@ export const routesByFunction = {
   desk: deskRoutes,
   teams: [...teamRoutes, ...agentRoutes],
   templates: templateRoutes,
-  notifications: notificationFunctionRoutes,
+  notifications: [...notificationFunctionRoutes, ...unsubscribeRoutes],
   devices: deviceRoutes,
   transcripts: transcriptRoutes,
   integrations: integrationRoutes,
   webhooks: webhookRoutes,
-  mail: mailRoutes,
   sources: sourceRoutes,
   'receive-incidents': incidentRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
@@ -138,7 +137,7 @@ export const chapters = {
   },
   mail: {
     description: 'Addresses that get no mail, and unsubscribing.',
-    routes: mailRoutes,
+    routes: [...suppressionRoutes, ...unsubscribeRoutes],
   },
   devices: {
     description: 'Phones and tablets of the caller that receive pushes.',

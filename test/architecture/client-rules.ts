@@ -17,7 +17,7 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
     'shared/core/timers/timers-queue.ts',
     'shared/core/timers/hold-wake-ups.ts',
   ],
-  '@aws-sdk/client-sesv2': ['shared/features/identity/send-account-mail.ts'],
+  '@aws-sdk/client-sesv2': ['shared/features/mail/mailer.ts'],
   '@aws-sdk/client-s3': [
     'shared/features/attachments/object-store.ts',
     'shared/features/checkpoints/checkpoint-store.ts',

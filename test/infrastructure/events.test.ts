@@ -19,7 +19,10 @@ const streamMapping = streamMappings.find((mapping) => !collects(mapping));
 const queues = Object.entries(events.findResources('AWS::SQS::Queue')) as [string, Resource][];
 const isDeadLetterQueue = (queue: Resource) => String(queue.Properties['QueueName']).endsWith('-dead');
 
-const queueReaders = [...consumers.map(({ name }) => name), 'run-timers' as const, 'run-lanes' as const];
+const queueReaders = [
+  ...consumers.map(({ name }) => name),
+  ...(['run-timers', 'run-lanes', 'record-mail-feedback'] as const),
+];
 
 /** Failed wake-ups of timers return within seconds. */
 const attempts: Readonly<Record<string, number>> = {
@@ -214,11 +217,13 @@ describe('the pattern of a consumer', () => {
   });
 });
 
+const isOfOwnBus = ({ Properties }: Resource) => Properties['EventBusName'] !== undefined;
+
 describe('the bus', () => {
   it('sends each consumer the events that it handles, under the names of the contract', () => {
-    const types = resources('AWS::Events::Rule').map(
-      (rule) => (rule.Properties['EventPattern'] as { 'detail-type': string[] })['detail-type'],
-    );
+    const types = resources('AWS::Events::Rule')
+      .filter(isOfOwnBus)
+      .map((rule) => (rule.Properties['EventPattern'] as { 'detail-type': string[] })['detail-type']);
     expect(types.sort()).toEqual(consumers.map(({ events: handled }) => handled.map(({ type }) => type)).sort());
     const eventTypes: string[] = busEvents.map((event) => event.type);
     for (const type of types.flat()) expect(eventTypes).toContain(type);
@@ -257,6 +262,33 @@ describe('the bus', () => {
       expect(statement.Principal).toEqual({ Service: 'events.amazonaws.com' });
       expect(asText(statement.Condition)).toMatch(/aws:SourceArn/);
     }
+  });
+});
+
+describe('the feedback of SES', () => {
+  it('reaches its queue from the default bus only for mails with the configuration set of the stage', () => {
+    const [rule] = resources('AWS::Events::Rule').filter((each) => !isOfOwnBus(each));
+    const matches = compileEventPattern(rule?.Properties['EventPattern']);
+    const event = (detailType: string, set: string) => ({
+      source: 'aws.ses',
+      'detail-type': detailType,
+      detail: { mail: { tags: { 'ses:configuration-set': [set] } } },
+    });
+    expect(matches(event('Email Bounced', 'switchboard-dev'))).toBe(true);
+    expect(matches(event('Email Complaint Received', 'switchboard-dev'))).toBe(true);
+    expect(matches(event('Email Delivered', 'switchboard-dev'))).toBe(false);
+    expect(matches(event('Email Bounced', 'switchboard-prod'))).toBe(false);
+  });
+
+  it('comes for bounces and complaints, and the account suppresses no address', () => {
+    const [destination] = resources('AWS::SES::ConfigurationSetEventDestination');
+    expect(destination?.Properties['EventDestination']).toMatchObject({
+      Enabled: true,
+      MatchingEventTypes: ['BOUNCE', 'COMPLAINT'],
+    });
+    expect(asText(destination?.Properties['EventDestination'])).toContain(':event-bus/default');
+    const [set] = resources('AWS::SES::ConfigurationSet');
+    expect(set?.Properties['SuppressionOptions']).toEqual({ SuppressedReasons: [] });
   });
 });
 

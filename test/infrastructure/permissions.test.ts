@@ -265,12 +265,12 @@ describe('the policy of each function', () => {
     }
   });
 
-  it('allows publishing and mailing to one function each', () => {
+  it('allows publishing to one function, and mailing to two', () => {
     expect(allowed('events:PutEvents')).toEqual(['stream-projector']);
-    expect(allowed('ses:SendEmail')).toEqual(['send-mail']);
+    expect(allowed('ses:SendEmail')).toEqual(['send-mail', 'send-notification-mails']);
   });
 
-  it('allows mails from the stage’s sender only, inside and outside of the SES sandbox', () => {
+  it('allows mails from the stage’s sender and with its configuration set only, inside and outside of the SES sandbox', () => {
     const assembly = loadAssembly(stage.app.outdir);
     const access = accessControl(assembly);
     const sender = assembly
@@ -285,10 +285,11 @@ describe('the policy of each function', () => {
       }).allowed;
     const identities = ['identity/switchboard.example', 'identity/no-reply@switchboard.example'];
     // In the sandbox, SES also checks the recipient's identity.
-    for (const resource of [...identities, 'identity/people@mail.example', 'configuration-set/any']) {
+    for (const resource of [...identities, 'identity/people@mail.example', 'configuration-set/switchboard-dev']) {
       expect(maySend(resource, 'no-reply@switchboard.example'), resource).toBe(true);
       expect(maySend(resource, 'chief@switchboard.example'), resource).toBe(false);
     }
+    expect(maySend('configuration-set/another', 'no-reply@switchboard.example')).toBe(false);
   });
 
   it('allows writing to the function’s own log group only', () => {
@@ -338,6 +339,7 @@ describe('the environment of functions', () => {
       'ONLY_THROUGH_DISTRIBUTION=false',
       'TIMERS_GROUP_NAME=switchboard-dev',
       'MAIL_FROM=no-reply@switchboard.example',
+      'MAIL_CONFIGURATION_SET=switchboard-dev',
     ]);
   });
 });

@@ -2,4 +2,5 @@ import { deleteSuppression } from './delete-suppression.ts';
 import { listSuppressions } from './list-suppressions.ts';
 import { unsubscribe } from './unsubscribe.ts';
 
-export const mailRoutes = [listSuppressions, deleteSuppression, unsubscribe] as const;
+export const suppressionRoutes = [listSuppressions, deleteSuppression] as const;
+export const unsubscribeRoutes = [unsubscribe] as const;

@@ -2,7 +2,7 @@ import { answerMailKey } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 
-/** The answers of which a customer may have to be told by mail. One item for each conversation, at its own key. */
+/** The answers about which a customer may have to get a mail. Each conversation has one item. */
 export interface AnswerMailItem {
   /** Number of the latest answer. */
   readonly seq: number;
@@ -15,7 +15,7 @@ export interface AnswerMailItem {
 
 /** A customer who is gone has this long to come back. */
 export const unreadMs = 5 * 60 * 1000;
-/** A customer who is connected is looked at again, because a device without a network stays connected for a while. */
+/** The service checks a connected customer again, because a device without a network stays connected for a while. */
 export const lookAgainMs = 5 * 60 * 1000;
 /** A customer who stays connected for longer sees the answer without a mail. */
 export const longestWaitMs = 60 * 60 * 1000;

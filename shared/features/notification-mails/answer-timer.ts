@@ -22,7 +22,7 @@ async function wakeAnswer(scope: TenantScope, key: Key, at: number): Promise<voi
   const table = tenantTable(scope);
   const item = await readConversation(scope, conversationId);
   if (item?.kind !== 'support' || item.support.wipedAt !== undefined) {
-    await table.delete(key);
+    await table.update(key, { expression: `REMOVE #${wakeAttribute}` }, hasTimer(wakeAt));
     return;
   }
   const { customerId } = item.support;

@@ -4,7 +4,6 @@ import type { OnCall } from '../../contract/schemas/on-call.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { config } from '../../core/runtime/config.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
-import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { ConsumedEvent } from '../../transport/consumer.ts';
 import { openProfile } from '../identity/account-records.ts';
 import { type OpenTenant, readAccess, readProfile } from '../identity/account-store.ts';

@@ -31,7 +31,7 @@ const en: MailTexts = {
   urgent: {
     subject: (tenant) => `Urgent: a conversation at ${tenant} needs a person`,
     paragraphs: (tenant) => [
-      `An urgent message at ${tenant} has no answer, and nobody has acknowledged it.`,
+      `An urgent message at ${tenant} has no answer, and no person has acknowledged it.`,
       'Please open the conversation and acknowledge it. Until then, the service keeps alerting people.',
     ],
     conversation: 'Conversation',

@@ -11,6 +11,7 @@ import * as consumers from './consumer-sweeps.ts';
 import { ask } from './crash-world.ts';
 import { isFresh, renewSessions } from './fresh-sessions.ts';
 import { violationsIn } from './invariants.ts';
+import { mailAnswer, mailDigest, recordBounce } from './mail-sweeps.ts';
 import { sendPush } from './push-sweep.ts';
 import { operationSweeps } from './operation-sweeps.ts';
 import { plantedFaults } from './planted-faults.ts';
@@ -32,6 +33,9 @@ const following = sampled(
     sendPush,
     consumers.signCheckpoint,
     consumers.wakeAgent,
+    mailAnswer,
+    mailDigest,
+    recordBounce,
     tickets.updateTicket,
     tickets.takeOverComment,
   ],

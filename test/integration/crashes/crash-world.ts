@@ -38,7 +38,7 @@ const slug = 'crash';
 const canary = 'crashing';
 
 export async function crashWorld(test: TestRun, tables: Tables): Promise<CrashWorld> {
-  const settings = { messagesPerMinute: null, registration: 'open' } as const;
+  const settings = { messagesPerMinute: null, registration: 'open', notificationMails: 'on' } as const;
   const created = await test.provision({ command: 'createTenant', slug, name: 'Crash', settings });
   if (!created.ok) throw new Error(created.problem.detail);
   const person = (name: string, role: 'member' | 'admin' = 'member') => newPerson(test, slug, canary, name, role);

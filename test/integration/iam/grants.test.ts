@@ -23,7 +23,7 @@ beforeAll(async () => {
     },
     pace: { queueRetryAfterMs: 20 },
   });
-  const cast = await castOf(test, 'grants');
+  const cast = await castOf(test, 'grants', { messagesPerMinute: null, notificationMails: 'on' });
   const email = 'root@grants.test';
   const names = { firstName: 'Root', lastName: 'Test', username: 'root', email };
   await test.provision({ command: 'createAdmin', tenant: 'grants', ...names, password, active: true });

@@ -8,6 +8,7 @@ import { readyAttachment } from '../attachments/upload.ts';
 import { guestOfWalk } from '../guests/guest-provocations.ts';
 import { startSupport } from '../desk/desk-calls.ts';
 import { deskOfWalk, movesToTeam, reopensByFrame, reopensByMessage } from '../desk/walked-desk.ts';
+import { mailWalks } from '../mail/mail-walks.ts';
 import { mention } from '../notifications/mentioning.ts';
 import { changesTicketBothWays } from '../integrations/walked-ticket.ts';
 import { connect, conversationOf } from '../people.ts';
@@ -15,10 +16,9 @@ import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
 import { receivesPushes, withdrawsPush } from '../push/walked-phone.ts';
 import { newMessage } from '../system/new-message.ts';
 import { functionAnswering, functionPrefix, functionServing } from '../system/operations.ts';
-import { mailedToken } from './mailed-token.ts';
 import { provisionWalk } from './provision-walk.ts';
 import { type OperationWalk, WalkScene } from './walk-scene.ts';
-import { changeConnections, deadConnection, newSession, newUser, recordedConnections, type Walker } from './walker.ts';
+import { changeConnections, deadConnection, newSession, recordedConnections, type Walker } from './walker.ts';
 
 /** Throws unless every effect occurs. */
 export type Walk = (walker: Walker) => Promise<void>;
@@ -179,17 +179,7 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
     },
   ],
 
-  'send-mail': [
-    async (scene) => {
-      const { walker } = scene;
-      const { email } = await newUser(walker);
-      const request = { tenant: walker.cast.slug, email };
-      await scene.answer(202, 'POST', '/api/v1/auth/forgot-password', undefined, request);
-      const token = await mailedToken(scene, email);
-      const reset = { token, newPassword: 'Lantern-Quay-31!' };
-      await scene.answer(204, 'POST', '/api/v1/auth/reset-password', undefined, reset);
-    },
-  ],
+  ...mailWalks,
 
   'close-sockets': [
     async (scene) => {

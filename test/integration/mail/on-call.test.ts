@@ -64,8 +64,8 @@ async function raise(desk: Desk): Promise<{ readonly id: string; readonly raised
 
 const mailsTo = ({ desk }: Pick<Alarm, 'desk'>) => mailsOf(test, desk.admin.tenantId, 'urgent');
 
-describe('people on call', () => {
-  it('get one mail at each step that names them, however often its event arrives', async () => {
+describe('the escalation', () => {
+  it('mails the people on call once at each step that names them, however often its event arrives', async () => {
     const alarm = await alarmOf('steps', ['pager@on-call.test']);
     const { desk, bela, id, raisedAt } = alarm;
     const socket = await connect(test, bela);
@@ -89,7 +89,7 @@ describe('people on call', () => {
     expect(recipientsOf(mailsTo(alarm))).toEqual([...both, ...both].toSorted());
   });
 
-  it('get no mail after the acknowledgement', async () => {
+  it('mails no one after the acknowledgement', async () => {
     const alarm = await alarmOf('acknowledged', ['pager@on-call.test']);
     await clock.advanceTo(alarm.raisedAt + 20 * second);
     const { status, text } = await alarm.desk.post(alarm.bela, `/conversations/${alarm.id}/acknowledge`);
@@ -98,12 +98,12 @@ describe('people on call', () => {
     expect(mailsTo(alarm)).toEqual([]);
   });
 
-  it('must be agents or admins of the tenant', async () => {
+  it('accepts only agents and admins of the tenant as people on call', async () => {
     const desk = await deskOf(test, 'unfit');
     const result = await test.provision({
       ...{ command: 'changeSettings', tenant: desk.slug },
       settings: { onCall: { userIds: [desk.customer.userId], emails: [] } },
-    } as Parameters<TestRun['provision']>[0]);
+    });
     expect(result).toMatchObject({
       ok: false,
       problem: { code: 'VALIDATION_FAILED', errors: [{ pointer: '/settings/onCall/userIds' }] },
@@ -111,11 +111,11 @@ describe('people on call', () => {
   });
 });
 
-describe('an address that bounces or complains', () => {
+describe('the service', () => {
   it.each([
     ['bounce', 'bounce+pager@simulator.amazonses.com'],
     ['complaint', 'complaint+pager@simulator.amazonses.com'],
-  ])('after a %s gets no further mail until an admin allows it', async (reason, address) => {
+  ])('sends no further mail to an address after a %s until an admin allows it', async (reason, address) => {
     const alarm = await alarmOf(reason, [address]);
     const { desk, raisedAt } = alarm;
     await clock.advanceTo(raisedAt + 2 * minute);

@@ -4,6 +4,7 @@ import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { readyAttachment } from '../attachments/upload.ts';
 import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import { environmentsForRaces, startTestRun, type TestRun } from '../harness.ts';
+import { storeSuppression } from '../mail/stored-suppression.ts';
 import { newIntegration, openTicketOf } from '../integrations/integration-calls.ts';
 import { deliver, newSource, type TestSource } from '../incidents/incident-calls.ts';
 import { storeNotification } from '../notifications/mentioning.ts';
@@ -46,6 +47,7 @@ export interface Stage extends StageDesk {
   readonly webhook: string;
   /** Of `webhook`. */
   readonly webhookDelivery: string;
+  readonly suppression: string;
   /** The guest's. */
   readonly device: string;
   /** A conversation for which Alice has a draft. */
@@ -119,6 +121,8 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   const first = await call(test.url, 'POST', messages, { token: alice.token, body: newMessage() });
   if (first.status !== 201) throw new Error(first.text);
   const notification = await storeNotification(tables, prefix, alice.userId, conversation);
+  // A list of one has no next page.
+  const [suppression] = [await storeSuppression(tables, prefix), await storeSuppression(tables, prefix)];
   const draft = { token: alice.token, body: { text: 'later' } };
   const saved = await call(test.url, 'PUT', `/api/v1/conversations/${group}/draft`, draft);
   if (saved.status !== 200) throw new Error(saved.text);
@@ -135,8 +139,8 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   return {
     ...{ source, delivery: received.body.deliveryId as string },
     ...{ test, tables, faults, prefix, conversation, group, attachment, template, globalTemplate },
-    ...{ notification, device, drafted: group, ...desk, webhook, webhookDelivery },
-    ...{ integration, inboundSecret, spareIntegration },
+    ...{ notification, suppression, device, drafted: group, integration, inboundSecret, spareIntegration, ...desk },
+    ...{ webhook, webhookDelivery },
     ...{ alice, bob, admin, guest, stranger, pending, suspended, unverified },
   };
 }

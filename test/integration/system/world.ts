@@ -3,6 +3,7 @@ import type { ProvisioningCommand } from '../../../shared/features/provisioning/
 import { readyAttachment, textFile } from '../attachments/upload.ts';
 import { type GuestPerson, newGuestPerson } from '../guests/guest-person.ts';
 import type { TestRun } from '../harness.ts';
+import { storeSuppression } from '../mail/stored-suppression.ts';
 import { newIntegration, openTicketOf } from '../integrations/integration-calls.ts';
 import { storeNotification } from '../notifications/mentioning.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
@@ -56,6 +57,8 @@ export interface TenantWorld {
   readonly otherTeam: string;
   /** May be deleted. */
   readonly spareTeam: string;
+  /** May be deleted. */
+  readonly suppression: string;
   /** The guest's, of `team`, active with `agent`, with an answer and a note. */
   readonly support: string;
   /** A template, and the number of its copy in `support`. */
@@ -177,6 +180,7 @@ export async function tenantWorld(
   const { id: spareWebhook } = await newWebhook(test, admin, `${canary}-spare`, quietTypes);
   await test.run.settled();
   return {
+    ...{ suppression: await storeSuppression(tables, prefix) },
     ...{ integration, inboundSecret, spareIntegration },
     ...{ team, otherTeam, spareTeam, support, otherSupport, spareSupport },
     ...{ template, spareTemplate, form, formSeq },
