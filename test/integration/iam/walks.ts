@@ -14,6 +14,7 @@ import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
 import { receivesPushes, withdrawsPush } from '../push/walked-phone.ts';
 import { newMessage } from '../system/new-message.ts';
 import { functionAnswering, functionPrefix, functionServing } from '../system/operations.ts';
+import { deliversWebhook, pausesAndEndsWebhooks, returnsEarlyWakeUps } from './lane-walks.ts';
 import { mailedToken } from './mailed-token.ts';
 import { provisionWalk } from './provision-walk.ts';
 import { type OperationWalk, WalkScene } from './walk-scene.ts';
@@ -178,6 +179,10 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
       await live.close();
     },
   ],
+
+  'deliver-webhooks': [deliversWebhook],
+
+  'run-lanes': [deliversWebhook, pausesAndEndsWebhooks, returnsEarlyWakeUps],
 
   'send-mail': [
     async (scene) => {
