@@ -88,14 +88,17 @@ export function laneAddition(destination: string, lane: string, isParked: boolea
   ] as const;
 }
 
-/** Keeps other functions from the lane. @returns undefined if another one has it, or it is not due. */
+/**
+ * Keeps other functions from the lane.
+ * @returns undefined if it is not due; until when another function has it.
+ */
 export async function claimLane(
   scope: TenantScope,
   destination: string,
   lane: string,
   wakeAt: number,
   at: number,
-): Promise<LaneItem | undefined> {
+): Promise<LaneItem | { readonly heldUntil: number } | undefined> {
   const outcome = await tenantTable(scope).update<LaneItem>(
     laneKeys.lane(destination, lane),
     { expression: 'SET #busyUntil = :until', values: { until: at + busyMs } },
@@ -104,7 +107,19 @@ export async function claimLane(
       values: { wakeAt, at },
     },
   );
-  return outcome.written ? outcome.item : undefined;
+  if (outcome.written) return outcome.item;
+  const { wakeAt: storedWakeAt, busyUntil } = outcome.existing ?? {};
+  return storedWakeAt === wakeAt && busyUntil !== undefined ? { heldUntil: busyUntil } : undefined;
+}
+
+/** Lets the next wake-up have the lane at once. */
+export async function releaseLane(
+  scope: TenantScope,
+  destination: string,
+  lane: string,
+  held: LaneItem,
+): Promise<void> {
+  await tenantTable(scope).update(laneKeys.lane(destination, lane), { expression: 'REMOVE #busyUntil' }, isHeld(held));
 }
 
 export function isHeld({ busyUntil }: LaneItem) {

@@ -2,6 +2,7 @@ import { destinationOf, isOfLanes, type Key, laneKeys, laneOf } from '../../core
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { Expression } from '../../core/table/expression.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { sendLaneWakeUps } from '../../core/timers/send-wake-ups.ts';
 import { hasTimer, readDue, type TimerSubject } from '../../core/timers/timer.ts';
 import type { GateItem, LaneItem } from './delivery-item.ts';
 import { probeMs } from './gate-rules.ts';
@@ -29,7 +30,10 @@ export function laneTimers(kinds: readonly LaneKind[]): readonly TimerSubject[] 
         const lane = laneOf(key);
         const due = await readDue<LaneItem>(scope, key, at);
         if (due === undefined || lane === undefined) return;
-        await runLane(scope, kindOf(key), parseDestination(destinationOf(key)), lane, due.wakeAt);
+        const again = await runLane(scope, kindOf(key), parseDestination(destinationOf(key)), lane, due.wakeAt);
+        if (again === undefined) return;
+        const unsent = await sendLaneWakeUps([{ tenantId: scope.tenantId, ...key, wakeAt: again }], at);
+        if (unsent.length > 0) throw new Error('The queue did not accept the wake-up of a busy lane');
       },
     },
     {

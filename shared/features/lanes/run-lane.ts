@@ -9,30 +9,42 @@ import { openBody } from './delivery-text.ts';
 import { passageOf } from './gate-rules.ts';
 import { claimProbe, readGate } from './gate-store.ts';
 import { destinationKey, type Destination, type LaneKind } from './lane-kind.ts';
-import { claimLane, endLane, firstPending, leaveLane, parkLane } from './lane-store.ts';
+import { claimLane, endLane, firstPending, leaveLane, parkLane, releaseLane } from './lane-store.ts';
 import { dropPending, settleAttempt } from './settle-attempt.ts';
 
 /** Then the lane waits for another wake-up. Together with one attempt, shorter than the function's timeout. */
 const workMs = 20_000;
 
-/** Attempts the deliveries of a lane in their order, until one fails or none is left. */
+/**
+ * Attempts the deliveries of a lane in their order, until one fails or none is left.
+ * @returns when to wake the lane again, if another function has it. That function may have died.
+ */
 export async function runLane(
   scope: TenantScope,
   kind: LaneKind,
   { destinationId }: Destination,
   lane: string,
   wakeAt: number,
-): Promise<void> {
+): Promise<number | undefined> {
   const destination = destinationKey({ kind: kind.name, destinationId });
   const startedAt = now();
-  let held = await claimLane(scope, destination, lane, wakeAt, startedAt);
-  while (held !== undefined) {
+  const claimed = await claimLane(scope, destination, lane, wakeAt, startedAt);
+  if (claimed !== undefined && 'heldUntil' in claimed) return claimed.heldUntil;
+  let next = claimed;
+  while (next !== undefined) {
+    const held: LaneItem = next;
     if (now() - startedAt > workMs) {
       await leaveLane(scope, destination, lane, held, now());
-      return;
+      return undefined;
     }
-    held = await runFirst(scope, kind, destinationId, lane, held);
+    try {
+      next = await runFirst(scope, kind, destinationId, lane, held);
+    } catch (error) {
+      await releaseLane(scope, destination, lane, held);
+      throw error;
+    }
   }
+  return undefined;
 }
 
 /** @returns the lane if it may have more deliveries to attempt now. */

@@ -16,6 +16,7 @@ import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
 import { receivesPushes, withdrawsPush } from '../push/walked-phone.ts';
 import { newMessage } from '../system/new-message.ts';
 import { functionAnswering, functionPrefix, functionServing } from '../system/operations.ts';
+import { deliversWebhook, pausesAndEndsWebhooks, returnsEarlyWakeUps } from './lane-walks.ts';
 import { provisionWalk } from './provision-walk.ts';
 import { type OperationWalk, WalkScene } from './walk-scene.ts';
 import { changeConnections, deadConnection, newSession, recordedConnections, type Walker } from './walker.ts';
@@ -180,6 +181,10 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
   ],
 
   ...mailWalks,
+
+  'deliver-webhooks': [deliversWebhook],
+
+  'run-lanes': [deliversWebhook, pausesAndEndsWebhooks, returnsEarlyWakeUps],
 
   'close-sockets': [
     async (scene) => {
