@@ -4,7 +4,15 @@ import { readConversation } from '../log/conversation-store.ts';
 import type { ArrivedIncident } from './arrived-incident.ts';
 import type { IncidentResult } from './delivery-store.ts';
 import { finish } from './finish-effect.ts';
-import { incidentHash, type IncidentItem, isLost, readEffect, readIncident, readStart } from './incident-store.ts';
+import {
+  incidentHash,
+  type IncidentItem,
+  isLost,
+  openRule,
+  readEffect,
+  readIncident,
+  readStart,
+} from './incident-store.ts';
 import { inTurn } from './in-turn.ts';
 import { commitClosing, commitOpening, commitTombstone, commitUpdate } from './incident-writes.ts';
 import { route } from './routing-rules.ts';
@@ -29,7 +37,7 @@ export async function applyIncident(arrived: ArrivedIncident): Promise<IncidentR
   return {
     incident: found.incident,
     outcome,
-    ...(rule === undefined ? {} : { rule }),
+    ...(rule === undefined ? {} : { rule: openRule(keys, scope, deliveryId, rule) }),
     ...(conversationId === undefined ? {} : { conversationId }),
   };
 }

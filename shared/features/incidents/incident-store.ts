@@ -35,8 +35,8 @@ export interface StartItem {
 export interface EffectItem {
   readonly outcome: 'opened' | 'updated' | 'closed' | 'grouped';
   readonly startId: string;
-  /** Name of the rule. */
-  readonly rule?: string;
+  /** Name of the rule, encrypted. */
+  readonly rule?: Uint8Array;
   /** The event is counted, and has no message of its own. */
   readonly isCounted?: boolean;
   readonly expiresAt: number;
@@ -79,6 +79,18 @@ const longestStartMs = 29 * dayMs;
 
 export function isLost({ startId, conversationId }: StartItem): boolean {
   return conversationId === undefined && claimedTime(startId) < now() - longestStartMs;
+}
+
+const ruleOf = (scope: TenantScope, deliveryId: string): readonly string[] => [
+  ...[scope.tenantId, 'incident-delivery', deliveryId, 'rule'],
+];
+
+export function sealRule(keys: TenantKeys, scope: TenantScope, deliveryId: string, rule: string): Uint8Array {
+  return encryptField(keys, ruleOf(scope, deliveryId), rule);
+}
+
+export function openRule(keys: TenantKeys, scope: TenantScope, deliveryId: string, rule: Uint8Array): string {
+  return decryptField(keys, ruleOf(scope, deliveryId), rule);
 }
 
 function boundTo(scope: TenantScope, startId: string): readonly string[] {

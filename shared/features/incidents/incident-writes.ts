@@ -11,6 +11,7 @@ import {
   expiryOfIncident,
   type IncidentItem,
   newStart,
+  sealRule,
   type StartItem,
 } from './incident-store.ts';
 import { inTurn } from './in-turn.ts';
@@ -35,8 +36,9 @@ export async function commitOpening(change: IncidentChange, opening: Opening): P
   const window = windowOf(grouping, receivedAt);
   const startId = derivedId(receivedAt, `start ${deliveryId} ${index}`);
   const state = { phase: 'open', occurredAt: occurredAtOf(change), startId } as const;
+  const rule = sealRule(keys, scope, deliveryId, opening.rule);
   const outcome = await inTurn(`${sourceId} openings`, () => {
-    const work = begin(change, state, { outcome: 'opened', startId, rule: opening.rule });
+    const work = begin(change, state, { outcome: 'opened', startId, rule });
     work.put('start', incidentKeys.start(startId), newStart(keys, scope, { startId, sourceId, opening }));
     useOne(work, openingsKey(sourceId, window), grouping, window);
     return work.commit();
@@ -47,14 +49,15 @@ export async function commitOpening(change: IncidentChange, opening: Opening): P
 
 /** The first incident beyond the limit opens the conversation that all others of the window share. */
 async function commitGrouping(change: IncidentChange, opening: Opening, window: Window): Promise<boolean> {
-  const { scope, keys, source, name, receivedAt } = change.arrived;
+  const { scope, keys, source, name, deliveryId, receivedAt } = change.arrived;
   const { sourceId } = source;
   const startId = derivedId(window.from, `storm ${sourceId} ${window.from}`);
   const shared: StartItem = newStart(keys, scope, { startId, sourceId, opening: stormOpening(name, opening, window) });
   await tenantTable(scope).put(incidentKeys.start(startId), shared, absent);
+  const rule = sealRule(keys, scope, deliveryId, opening.rule);
   const outcome = await inTurn(`${sourceId} counts`, () => {
     const state = { phase: 'open', occurredAt: occurredAtOf(change), startId, isShared: true } as const;
-    const work = begin(change, state, { outcome: 'grouped', startId, rule: opening.rule, isCounted: true });
+    const work = begin(change, state, { outcome: 'grouped', startId, rule, isCounted: true });
     countOne(work, messagesKey(sourceId, window, startId), { window, startId, at: receivedAt });
     return work.commit();
   });
