@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { count } from '../core/runtime/metrics.ts';
-import { isOfLanes } from '../core/table/keys.ts';
+import { isOfLanes } from '../core/table/integration-keys.ts';
 import { holdDuring, returnSoon } from '../core/timers/hold-wake-ups.ts';
 import { sendWakeUps } from '../core/timers/send-wake-ups.ts';
 import type { TimerSubject } from '../core/timers/timer.ts';

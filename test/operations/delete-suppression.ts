@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { deleteSuppression } from '../../shared/contract/mail/delete-suppression.ts';
-import { suppressionKeys } from '../../shared/core/table/keys.ts';
+import { suppressionKeys } from '../../shared/core/table/integration-keys.ts';
 import { tenantPrefix } from '../../shared/core/tenancy/tenant-scope.ts';
 import { ask, type CrashWorld } from '../integration/crashes/crash-world.ts';
 import { persist } from '../integration/crashes/persistence.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { registerDevice } from '../../shared/contract/devices/register-device.ts';
-import { deviceKeys } from '../../shared/core/table/keys.ts';
+import { deviceKeys } from '../../shared/core/table/integration-keys.ts';
 import { ask, type CrashWorld } from '../integration/crashes/crash-world.ts';
 import { persist } from '../integration/crashes/persistence.ts';
 import type { CrashScript } from '../integration/crashes/sweep.ts';

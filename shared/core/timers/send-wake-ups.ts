@@ -2,7 +2,7 @@ import type { SendMessageBatchRequestEntry, SendMessageBatchResult } from '@aws-
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
 import { settleAll } from '../runtime/settle-all.ts';
-import { isOfLanes } from '../table/keys.ts';
+import { isOfLanes } from '../table/integration-keys.ts';
 import { sendToLanesQueue } from './lanes-queue.ts';
 import { delaySeconds, type WakeUp } from './timer-rules.ts';
 import { sendToTimersQueue } from './timers-queue.ts';

@@ -1,6 +1,7 @@
 import { now } from '../../core/runtime/clock.ts';
 import { absent } from '../../core/table/expression.ts';
-import { deviceKeys, userIdOf } from '../../core/table/keys.ts';
+import { deviceKeys } from '../../core/table/integration-keys.ts';
+import { userIdOf } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';

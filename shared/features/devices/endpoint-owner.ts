@@ -1,7 +1,7 @@
 import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { absent } from '../../core/table/expression.ts';
-import { deviceKeys } from '../../core/table/keys.ts';
+import { deviceKeys } from '../../core/table/integration-keys.ts';
 import { platformTable } from '../../core/table/scoped-table.ts';
 import { expiryAfter } from './device-item.ts';
 import { deleteEndpoint } from './push-endpoints.ts';

@@ -3,7 +3,7 @@ import type { Delivery, IgnoredReason, Incident, Outcome, Reason } from '../../c
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
-import { incidentKeys } from '../../core/table/keys.ts';
+import { incidentKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 

@@ -1,7 +1,7 @@
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { blindIndex, decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
 import { now } from '../../core/runtime/clock.ts';
-import { incidentKeys } from '../../core/table/keys.ts';
+import { incidentKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { claimedTime } from '../log/client-message-id.ts';

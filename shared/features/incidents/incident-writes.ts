@@ -1,7 +1,7 @@
 import { now } from '../../core/runtime/clock.ts';
 import { derivedId } from '../../core/runtime/ids.ts';
 import { absent, type Expression } from '../../core/table/expression.ts';
-import { incidentKeys } from '../../core/table/keys.ts';
+import { incidentKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { ArrivedIncident } from './arrived-incident.ts';

@@ -9,7 +9,7 @@ import { refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import { decodeCursor, encodeCursor } from '../../core/table/cursor.ts';
-import { deliveriesOf } from '../../core/table/keys.ts';
+import { deliveriesOf } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { type DeliveryItem, deliveryView, openResults, readDelivery, readPayload } from './delivery-store.ts';

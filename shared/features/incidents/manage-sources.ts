@@ -14,7 +14,7 @@ import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import { absent, type Expression, present } from '../../core/table/expression.ts';
-import { incidentKeys } from '../../core/table/keys.ts';
+import { incidentKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { UseCase } from '../../core/use-case.ts';

@@ -1,4 +1,5 @@
-import { type Key, incidentKeys } from '../../core/table/keys.ts';
+import { incidentKeys } from '../../core/table/integration-keys.ts';
+import { type Key } from '../../core/table/keys.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Grouping } from '../../contract/schemas/incident-rules.ts';
 

@@ -1,5 +1,6 @@
 import { derivedId } from '../../core/runtime/ids.ts';
-import { isMeter, type Key } from '../../core/table/keys.ts';
+import { isMeter } from '../../core/table/integration-keys.ts';
+import { type Key } from '../../core/table/keys.ts';
 import { wakeAttribute } from '../../core/table/schema.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';

@@ -4,7 +4,7 @@ import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
-import { incidentKeys } from '../../core/table/keys.ts';
+import { incidentKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { ConsumedEvent } from '../../transport/consumer.ts';
 import { adaptBody } from './adapters/adapt-rules.ts';

@@ -4,7 +4,7 @@ import { deliveryWithoutPayload, incidentDeliveryNotFound, sourceNotFound } from
 import { refuse } from '../../core/refusal.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import { present } from '../../core/table/expression.ts';
-import { incidentKeys } from '../../core/table/keys.ts';
+import { incidentKeys } from '../../core/table/integration-keys.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { deliveryView, readDelivery } from './delivery-store.ts';

@@ -4,7 +4,7 @@ import type { Source, SourceKind } from '../../contract/schemas/incident.ts';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
-import { incidentKeys } from '../../core/table/keys.ts';
+import { incidentKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 

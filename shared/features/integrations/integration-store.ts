@@ -2,7 +2,7 @@ import { type TenantKeys, tenantKeys } from '../../core/encryption/data-keys.ts'
 import { decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
 import { ExpiringCache } from '../../core/runtime/expiring-cache.ts';
 import type { Expression } from '../../core/table/expression.ts';
-import { integrationKeys } from '../../core/table/keys.ts';
+import { integrationKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type Health, type IntegrationItem, type IntegrationSecrets, noHealth } from './integration-item.ts';

@@ -1,7 +1,8 @@
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
 import { absent } from '../../core/table/expression.ts';
-import { integrationKeys, type Key } from '../../core/table/keys.ts';
+import { integrationKeys } from '../../core/table/integration-keys.ts';
+import { type Key } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';

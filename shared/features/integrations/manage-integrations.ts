@@ -17,7 +17,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { absent } from '../../core/table/expression.ts';
-import { integrationKeys, integrationOwnerKey } from '../../core/table/keys.ts';
+import { integrationKeys, integrationOwnerKey } from '../../core/table/integration-keys.ts';
 import { platformTable } from '../../core/table/scoped-table.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { UseCase } from '../../core/use-case.ts';

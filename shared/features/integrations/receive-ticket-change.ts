@@ -5,7 +5,7 @@ import {
 } from '../../contract/integrations/receive-ticket-change.ts';
 import { refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
-import { integrationOwnerKey } from '../../core/table/keys.ts';
+import { integrationOwnerKey } from '../../core/table/integration-keys.ts';
 import { platformTable } from '../../core/table/scoped-table.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { countAttempt, tenantBucket } from '../identity/attempt-counter.ts';

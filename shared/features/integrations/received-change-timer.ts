@@ -1,5 +1,6 @@
 import { ticketChangeReceivedEvent } from '../../contract/events/events.ts';
-import { isReceivedChange, type Key, receivedChangeOf } from '../../core/table/keys.ts';
+import { isReceivedChange, receivedChangeOf } from '../../core/table/integration-keys.ts';
+import { type Key } from '../../core/table/keys.ts';
 import { wakeAttribute } from '../../core/table/schema.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';

@@ -2,7 +2,7 @@ import { ticketChangeReceivedEvent } from '../../contract/events/events.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
 import { absent } from '../../core/table/expression.ts';
-import { integrationKeys } from '../../core/table/keys.ts';
+import { integrationKeys } from '../../core/table/integration-keys.ts';
 import { wakeAttribute } from '../../core/table/schema.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';

@@ -3,7 +3,7 @@ import type { rotateInboundSecret as rotateRoute } from '../../contract/integrat
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
-import { integrationKeys } from '../../core/table/keys.ts';
+import { integrationKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import type { IntegrationItem, IntegrationSecrets } from './integration-item.ts';

@@ -1,4 +1,5 @@
-import { isTicket, type Key, ticketConversationOf } from '../../core/table/keys.ts';
+import { isTicket, ticketConversationOf } from '../../core/table/integration-keys.ts';
+import { type Key } from '../../core/table/keys.ts';
 import { wakeAttribute } from '../../core/table/schema.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';

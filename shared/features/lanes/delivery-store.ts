@@ -1,4 +1,4 @@
-import { laneKeys } from '../../core/table/keys.ts';
+import { laneKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import { now } from '../../core/runtime/clock.ts';

@@ -1,5 +1,5 @@
 import { now } from '../../core/runtime/clock.ts';
-import { laneKeys } from '../../core/table/keys.ts';
+import { laneKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';

@@ -1,7 +1,8 @@
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { absent } from '../../core/table/expression.ts';
-import { type Key, laneKeys } from '../../core/table/keys.ts';
+import { laneKeys } from '../../core/table/integration-keys.ts';
+import { type Key } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';

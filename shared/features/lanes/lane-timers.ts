@@ -1,4 +1,5 @@
-import { destinationOf, isOfLanes, type Key, laneKeys, laneOf } from '../../core/table/keys.ts';
+import { destinationOf, isOfLanes, laneKeys, laneOf } from '../../core/table/integration-keys.ts';
+import { type Key } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { Expression } from '../../core/table/expression.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';

@@ -1,6 +1,7 @@
 import { newId } from '../../core/runtime/ids.ts';
 import { now } from '../../core/runtime/clock.ts';
-import { type Key, destinationOf, laneKeys } from '../../core/table/keys.ts';
+import { destinationOf, laneKeys } from '../../core/table/integration-keys.ts';
+import { type Key } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { hasTimer, readDue } from '../../core/timers/timer.ts';

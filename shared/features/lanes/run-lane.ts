@@ -1,7 +1,7 @@
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
-import { laneKeys } from '../../core/table/keys.ts';
+import { laneKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { DeliveryItem, LaneItem } from './delivery-item.ts';

@@ -5,7 +5,7 @@ import { type TenantKeys, tenantKeys } from '../../core/encryption/data-keys.ts'
 import { refuse } from '../../core/refusal.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
 import { decodeCursor, encodeCursor } from '../../core/table/cursor.ts';
-import { suppressionKeys } from '../../core/table/keys.ts';
+import { suppressionKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { UseCase } from '../../core/use-case.ts';

@@ -3,7 +3,8 @@ import { type TenantKeys, tenantKeys } from '../../core/encryption/data-keys.ts'
 import { blindIndex, decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { absent, present } from '../../core/table/expression.ts';
-import { keys as tableKeys, suppressionKeys } from '../../core/table/keys.ts';
+import { suppressionKeys } from '../../core/table/integration-keys.ts';
+import { keys as tableKeys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';

@@ -1,5 +1,5 @@
 import { now } from '../../core/runtime/clock.ts';
-import { deviceKeys } from '../../core/table/keys.ts';
+import { deviceKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 

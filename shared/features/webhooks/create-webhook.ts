@@ -7,7 +7,7 @@ import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import { absent } from '../../core/table/expression.ts';
-import { webhookKey } from '../../core/table/keys.ts';
+import { webhookKey } from '../../core/table/integration-keys.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { switchOn } from '../sinks/sink-store.ts';

@@ -6,7 +6,7 @@ import type {
 } from '../../contract/webhooks/webhooks.ts';
 import { refuse } from '../../core/refusal.ts';
 import { present } from '../../core/table/expression.ts';
-import { webhookKey } from '../../core/table/keys.ts';
+import { webhookKey } from '../../core/table/integration-keys.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { openGate } from '../lanes/gate-store.ts';

@@ -5,7 +5,7 @@ import { refuse } from '../../core/refusal.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Expression } from '../../core/table/expression.ts';
-import { webhookKey } from '../../core/table/keys.ts';
+import { webhookKey } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { newSecret } from './signature.ts';

@@ -4,7 +4,7 @@ import { type TenantKeys, tenantKeys } from '../../core/encryption/data-keys.ts'
 import { refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
-import { webhookKey } from '../../core/table/keys.ts';
+import { webhookKey } from '../../core/table/integration-keys.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { InputOf, UseCase } from '../../core/use-case.ts';

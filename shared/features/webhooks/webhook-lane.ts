@@ -1,4 +1,4 @@
-import { webhookKey } from '../../core/table/keys.ts';
+import { webhookKey } from '../../core/table/integration-keys.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { defineLaneKind } from '../lanes/lane-kind.ts';
 import { outcomeOf } from './answer-rules.ts';

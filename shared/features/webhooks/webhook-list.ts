@@ -1,5 +1,5 @@
 import type { Expression } from '../../core/table/expression.ts';
-import { webhookListKey } from '../../core/table/keys.ts';
+import { webhookListKey } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';

@@ -1,6 +1,6 @@
 import { type TenantKeys, tenantKeys } from '../../core/encryption/data-keys.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
-import { webhookKey } from '../../core/table/keys.ts';
+import { webhookKey } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { expect } from 'vitest';
-import { integrationKeys } from '../../../shared/core/table/keys.ts';
+import { integrationKeys } from '../../../shared/core/table/integration-keys.ts';
 import { integrationsPath, newIntegration, openTicketOf } from '../integrations/integration-calls.ts';
 import { signedChange } from '../integrations/signed-change.ts';
 import { call } from '../raw-client.ts';

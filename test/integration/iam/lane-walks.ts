@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { laneKeys } from '../../../shared/core/table/keys.ts';
+import { laneKeys } from '../../../shared/core/table/integration-keys.ts';
 import { webhookDestination } from '../../../shared/features/webhooks/webhook-store.ts';
 import { succeed } from '../desk/desk-calls.ts';
 import { walkedDelivery, walkedWebhook } from '../webhooks/walked-webhook.ts';

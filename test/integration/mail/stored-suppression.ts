@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { suppressionKeys } from '../../../shared/core/table/keys.ts';
+import { suppressionKeys } from '../../../shared/core/table/integration-keys.ts';
 import type { Tables } from '../system/tables.ts';
 
 export function newSuppressionId(): string {

@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { integrationKeys } from '../../../shared/core/table/keys.ts';
+import { integrationKeys } from '../../../shared/core/table/integration-keys.ts';
 import { newIntegration } from '../integrations/integration-calls.ts';
 import type { Provocation } from './provocation.ts';
 import type { Stage } from './stage.ts';
