@@ -10,7 +10,6 @@ import { integrationsPath, newIntegration, openTicketOf } from '../integration/i
 import { onIntegration } from '../integration/matrix/integration-slots.ts';
 import { wrongIds } from '../integration/matrix/id-values.ts';
 import { absent, casesOf } from '../integration/matrix/request-cases.ts';
-import { unknownIntegration } from '../integration/problems/integration-provocations.ts';
 import { defineCard } from './kit/define-card.ts';
 
 const own = onIntegration(({ home }) => ({ params: { conversationId: home?.support ?? ulid() } }), { status: 202 });

@@ -12,7 +12,10 @@ const finding = z
     detail: z
       .string()
       .check(
-        z.meta({ description: 'What was found, or what to change', examples: ['The site accepts the credentials.'] }),
+        z.meta({
+          description: 'The finding, or the necessary change',
+          examples: ['The site accepts the credentials.'],
+        }),
       ),
   })
   .register(z.globalRegistry, { id: 'IntegrationFinding', description: 'A result of a test of the connection' });

@@ -140,7 +140,7 @@ export const systemOfRest = z.strictObject({
   success: z.optional(
     z
       .strictObject({ pointer: jsonPointer, equals: text(z.maxLength(200), z.meta({ examples: ['ok'] })) })
-      .check(z.describe('What a successful answer contains, besides its HTTP status')),
+      .check(z.describe('The mark of a successful answer, besides its HTTP status')),
   ),
   idempotencyHeader: z.optional(
     text(
@@ -185,7 +185,9 @@ export const ticketRules = z
       .check(z.describe('Whether private notes of agents become internal comments of the ticket')),
     publicComments: z
       ._default(z.enum(['everyone', 'agents', 'never']), 'everyone')
-      .check(z.describe('Who sees public comments of the ticket in the conversation. Only agents see internal ones.')),
+      .check(
+        z.describe('The readers of public comments of the ticket in the conversation. Only agents see internal ones.'),
+      ),
     internalComments: z._default(z.enum(['agents', 'never']), 'agents'),
     conversationUrl: z.optional(
       text(
@@ -207,7 +209,7 @@ export const ticketRules = z
         })
         .check(
           z.describe(
-            'The status that the ticket gets with the conversation: for Jira, a status or a transition; for ServiceNow, a state, and after `|` the resolution code and notes if the instance demands them',
+            'The status that the ticket gets with the conversation. For Jira, a status or a transition. For ServiceNow, a state, and after `|` the resolution code and notes if the instance demands them.',
           ),
         ),
     ),
@@ -215,7 +217,7 @@ export const ticketRules = z
       z.record(text(z.minLength(1), z.maxLength(100)), z.enum(['resolve', 'close', 'reopen'])).check(
         z.refine((value) => Object.keys(value).length <= 30, 'must have at most 30 entries'),
         z.meta({
-          description: 'What a status of the ticket does to the conversation',
+          description: 'The effect of a status of the ticket on the conversation',
           examples: [{ Resolved: 'resolve', Closed: 'close' }],
         }),
       ),

@@ -34,7 +34,7 @@ describe('a rule', () => {
     [{ pointer: '/labels/instance', startsWith: 'web-' }, true],
     [{ pointer: '/payload/alerts/0/labels/instance', startsWith: 'db-' }, false],
     [{ pointer: '/payload/version', startsWith: '4' }, true],
-  ] as const)('with the condition %j fits: %s', (condition, fits) => {
+  ] as const)('judges the condition %j: %s', (condition, fits) => {
     expect(firstMatch(rules({ when: [condition] }), document) !== undefined).toBe(fits);
   });
 

@@ -1,9 +1,9 @@
 import { at, listAt, textAt } from './systems/answer-rules.ts';
 
-/** What another system announced. */
+/** A change that another system announced. */
 export interface RemoteChange {
   readonly externalId: string;
-  /** Of the ticket, if the message tells it: it begins with `sb-` for tickets that the service created. */
+  /** Of the ticket, if the message contains it. It begins with `sb-` for tickets that the service created. */
   readonly correlation: string | undefined;
   /** The account that made the change. */
   readonly account: string | undefined;

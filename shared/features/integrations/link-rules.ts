@@ -9,7 +9,7 @@ import type { Attempt, Fuse, TicketLink } from './ticket-link.ts';
 export const batchMs = 30_000;
 /** Longer than a turn of the consumer. */
 export const busyMs = 150_000;
-/** After an announcement that nobody handled, such as one in the dead-letter queue. */
+/** After an announcement that no consumer handled, such as one in the dead-letter queue. */
 export const watchdogMs = 5 * 60_000;
 
 const fuseMs = 5 * 60_000;

@@ -16,7 +16,7 @@ export function isFromSystem(kind: Kind, headers: Headers, body: Uint8Array, sec
   if (sent === undefined) return false;
   const expected = (secret: string): string =>
     kind === 'service-now' ? secret : `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
-  // Compares with all, so that the time does not tell which one is right.
+  // Compares with all, so that the time does not reveal which one is right.
   return secrets.map((secret) => isSame(sent, expected(secret))).includes(true);
 }
 

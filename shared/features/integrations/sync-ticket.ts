@@ -17,7 +17,7 @@ import type { RemoteTicket, TicketSystem } from './systems/ticket-system.ts';
 import type { TicketLink } from './ticket-link.ts';
 import { LostTurnError, Turn } from './turn.ts';
 
-/** A disabled integration is looked at again after this time. */
+/** A ticket of a disabled integration is checked again after this time. */
 const disabledMs = 15 * 60_000;
 
 export type Connect = typeof connect;

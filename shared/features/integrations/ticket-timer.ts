@@ -9,7 +9,7 @@ import { addDue } from './link-store.ts';
 
 /**
  * Only announces that the ticket is due: calls to a slow system must not delay escalations, which the same function
- * runs. The timer returns in case nobody handles the announcement.
+ * runs. The timer returns in case no consumer handles the announcement.
  */
 export const ticketTimer: TimerSubject = { name: 'ticket', matches: isTicket, wake };
 

@@ -10,7 +10,12 @@ const base: Push = {
   ...{ userId: '01KAJ70A5CE8G1H3J6K9M2P4QR', kind: 'message', conversationId: '01KAJ72N4DF7H0J3M6P9R2T5VW' },
   ...{ seq: 42, shown: {}, validUntil: at + 60_000 },
 };
-const payloadOf = (message: string, platform: string): string => JSON.parse(message)[platform];
+interface ApnsPayload {
+  readonly aps: Readonly<Record<string, unknown>>;
+}
+
+const payloadOf = (message: string, platform: string): string =>
+  (JSON.parse(message) as Record<string, string>)[platform] ?? '';
 const key = { fcm: 'GCM', apns: 'APNS', 'apns-sandbox': 'APNS_SANDBOX' } as const;
 
 describe('a push message', () => {
@@ -31,7 +36,10 @@ describe('a push message', () => {
 
   it('keeps a text that fits', () => {
     const { message } = alertMessage('apns', { ...base, shown: { sender: 'Ada', text: 'Grüße 👋' } }, 3, at);
-    expect(JSON.parse(payloadOf(message, 'APNS')).aps.alert).toEqual({ title: 'Ada', body: 'Grüße 👋' });
+    expect((JSON.parse(payloadOf(message, 'APNS')) as ApnsPayload).aps['alert']).toEqual({
+      title: 'Ada',
+      body: 'Grüße 👋',
+    });
   });
 
   it('has a collapse id that APNs accepts for every kind', () => {
@@ -54,6 +62,6 @@ describe('a push message', () => {
       'AWS.SNS.MOBILE.APNS.PRIORITY': '5',
       'AWS.SNS.MOBILE.APNS_SANDBOX.TTL': '600',
     });
-    expect(JSON.parse(payloadOf(message, 'APNS_SANDBOX')).aps).toEqual({ 'content-available': 1 });
+    expect((JSON.parse(payloadOf(message, 'APNS_SANDBOX')) as ApnsPayload).aps).toEqual({ 'content-available': 1 });
   });
 });

@@ -8,7 +8,7 @@ import type { WebhookItem } from './webhook-item.ts';
 const patienceMs = 90_000;
 /** Right after a subscription, the projector may not know the tenant's sinks yet. */
 const settlingMs = 60_000;
-/** A larger gap lies between events that nobody subscribes to. */
+/** A larger gap consists of events without subscribers. */
 const largestGap = 50;
 
 /**

@@ -31,7 +31,7 @@ export async function readWebhooks(
   return items;
 }
 
-/** What admins see, without the secrets. */
+/** For admins, without the secrets. */
 export async function viewOfWebhook(scope: TenantScope, item: WebhookItem) {
   const destination = webhookDestination(item.webhookId);
   const [keys, gates, replay] = await settleAll([

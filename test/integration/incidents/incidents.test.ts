@@ -200,7 +200,7 @@ describe('a source', () => {
     },
   };
 
-  it.each(Object.entries(vendors))('of the kind %s opens and ends a conversation', async (kind, { opens, closes }) => {
+  it.each(Object.entries(vendors))('opens and ends a conversation as %s', async (kind, { opens, closes }) => {
     const source = await newSource(test, desk.admin, { kind });
     const opened = await happens(source, opens);
     const closed = await happens(source, closes);

@@ -57,7 +57,7 @@ describe(`a storm of incidents (seed ${seed})`, () => {
     const storms = conversations.filter(({ subject }) => String(subject).startsWith('More incidents from Monitor'));
     expect({ own: conversations.length - storms.length, shared: storms.length }).toEqual({ own, shared });
 
-    await test.run.timers.advance(70_000);
+    test.run.timers.advance(70_000);
     await test.run.settled();
 
     const counts = await Promise.all(storms.map(({ id }) => countedIn(desk, id as string)));
@@ -78,7 +78,7 @@ describe(`a storm of incidents (seed ${seed})`, () => {
       Array.from({ length: 12 }, (_, count) => deliver(test, source, { ...opening, event: 'update', count })),
     );
     await test.run.settled();
-    await test.run.timers.advance(3_700_000);
+    test.run.timers.advance(3_700_000);
     await test.run.settled();
 
     const updates = await deliveriesOf(test, admin, source);
@@ -92,8 +92,8 @@ describe(`a storm of incidents (seed ${seed})`, () => {
   }, 120_000);
 });
 
-describe(`deliveries of the same incidents (seed ${seed})`, () => {
-  it('open one conversation when they arrive at once', async () => {
+describe(`a sender that repeats incidents (seed ${seed})`, () => {
+  it('opens one conversation when they arrive at once', async () => {
     const { admin } = await deskFor('race');
     const source = await newSource(test, admin);
     const events = Array.from({ length: 10 }, (_, count) => ({
@@ -113,7 +113,7 @@ describe(`deliveries of the same incidents (seed ${seed})`, () => {
     expect(await textsIn(test, admin, conversations[0].id)).toHaveLength(10);
   });
 
-  it('end in the state of the newest event of each, however often and in whichever order they arrive', async () => {
+  it('reaches the state of the newest event of each, however often and in whichever order they arrive', async () => {
     const desk = await deskFor('shuffled');
     const { admin } = desk;
     const rules = [{ name: 'All', then: { close: 'resolve-if-unanswered' } }];

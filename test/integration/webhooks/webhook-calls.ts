@@ -86,7 +86,7 @@ export async function learnSinks({ run }: Run): Promise<void> {
   run.timers.advance(31_000);
 }
 
-/** What a receiver got, without repetitions of an id. */
+/** The requests of a receiver, without repetitions of an id. */
 export function receivedBy({ run }: Run, host: string): readonly FarRequest[] {
   const seen = new Set<string | undefined>();
   return run.farSides.requests(host).filter(({ headers }) => {

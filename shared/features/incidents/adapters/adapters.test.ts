@@ -26,7 +26,7 @@ function incidentsOf(kind: SourceKind, payload: unknown, more: object = {}) {
 }
 
 describe('the adapter', () => {
-  it('of Alertmanager makes an incident of each alert', () => {
+  it('makes an incident of each alert of Alertmanager', () => {
     const found = incidentsOf('alertmanager', alertmanager(firingAlert('1a30'), resolvedAlert('2b41')));
     expect(found).toEqual([
       {
@@ -41,7 +41,7 @@ describe('the adapter', () => {
     ]);
   });
 
-  it('of Alertmanager identifies an alert without a fingerprint by its labels', () => {
+  it('identifies an alert of Alertmanager without a fingerprint by its labels', () => {
     const [one, other] = ['b', 'a'].map((first) => {
       const labels = first === 'a' ? { a: '1', b: '2' } : { b: '2', a: '1' };
       return incidentsOf('alertmanager', alertmanager({ status: 'firing', labels }))[0]?.key;
@@ -50,7 +50,7 @@ describe('the adapter', () => {
     expect(other).toBe(one);
   });
 
-  it('of Grafana prefers the link to the panel', () => {
+  it('prefers the link to the panel of Grafana', () => {
     expect(incidentsOf('grafana', grafana(firingAlert('3c')))).toMatchObject([
       { key: '3c', event: 'open', url: 'https://grafana.example.org/d/1?viewPanel=2', external: { system: 'grafana' } },
     ]);
@@ -64,7 +64,7 @@ describe('the adapter', () => {
     ['incident.escalated', 'update'],
     ['incident.priority_updated', 'update'],
     ['incident.resolved', 'close'],
-  ] as const)('of PagerDuty reads %s as %s', (type, event) => {
+  ] as const)('reads %s of PagerDuty as %s', (type, event) => {
     expect(incidentsOf('pagerduty', pagerduty(type))).toMatchObject([
       {
         ...{ key: 'PGR0VU2', event, severity: 'critical', title: 'Checkout is slow' },
@@ -75,7 +75,7 @@ describe('the adapter', () => {
     ]);
   });
 
-  it('of PagerDuty finds the incident of a note, and leaves its text there', () => {
+  it('finds the incident of a note of PagerDuty, and leaves its text there', () => {
     const found = incidentsOf('pagerduty', pagerdutyNote());
     expect(found).toMatchObject([{ key: 'PGR0VU2', event: 'update', title: 'Checkout is slow' }]);
     expect(JSON.stringify(found)).not.toContain('hunter2');
@@ -85,7 +85,7 @@ describe('the adapter', () => {
     ['ALARM', 'open', 'error'],
     ['OK', 'close', 'info'],
     ['INSUFFICIENT_DATA', 'update', 'info'],
-  ] as const)('of CloudWatch reads the state %s from EventBridge and from SNS', (state, event, severity) => {
+  ] as const)('reads the state %s of CloudWatch from EventBridge and from SNS', (state, event, severity) => {
     for (const payload of [cloudwatchEvent(state), cloudwatchOverSns(state)]) {
       expect(incidentsOf('cloudwatch', payload)).toMatchObject([
         {
@@ -104,7 +104,7 @@ describe('the adapter', () => {
     [{ state: { display_value: 'On Hold' } }, 'update'],
     [{ state: '6' }, 'close'],
     [{ state: 'Canceled' }, 'close'],
-  ] as const)('of ServiceNow reads %j as %s', (change, event) => {
+  ] as const)('reads %j of ServiceNow as %s', (change, event) => {
     for (const payload of [servicenow(change), { record: servicenow(change) }]) {
       expect(incidentsOf('servicenow', payload)).toMatchObject([
         {
@@ -123,7 +123,7 @@ describe('the adapter', () => {
     ['jira:issue_updated', 'done', 'close'],
     ['jira:issue_deleted', 'new', 'close'],
     ['comment_created', 'indeterminate', 'update'],
-  ] as const)('of Jira reads %s with the category %s as %s', (type, category, event) => {
+  ] as const)('reads %s of Jira with the category %s as %s', (type, category, event) => {
     const comment = { comment: { body: 'internal words', jsdPublic: false } };
     const found = incidentsOf('jira', jira(type, category, comment));
     expect(found).toMatchObject([
@@ -136,7 +136,7 @@ describe('the adapter', () => {
     expect(JSON.stringify(found)).not.toContain('internal words');
   });
 
-  it('of any JSON follows the pointers of the source', () => {
+  it('follows the pointers of a source of any JSON', () => {
     const pointers = mapping.parse({
       ...{ each: '/checks', incidentKey: '/id', event: '/state', opens: ['down'], closes: ['up'], title: '/name' },
       ...{ severity: '/level', occurredAt: '/at', labels: '/tags' },
@@ -152,7 +152,7 @@ describe('the adapter', () => {
     ]);
   });
 
-  it.each(sourceKinds)('of %s refuses payloads of another kind', (kind) => {
+  it.each(sourceKinds)('refuses payloads of another kind than %s', (kind) => {
     const others = [null, 7, 'text', [], {}, { alerts: [] }, { alerts: [{}] }, { event: {} }, { detail: {} }];
     for (const payload of others) {
       expect(adapt({ kind }, payload, receivedAt)).toEqual({ refused: 'not-of-this-kind' });

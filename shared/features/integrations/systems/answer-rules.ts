@@ -2,7 +2,7 @@ import type { FailureReason, Outcome, SystemAnswer } from './ticket-system.ts';
 
 export type Failure = Exclude<Outcome<never>, { readonly kind: 'done' }>;
 
-/** What a rejected request of a vendor means for other requests. */
+/** Decides whether a rejected request of a vendor also limits other tickets. */
 export type LimitScope = (headers: Headers) => { readonly scope: 'ticket' | 'system'; readonly afterMs?: number };
 type Headers = Extract<SystemAnswer, { readonly answered: true }>['headers'];
 
