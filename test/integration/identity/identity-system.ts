@@ -87,6 +87,7 @@ export async function startIdentitySystem(): Promise<IdentitySystem> {
     SIGNING_KEY_IDS: signingKeyId,
     PUBLIC_URL: 'https://chat.example',
     MAIL_FROM: 'chat@chat.example',
+    MAIL_CONFIGURATION_SET: 'switchboard-test',
   });
   await createTables();
   // The functions read these variables when they are loaded.
