@@ -191,7 +191,7 @@ export async function parkLane(
 /** Wakes a parked lane, not before its first delivery is due. */
 export async function wakeParked(scope: TenantScope, destination: string, lane: string, at: number): Promise<void> {
   const stored = await tenantTable(scope).get<LaneItem>(laneKeys.lane(destination, lane), { consistent: true });
-  await unitOfWork(scope)
+  const outcome = await unitOfWork(scope)
     .delete('parked', laneKeys.parked(destination, lane))
     .update(
       'lane',
@@ -203,6 +203,8 @@ export async function wakeParked(scope: TenantScope, destination: string, lane: 
       { expression: 'attribute_exists(#parkedAt)' },
     )
     .commit();
+  // The lane is not parked, so the gate must not find it again.
+  if (!outcome.committed) await tenantTable(scope).delete(laneKeys.parked(destination, lane));
 }
 
 export async function firstPending(

@@ -28,10 +28,10 @@ export async function newWebhook(
   return { id, secret, host };
 }
 
-export async function newAdmin(test: TestRun, tenant: string): Promise<SignedIn> {
-  const email = `admin@${tenant}.test`;
+export async function newAdmin(test: TestRun, tenant: string, username = 'admin'): Promise<SignedIn> {
+  const email = `${username}@${tenant}.test`;
   const made = await test.provision({
-    ...{ command: 'createUser', tenant, username: 'admin', email, firstName: 'Ada', lastName: 'Test', password },
+    ...{ command: 'createUser', tenant, username, email, firstName: 'Ada', lastName: 'Test', password },
     ...{ role: 'admin', active: true },
   });
   if (!made.ok) throw new Error(made.problem.detail);
