@@ -10,7 +10,10 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 const pageAddress = z.nullable(
   text(
     z.maxLength(500),
-    z.regex(/^(?:https:\/\/[a-z0-9.-]+|http:\/\/localhost)(?::[0-9]{1,5})?(?:\/[!-~]*)?$/, 'must be an address such as https://example.com/chat'),
+    z.regex(
+      /^(?:https:\/\/[a-z0-9.-]+|http:\/\/localhost)(?::[0-9]{1,5})?(?:\/[!-~]*)?$/,
+      'must be an address such as https://example.com/chat',
+    ),
     z.refine((value) => !value.includes('#'), 'must not contain a fragment'),
   ),
 );

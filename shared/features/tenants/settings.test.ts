@@ -18,7 +18,7 @@ describe('the settings of a tenant', () => {
       userQuotaBytes: 1024 ** 3,
       tenantQuotaBytes: 100 * 1024 ** 3,
       search: 'on',
-    pushContent: 'none',
+      pushContent: 'none',
       allowedOrigins: [],
     });
   });
