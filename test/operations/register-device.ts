@@ -4,7 +4,7 @@ import { deviceKeys } from '../../shared/core/table/integration-keys.ts';
 import { ask, type CrashWorld } from '../integration/crashes/crash-world.ts';
 import { persist } from '../integration/crashes/persistence.ts';
 import type { CrashScript } from '../integration/crashes/sweep.ts';
-import { plain } from '../integration/matrix/request-cases.ts';
+import { malformed } from '../integration/matrix/request-cases.ts';
 import { newToken, Phones } from '../integration/push/phones.ts';
 import { call } from '../integration/raw-client.ts';
 import { defineCard } from './kit/define-card.ts';
@@ -12,10 +12,23 @@ import { defineCard } from './kit/define-card.ts';
 const path = '/api/v1/devices';
 const good = () => ({ body: { platform: 'apns', token: newToken(), deviceId: 'phone', language: 'de' } });
 
+const device = (change: object) => ({ body: { platform: 'fcm', token: newToken(), ...change } });
+
 export const card = defineCard(registerDevice, {
   matrix: {
-    ...plain(201),
-    own: () => [{ name: 'a new device', request: { body: { platform: 'fcm', token: newToken() } }, status: 201 }],
+    own: () => [{ name: 'a new device', request: device({}), status: 201 }],
+    slots: {
+      // A token that is known to another user is accepted, and answers alike.
+      'body.token': () => [
+        { name: 'a token without a registration', request: device({}), status: 201 },
+        { name: 'a malformed token', request: device({ token: 'a b' }), ...malformed },
+      ],
+      // The id belongs to the caller only.
+      'body.deviceId': () => [
+        { name: 'an id that others may use', request: device({ deviceId: 'phone' }), status: 201 },
+        { name: 'a malformed id', request: device({ deviceId: '__proto__' }), ...malformed },
+      ],
+    },
   },
   goodRequest: ({ guest }) => ({ by: guest, ...good() }),
   problems: {
