@@ -10,6 +10,7 @@ import { absent, casesOf } from '../integration/matrix/request-cases.ts';
 import { defineCard } from './kit/define-card.ts';
 
 const path = '/api/v1/admin/suppressions';
+const sweptId = newSuppressionId();
 
 export const card = defineCard(deleteSuppression, {
   matrix: {
@@ -40,7 +41,8 @@ export const card = defineCard(deleteSuppression, {
   crash: {
     sweeps: {
       'delete a suppression': (world: CrashWorld): CrashScript<string> => ({
-        prepare: () => storeSuppression(world.tables, world.prefix),
+        // The same at each point, because the names of the calls contain it.
+        prepare: () => storeSuppression(world.tables, world.prefix, sweptId),
         attempt: async (id) => {
           const answer = await persist(() => ask(world, world.admin, 'DELETE', `${path}/${id}`));
           // The answer to the deletion may be lost.

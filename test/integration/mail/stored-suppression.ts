@@ -7,8 +7,7 @@ export function newSuppressionId(): string {
 }
 
 /** Stores a suppression without an address. @returns its id. */
-export async function storeSuppression(tables: Tables, prefix: string): Promise<string> {
-  const id = newSuppressionId();
+export async function storeSuppression(tables: Tables, prefix: string, id = newSuppressionId()): Promise<string> {
   const { pk, sk } = suppressionKeys.suppression(id);
   await tables.put({ pk: prefix + pk, sk, reason: 'unsubscribed', kind: 'answer', since: Date.now() });
   return id;
