@@ -1,5 +1,3 @@
-import type { FarSides } from './far-sides/far-sides.ts';
-import type { Vendors } from './far-sides/vendors.ts';
 /**
  * The interfaces of the local run. It reads a cloud assembly (`cdk.out`) and behaves like its AWS account. It contains
  * nothing about the system that it runs.
@@ -7,6 +5,7 @@ import type { Vendors } from './far-sides/vendors.ts';
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FarSides } from './far-sides/far-sides.ts';
+import type { Vendors } from './far-sides/vendors.ts';
 import type { Fault, FaultPlan } from './fault-plan.ts';
 
 export interface Resource {
