@@ -63,7 +63,6 @@ const notOfMembers: Readonly<Record<string, readonly Role[]>> = {
   'accounts:manage': ['admin', 'staff'],
   'templates:manage': ['admin', 'staff'],
   'desk:manage': ['admin', 'staff'],
-  'integrations:manage': ['admin', 'staff'],
   'incidents:manage': ['admin', 'staff'],
   'integrations:manage': ['admin', 'staff'],
   'desk:work': ['agent', 'admin', 'staff'],
