@@ -11,7 +11,6 @@ import { DeploymentRefusedError, deploymentProblems } from './deployment/deploym
 import { lockDirectory } from './directory-lock.ts';
 import { directEdge } from './edge/direct-edge.ts';
 import { distributionEdge } from './edge/distribution-edge.ts';
-import { startFarSides } from './far-sides/far-sides.ts';
 import { keepFilesPrivate, makePrivate } from './private-files.ts';
 import type { Edge, EdgeParts } from './edge/edge.ts';
 import { startPublicServer } from './edge/public-server.ts';

@@ -8,7 +8,8 @@ import type { CrashScript } from '../integration/crashes/sweep.ts';
 import { deskOfWalk } from '../integration/desk/walked-desk.ts';
 import { integrationsPath, newIntegration, systems } from '../integration/integrations/integration-calls.ts';
 import { integrationsSlot } from '../integration/matrix/integration-slots.ts';
-import { onSupport, withinOwnSupport } from '../integration/matrix/support-slots.ts';
+import { malformed } from '../integration/matrix/request-cases.ts';
+import { inOwnSupport, onSupport, withinOwnSupport } from '../integration/matrix/support-slots.ts';
 import {
   byOtherAgent,
   createdForIt,
@@ -21,6 +22,14 @@ import { defineCard } from './kit/define-card.ts';
 
 const inOwn = onSupport(({ home }) => ({ body: { integrationId: home?.integration ?? ulid() } }), { status: 202 });
 
+const exists = { status: 409, code: 'TICKET_EXISTS', alike: 'exists' };
+const externalIds = [
+  ['SUP-99999', exists],
+  ['a'.repeat(100), exists],
+  ['../SUP-1', malformed],
+  ['T#1#U#2', malformed],
+] as const;
+
 export const card = defineCard(openTicket, {
   matrix: {
     ...inOwn,
@@ -30,6 +39,13 @@ export const card = defineCard(openTicket, {
         (request) => integrationsSlot('body.integrationId', request),
         (integrationId) => ({ integrationId }),
       ),
+      // The conversation has another ticket. Ids of the other system are in no tenant.
+      'body.externalId': (caller) =>
+        externalIds.flatMap(([externalId, expected]) =>
+          inOwnSupport(caller, { body: { integrationId: caller.home?.integration ?? '', externalId } }, expected).map(
+            (each) => ({ ...each, name: `body.externalId is ${externalId}` }),
+          ),
+        ),
     },
   },
   goodRequest: (stage) => ({ ...inSupport(stage), body: { integrationId: stage.integration } }),

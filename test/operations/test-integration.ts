@@ -2,12 +2,31 @@ import { expect } from 'vitest';
 import { testIntegration } from '../../shared/contract/integrations/check-integration.ts';
 import { integrationsPath, newIntegration } from '../integration/integrations/integration-calls.ts';
 import { onIntegration } from '../integration/matrix/integration-slots.ts';
+import { malformed } from '../integration/matrix/request-cases.ts';
 import { onIntegration as ofStage, unknownIntegration } from '../integration/problems/integration-provocations.ts';
 import { counted, untilRejected } from '../integration/problems/limit-provocations.ts';
 import { defineCard } from './kit/define-card.ts';
 
+const own = onIntegration(() => ({ body: {} }), { status: 200 });
+
 export const card = defineCard(testIntegration, {
-  matrix: onIntegration(() => ({ body: {} }), { status: 200 }),
+  matrix: {
+    ...own,
+    slots: {
+      ...own.slots,
+      // The other system answers what it knows.
+      'body.externalId': ({ home }) =>
+        home === undefined
+          ? []
+          : [
+              {
+                name: 'body.externalId is malformed',
+                request: { params: { integrationId: home.integration }, body: { externalId: '../SUP-1' } },
+                ...malformed,
+              },
+            ],
+    },
+  },
   goodRequest: (stage) => ({ ...ofStage(stage), body: {} }),
   problems: {
     'integration-not-found': unknownIntegration,
