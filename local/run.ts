@@ -18,6 +18,7 @@ import { socketPathOf } from './edge/socket-path.ts';
 import { asynchronousSettings, createAsynchronousInvocations } from './functions/asynchronous-invocations.ts';
 import type { AsynchronousInvocations } from './functions/asynchronous-invocations.ts';
 import { deliveryService } from './functions/deliveries.ts';
+import { startFarSides } from './far-sides/far-sides.ts';
 import { addVendors } from './far-sides/vendors.ts';
 import { createFunctionHost } from './functions/function-host.ts';
 import { createLateWorkWatch } from './functions/late-work.ts';
