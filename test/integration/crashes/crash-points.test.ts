@@ -10,6 +10,7 @@ import type { StoredItem } from '../system/tables.ts';
 import * as consumers from './consumer-sweeps.ts';
 import { ask } from './crash-world.ts';
 import { isFresh, renewSessions } from './fresh-sessions.ts';
+import { processIncident } from './incident-sweeps.ts';
 import { violationsIn } from './invariants.ts';
 import { operationSweeps } from './operation-sweeps.ts';
 import { plantedFaults } from './planted-faults.ts';
@@ -29,6 +30,7 @@ const following = sampled(
     consumers.notifyOfMention,
     consumers.signCheckpoint,
     consumers.wakeAgent,
+    processIncident,
   ],
   2,
 );

@@ -8,6 +8,7 @@ import { readyAttachment } from '../attachments/upload.ts';
 import { guestOfWalk } from '../guests/guest-provocations.ts';
 import { startSupport } from '../desk/desk-calls.ts';
 import { deskOfWalk, movesToTeam, reopensByFrame, reopensByMessage } from '../desk/walked-desk.ts';
+import { processesIncident } from '../incidents/walked-incident.ts';
 import { mention } from '../notifications/mentioning.ts';
 import { connect, conversationOf } from '../people.ts';
 import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
@@ -251,6 +252,8 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
       await scene.eventually('the profile has another key', async () => (await keyOfProfile()) !== key);
     },
   ],
+
+  'process-incident': [processesIncident],
 
   'checkpoint-logs': [
     async (scene) => {
