@@ -6,6 +6,7 @@ import { currentDocuments, serialised } from '../shared/contract/documents/curre
 import { interactivePage } from './site/interactive-page.ts';
 import { landingPage } from './site/landing-page.ts';
 import { resetPasswordPage } from './site/reset-password-page.ts';
+import { unsubscribePage } from './site/unsubscribe-page.ts';
 import { verifyEmailPage } from './site/verify-email-page.ts';
 import { referencePage } from './site/reference-page.ts';
 
@@ -22,6 +23,7 @@ export async function prepareSite(): Promise<void> {
     writePage('docs/index.html', interactivePage()),
     writePage('reset-password/index.html', resetPasswordPage()),
     writePage('verify-email/index.html', verifyEmailPage()),
+    writePage('unsubscribe/index.html', unsubscribePage()),
     writePage('reference/index.html', referencePage(documents)),
     writePage('api/v1/openapi.json', serialised(documents.openapi)),
     writePage('api/v1/asyncapi.json', serialised(documents.asyncapi)),

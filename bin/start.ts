@@ -6,6 +6,7 @@ import { startLocalRun } from '../local/run.ts';
 import { build } from './build.ts';
 import { demoPassword, demoTenants } from './demo-data.ts';
 import { localProvision } from './local-provision.ts';
+import { configureLocalPush } from './local-push.ts';
 import { seedDemo } from './seed.ts';
 
 const defaultFolder = '.switchboard';
@@ -60,6 +61,7 @@ async function start(): Promise<void> {
   if (!existsSync(seeded)) {
     say('First start: creating the demo tenants and users');
     await seedDemo(localProvision(run), say);
+    await configureLocalPush(run);
     await writeFile(seeded, `${new Date().toISOString()}\n`);
   }
   console.log(welcome(run, dataFolder, Math.round(performance.now() - startedAt)));

@@ -5,6 +5,7 @@ import { listDrafts } from '../shared/features/drafts/list-drafts.ts';
 import { saveDraft } from '../shared/features/drafts/save-draft.ts';
 import { getNotificationCount } from '../shared/features/notifications/get-notification-count.ts';
 import { listNotifications } from '../shared/features/notifications/list-notifications.ts';
+import { listMutes, muteConversation, unmuteConversation } from '../shared/features/notifications/mutes.ts';
 import {
   getNotificationPreferences,
   updateNotificationPreferences,
@@ -20,6 +21,9 @@ export const handler = serve(notificationFunctionRoutes, {
   readAllNotifications,
   getNotificationPreferences,
   updateNotificationPreferences,
+  listMutes,
+  muteConversation,
+  unmuteConversation,
   listDrafts,
   getDraft,
   saveDraft,

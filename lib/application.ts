@@ -92,12 +92,13 @@ export function addStacks(app: App, props: ApplicationProps) {
       ruleNames: events.consumers.map((consumer) => consumer.ruleName),
     },
     queues: {
-      consumerQueues: events.consumers.map((consumer) => consumer.queueName),
+      consumerQueues: [...events.consumers, events.mailFeedback].map(({ queueName }) => queueName),
       timersQueue: events.timers.queueName,
       timersGroup: events.timers.groupName,
-      deadLetterQueues: [events.stream, events.checkpoints, events.timers, ...events.consumers].map(
-        (source) => source.deadLetterQueueName,
-      ),
+      deadLetterQueues: [
+        ...[events.stream, events.checkpoints, events.timers, events.lanes, events.mailFeedback],
+        ...events.consumers,
+      ].map((source) => source.deadLetterQueueName),
     },
   });
 

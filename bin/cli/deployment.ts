@@ -16,6 +16,9 @@ export interface Deployment {
   /** Without a trailing slash. */
   readonly url: string;
   readonly socketUrl: string;
+  /** Of all named resources, such as `switchboard-dev`. */
+  readonly prefix: string;
+  readonly account: Account['config'];
   readonly alarms?: { readonly account: Account['config']; readonly prefix: string };
   /** Throws if the command is rejected. */
   readonly provision: <Command extends ProvisioningCommand>(command: Command) => Promise<Success<Command>>;
@@ -57,6 +60,8 @@ export async function findDeployment(options: TargetOptions): Promise<Deployment
   return {
     kind: isAws ? 'aws' : 'local',
     name,
+    prefix: `switchboard-${stage}`,
+    account: config,
     url: output('Url'),
     socketUrl: output('SocketUrl'),
     ...(isAws ? { alarms: { account: config, prefix: `switchboard-${stage}` } } : {}),

@@ -26,6 +26,7 @@ const commands = {
   'load-templates': async () => (await import('./commands/load-templates.ts')).loadTemplatesCommand(),
   'seed-demo': async () => (await import('./commands/seed-demo.ts')).seedDemoCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  'push-platform': async () => (await import('./commands/push-platform.ts')).pushPlatformCommand(),
   'restart-timers': async () => (await import('./commands/restart-timers.ts')).restartTimersCommand(),
   'verify-conversation': async () => (await import('./commands/verify-conversation.ts')).verifyConversationCommand(),
   'verify-transcript': async () => (await import('./commands/verify-transcript.ts')).verifyTranscriptCommand(),

@@ -22,17 +22,24 @@ const commandGrants: Readonly<Record<string, readonly [grant: Grant, right: stri
   'socketEndpoint DeleteConnection': ['sockets', 'DELETE'],
   'eventBusName PutEvents': ['publishesEvents', true],
   'mailFrom SendEmail': ['sendsMail', true],
+  'pushApplicationsArn CreatePlatformEndpoint': ['push', 'CreatePlatformEndpoint'],
+  'pushApplicationsArn GetEndpointAttributes': ['push', 'GetEndpointAttributes'],
+  'pushApplicationsArn SetEndpointAttributes': ['push', 'SetEndpointAttributes'],
+  'pushApplicationsArn DeleteEndpoint': ['push', 'DeleteEndpoint'],
+  'pushApplicationsArn Publish': ['push', 'Publish'],
   'timersQueueUrl SendMessageBatch': ['sendsWakeUps', true],
+  'lanesQueueUrl SendMessageBatch': ['sendsLaneWakeUps', true],
   // The mapping of the queue grants it.
   'timersQueueUrl ChangeMessageVisibilityBatch': 'follows',
   'timersGroupName CreateSchedule': ['schedulesWakeUps', true],
 };
 
 const givenSettings: ReadonlySet<string> = new Set([
-  ...['functionName', 'ownCredentials', 'region', 'traceId', 'endpointUrl', 'stagePrefix'],
+  ...['functionName', 'ownCredentials', 'region', 'traceId', 'farSides', 'endpointUrl', 'stagePrefix'],
   ...['tableName', 'keysTableName', 'dataKeyId', 'signingKeyIds', 'tenantRoleArn', 'socketEndpoint', 'eventBusName'],
   ...['filesBucketName', 'filesKeyId', 'recordsBucketName', 'recordsKeyId', 'mailFrom'],
-  ...['timersQueueUrl', 'timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'],
+  ...['mailConfigurationSet', 'pushApplicationsArn'],
+  ...['lanesQueueUrl', 'timersQueueUrl', 'timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'],
 ]);
 
 /** Derives exactly the rights that the code can use. */
@@ -79,10 +86,18 @@ export function grantsFor(code: ReachedCode): FunctionGrants {
     files: ['quarantine', 'files'].flatMap((area) => on(area, objectActions).map((action) => `${area} ${action}`)),
     records: rights('records'),
     recordsKey: rights('recordsKey'),
+    push: rights('push'),
     environment: [...code.settings].filter((setting) => !givenSettings.has(setting)).sort(),
   };
   const flags = (
-    ['describesDataKey', 'publishesEvents', 'sendsMail', 'sendsWakeUps', 'schedulesWakeUps'] as const
+    [
+      'describesDataKey',
+      'publishesEvents',
+      'sendsMail',
+      'sendsWakeUps',
+      'sendsLaneWakeUps',
+      'schedulesWakeUps',
+    ] as const
   ).filter((flag) => rights(flag).length > 0);
   return Object.fromEntries([
     ...Object.entries(lists).filter(([, list]) => list.length > 0),

@@ -56,7 +56,9 @@ const resourceSettings: ReadonlySet<string> = new Set<EnvironmentName>([
   'socketEndpoint',
   'eventBusName',
   'mailFrom',
+  'pushApplicationsArn',
   'timersQueueUrl',
+  'lanesQueueUrl',
   'timersGroupName',
 ]);
 

@@ -3,7 +3,7 @@ import { escapeHtml } from './html.ts';
 export interface Page {
   readonly title: string;
   readonly description: string;
-  readonly path: '/' | '/docs' | '/reference' | '/reset-password' | '/verify-email';
+  readonly path: '/' | '/docs' | '/reference' | '/reset-password' | '/unsubscribe' | '/verify-email';
   readonly main: string;
   readonly aside?: string;
   readonly script?: string;

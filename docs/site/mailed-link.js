@@ -13,7 +13,7 @@ export function say(text) {
 
 /**
  * Posts the token and the form's values when the form is submitted.
- * @param options.path The path of the API operation.
+ * @param options.path The path of the API operation, or a function that returns it for the token.
  * @param options.progress Shown until the API answers.
  * @param options.values Returns the members to send with the token, or undefined if there is nothing to send yet.
  * @param options.success Returns the text that replaces the form. Its argument is the API's response.
@@ -31,7 +31,7 @@ export function postOnSubmit({ path, progress, values, success, rejected = () =>
     button.disabled = true;
     say(progress);
     try {
-      const response = await fetch(path, {
+      const response = await fetch(typeof path === 'function' ? path(token) : path, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ token, ...entered }),

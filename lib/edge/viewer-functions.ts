@@ -1,3 +1,4 @@
+import { unsubscribe } from '../../shared/contract/mail/unsubscribe.ts';
 import { edgeHeaders } from '../../shared/core/runtime/config.ts';
 
 /**
@@ -19,9 +20,17 @@ export const servePage = `function handler(event) {
  * Overwrites any address that the caller claims. API Gateway answers a request without `Authorization` with its own
  * body instead of a problem document, so this adds the header.
  * https://repost.aws/knowledge-center/api-gateway-401-error-lambda-authorizer
+ *
+ * Browsers and programs that check links get a page that asks before it unsubscribes. Mail programs post.
+ * https://datatracker.ietf.org/doc/html/rfc8058#section-3.2
  */
 export const callApi = `function handler(event) {
-  const headers = event.request.headers;
+  const { headers, method, uri, querystring } = event.request;
+  if (uri === '${unsubscribe.path}' && (method === 'GET' || method === 'HEAD')) {
+    const token = querystring.token ? querystring.token.value : '';
+    const location = { value: '/unsubscribe#token=' + token.replace(/[^A-Za-z0-9._-]/g, '') };
+    return { statusCode: 302, statusDescription: 'Found', headers: { location, 'cache-control': { value: 'no-store' } } };
+  }
   headers['${edgeHeaders.address}'] = { value: event.viewer.ip };
   if (!headers['authorization'] || headers['authorization'].value === '') headers['authorization'] = { value: 'none' };
   return event.request;

@@ -105,11 +105,28 @@ const httpFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
+  devices: {
+    description: 'Devices that receive pushes',
+    memoryMiB: hot,
+    // Several calls to SNS in turn.
+    timeoutSeconds: 15,
+  },
   transcripts: {
     description: 'Transcripts of conversations, and their verification',
     memoryMiB: oneProcessor,
     // Below API Gateway's timeout. A verification reads the whole log and all checkpoints.
     timeoutSeconds: 25,
+  },
+  webhooks: {
+    description: 'Webhooks of tenants, and their deliveries',
+    memoryMiB: hot,
+    // Below API Gateway's timeout. A test event waits for the receiver.
+    timeoutSeconds: 25,
+  },
+  mail: {
+    description: 'Addresses that get no mail, and unsubscribing',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
   },
   sources: {
     description: 'Sources of incidents, and what they received',
@@ -169,10 +186,21 @@ const otherFunctions = {
     // Delays a wake-up whose handling hangs.
     timeoutSeconds: 10,
   },
+  'run-lanes': {
+    description: 'Delivers to addresses of tenants, in order for each lane',
+    memoryMiB: hot,
+    // Several deliveries in turn, of up to 15 seconds each.
+    timeoutSeconds: 60,
+  },
   'checkpoint-logs': {
     description: 'Signs the ends of logs, and stores the signatures outside the table',
     memoryMiB: modest,
     timeoutSeconds: 60,
+  },
+  'record-mail-feedback': {
+    description: 'Stops mails to addresses that bounced or complained',
+    memoryMiB: modest,
+    timeoutSeconds: 30,
   },
   provision: {
     description: 'Creates tenants, admins and users, loads templates, and verifies conversations, for the deployer',

@@ -14,6 +14,10 @@ export type FileRight = `${'quarantine' | 'files'} ${FileAction}`;
 
 export type RecordAction = 'GetObject' | 'PutObject' | 'ListBucket';
 
+/** `CreatePlatformEndpoint` on the platform applications of the stage, the others on their endpoints. */
+export type PushAction =
+  'CreatePlatformEndpoint' | 'GetEndpointAttributes' | 'SetEndpointAttributes' | 'DeleteEndpoint' | 'Publish';
+
 /**
  * Exactly the rights that the code can use, as `npm run grants` derives them.
  *
@@ -35,9 +39,11 @@ export interface FunctionGrants {
   /** No function may change or delete a signed record. */
   readonly records?: readonly RecordAction[];
   readonly recordsKey?: readonly ('Sign' | 'GetPublicKey')[];
+  readonly push?: readonly PushAction[];
   readonly publishesEvents?: true;
   readonly sendsMail?: true;
   readonly sendsWakeUps?: true;
+  readonly sendsLaneWakeUps?: true;
   readonly schedulesWakeUps?: true;
   /** Variables that no grant adds. */
   readonly environment?: readonly EnvironmentName[];

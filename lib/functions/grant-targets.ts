@@ -29,6 +29,7 @@ export interface GrantTargets {
   readonly recordsKey: IKey;
   readonly eventBus?: EventBus;
   readonly timers?: TimerTargets;
+  readonly lanesQueue?: IQueue;
   readonly publicUrl: string;
   readonly socketEndpoint: string;
   /** `arn:…:execute-api:…:<api>/<stage>` of the WebSocket API. */
@@ -36,6 +37,7 @@ export interface GrantTargets {
   /** In the format of cdk-nag's findings. */
   readonly socketStageFinding: string;
   readonly mailFrom: string;
+  readonly mailConfigurationSet?: string;
   readonly originKey: string;
   readonly onlyThroughDistribution: boolean;
 }

@@ -3,7 +3,7 @@ import type { IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { type EnvironmentName, environmentNames } from '../../shared/core/runtime/config.ts';
 import { platformPrefix, tableSchema } from '../../shared/core/table/schema.ts';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { FunctionGrants } from './function-grants.ts';
+import type { FunctionGrants, PushAction } from './function-grants.ts';
 import type { GrantTargets } from './grant-targets.ts';
 import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
 import { assumeStatement } from './tenant-role.ts';
@@ -27,6 +27,8 @@ export function environmentOf(
     socketEndpoint: () => targets.socketEndpoint,
     publicUrl: () => targets.publicUrl,
     mailFrom: () => targets.mailFrom,
+    mailConfigurationSet: () => configurationSetOf(targets),
+    pushApplicationsArn: () => pushArn(targets, 'app'),
     originKey: () => targets.originKey,
     onlyThroughDistribution: () => String(targets.onlyThroughDistribution),
     filesBucketName: () => targets.filesBucket.bucketName,
@@ -34,6 +36,7 @@ export function environmentOf(
     recordsBucketName: () => targets.recordsBucket.bucketName,
     recordsKeyId: () => targets.recordsKey.keyId,
     timersQueueUrl: () => timersOf(targets).queue.queueUrl,
+    lanesQueueUrl: () => lanesQueueOf(targets).queueUrl,
     timersQueueArn: () => timersOf(targets).queue.queueArn,
     timersDeadLetterArn: () => timersOf(targets).deadLetterQueue.queueArn,
     timersGroupName: () => timersOf(targets).groupName,
@@ -51,8 +54,10 @@ export function environmentOf(
   if (grants.records) names.add('recordsBucketName');
   if (grants.recordsKey) names.add('recordsKeyId');
   if (grants.publishesEvents) names.add('eventBusName');
-  if (grants.sendsMail) names.add('mailFrom');
+  if (grants.sendsMail) names.add('mailFrom').add('mailConfigurationSet');
+  if (grants.push) names.add('pushApplicationsArn');
   if (grants.sendsWakeUps) names.add('timersQueueUrl');
+  if (grants.sendsLaneWakeUps) names.add('lanesQueueUrl');
   if (grants.schedulesWakeUps) {
     for (const name of ['timersGroupName', 'timersQueueArn', 'timersDeadLetterArn', 'timersRoleArn'] as const) {
       names.add(name);
@@ -122,38 +127,65 @@ function outwardStatements(grants: FunctionGrants, targets: GrantTargets): Polic
     statements.push(allow('EventBus', ['events:PutEvents'], [busOf(targets).eventBusArn]));
   }
   if (grants.sendsMail) statements.push(mailStatement(targets));
+  if (grants.push) statements.push(...pushStatements(grants.push, targets));
   if (grants.sendsWakeUps) {
     statements.push(allow('WakeUps', ['sqs:SendMessage'], [timersOf(targets).queue.queueArn]));
+  }
+  if (grants.sendsLaneWakeUps) {
+    statements.push(allow('LaneWakeUps', ['sqs:SendMessage'], [lanesQueueOf(targets).queueArn]));
   }
   if (grants.schedulesWakeUps) statements.push(...scheduleStatements(targets));
   return statements;
 }
 
 /**
- * SES checks the sender's identity and default configuration set, and in the sandbox each recipient's identity. So the
- * resources are open, and a condition limits the sender.
+ * SES checks the configuration set, the sender's identity, and in the sandbox each recipient's identity. So the
+ * identities are open, and a condition limits the sender.
  * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html https://github.com/aws/aws-sdk-js/issues/3641
  */
-function mailStatement({ mailFrom, table }: GrantTargets): PolicyStatement {
-  const statement = allow('Mail', ['ses:SendEmail'], mailResources(Stack.of(table)));
+function mailStatement(targets: GrantTargets): PolicyStatement {
+  const { mailFrom, table } = targets;
+  const statement = allow('Mail', ['ses:SendEmail'], mailResources(Stack.of(table), configurationSetOf(targets)));
   statement.addCondition('StringEquals', { 'ses:FromAddress': mailFrom });
   return statement;
 }
 
-function mailResources(stack: Stack): string[] {
-  return ['identity', 'configuration-set'].map((resource) =>
-    stack.formatArn({ service: 'ses', resource, resourceName: '*' }),
+function mailResources(stack: Stack, configurationSet: string): string[] {
+  const named = { identity: '*', 'configuration-set': configurationSet };
+  return Object.entries(named).map(([resource, resourceName]) =>
+    stack.formatArn({ service: 'ses', resource, resourceName }),
   );
 }
 
 export function acknowledgeMail(role: Role, grants: FunctionGrants, { table }: GrantTargets): void {
   if (!grants.sendsMail) return;
-  for (const resource of ['identity', 'configuration-set']) {
-    Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:aws:ses:${Stack.of(table).region}:<AWS::AccountId>:${resource}/*]`,
-      reason: 'In its sandbox, SES also checks each recipient’s identity. A condition limits the sender',
-    });
-  }
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:aws:ses:${Stack.of(table).region}:<AWS::AccountId>:identity/*]`,
+    reason: 'In its sandbox, SES also checks each recipient’s identity. A condition limits the sender',
+  });
+}
+
+/**
+ * The command line creates the platform applications. They have the name of the stage, and each platform its own.
+ * https://docs.aws.amazon.com/sns/latest/dg/mobile-push-send.html
+ */
+function pushStatements(actions: readonly PushAction[], targets: GrantTargets): PolicyStatement[] {
+  const ofApplications = actions.filter((action) => action === 'CreatePlatformEndpoint').map(sns);
+  const ofEndpoints = actions.filter((action) => action !== 'CreatePlatformEndpoint').map(sns);
+  const applications = `${pushArn(targets, 'app')}/*/${targets.stagePrefix}`;
+  const endpoints = `${pushArn(targets, 'endpoint')}/*/${targets.stagePrefix}/*`;
+  return [
+    ...(ofApplications.length === 0 ? [] : [allow('PushApplications', ofApplications, [applications])]),
+    ...(ofEndpoints.length === 0 ? [] : [allow('PushEndpoints', ofEndpoints, [endpoints])]),
+  ];
+}
+
+function sns(action: PushAction): string {
+  return `sns:${action}`;
+}
+
+function pushArn({ table }: GrantTargets, resource: 'app' | 'endpoint'): string {
+  return Stack.of(table).formatArn({ service: 'sns', resource });
 }
 
 /**
@@ -172,6 +204,20 @@ function schedulesOf(targets: GrantTargets): string {
   return Stack.of(targets.table).formatArn({ service: 'scheduler', resource: 'schedule', resourceName });
 }
 
+/** The findings of cdk-nag for wildcards. */
+export function acknowledgePushes(role: Role, { push }: FunctionGrants, { table, stagePrefix }: GrantTargets): void {
+  const found = [
+    ...(push?.includes('CreatePlatformEndpoint') === true ? [`app/*/${stagePrefix}`] : []),
+    ...(push?.some((action) => action !== 'CreatePlatformEndpoint') === true ? [`endpoint/*/${stagePrefix}/*`] : []),
+  ];
+  for (const resource of found) {
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:aws:sns:${Stack.of(table).region}:<AWS::AccountId>:${resource}]`,
+      reason: 'A device creates its endpoint while the stage runs. The grant covers the applications of the stage',
+    });
+  }
+}
+
 export function acknowledgeSchedules(role: Role, grants: FunctionGrants, targets: GrantTargets): void {
   if (!grants.schedulesWakeUps) return;
   const { region } = Stack.of(targets.table);
@@ -184,6 +230,16 @@ export function acknowledgeSchedules(role: Role, grants: FunctionGrants, targets
 function timersOf({ timers }: GrantTargets) {
   if (timers === undefined) throw new Error('This stack has no timers');
   return timers;
+}
+
+function lanesQueueOf({ lanesQueue }: GrantTargets) {
+  if (lanesQueue === undefined) throw new Error('This stack has no queue of lanes');
+  return lanesQueue;
+}
+
+function configurationSetOf({ mailConfigurationSet }: GrantTargets): string {
+  if (mailConfigurationSet === undefined) throw new Error('This stack has no configuration set of mails');
+  return mailConfigurationSet;
 }
 
 function signingKeysOf({ signingKeys: [first, ...others] = [] }: GrantTargets): [IKey, ...IKey[]] {

@@ -18,7 +18,7 @@ import { acknowledgeFiles } from './file-statements.ts';
 import { grantsOf } from './function-grants.ts';
 import { acknowledgeRecords } from './record-statements.ts';
 import type { GrantTargets } from './grant-targets.ts';
-import { acknowledgeMail, acknowledgeSchedules, environmentOf, statementsOf } from './grants.ts';
+import { acknowledgeMail, acknowledgePushes, acknowledgeSchedules, environmentOf, statementsOf } from './grants.ts';
 import { createTenantRole, worksForTenants } from './tenant-role.ts';
 
 export interface ServiceFunctionProps {
@@ -78,6 +78,7 @@ export class ServiceFunction extends Construct {
       acknowledgeRecords(tenantRole, grants, props.targets);
     }
     acknowledgeMail(role, grants, props.targets);
+    acknowledgePushes(role, grants, props.targets);
     acknowledgeSchedules(role, grants, props.targets);
     if (stage.settings.tracing) {
       Validations.of(role).acknowledge({

@@ -4,6 +4,8 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { consumers } from '../../shared/contract/events/consumers.ts';
 import { Consumer } from '../events/consumer.ts';
+import { Lanes } from '../events/lanes.ts';
+import { MailFeedback } from '../events/mail-feedback.ts';
 import { Timers } from '../events/timers.ts';
 import { newEntries, projectedChanges, StreamSource } from '../events/stream-source.ts';
 import type { FunctionName } from '../functions/definitions.ts';
@@ -23,6 +25,8 @@ export class EventsStack extends Stack {
   readonly checkpoints: StreamSource;
   readonly consumers: readonly Consumer[];
   readonly timers: Timers;
+  readonly lanes: Lanes;
+  readonly mailFeedback: MailFeedback;
 
   constructor(scope: Construct, id: string, props: EventsStackProps) {
     super(scope, id, props);
@@ -40,13 +44,23 @@ export class EventsStack extends Stack {
       });
     }
     this.timers = new Timers(this, 'Timers', stage);
-    const targets = { ...props.targets, eventBus: bus, timers: this.timers };
+    this.lanes = new Lanes(this, 'Lanes', stage);
+    this.mailFeedback = new MailFeedback(this, 'MailFeedback', stage);
+    const { configurationSet: mailConfigurationSet } = this.mailFeedback;
+    const targets = {
+      ...{ ...props.targets, eventBus: bus, timers: this.timers, mailConfigurationSet },
+      lanesQueue: this.lanes.queue,
+    };
     const create = (name: FunctionName) => new ServiceFunction(this, { stage, name, targets, code: props.code(name) });
 
     const projector = create('stream-projector');
     const checkpointLogs = create('checkpoint-logs');
     const runTimers = create('run-timers');
     this.timers.runWith(runTimers);
+    const runLanes = create('run-lanes');
+    this.lanes.runWith(runLanes);
+    const recordMailFeedback = create('record-mail-feedback');
+    this.mailFeedback.recordWith(recordMailFeedback);
     this.consumers = consumers.map((definition) => {
       const consumer = create(definition.name);
       return new Consumer(this, definition.constructId, { bus, definition, consumer });
@@ -55,6 +69,8 @@ export class EventsStack extends Stack {
       projector,
       checkpointLogs,
       runTimers,
+      runLanes,
+      recordMailFeedback,
       ...this.consumers.map(({ function: consumer }) => consumer),
     ];
     const { table, tableKey } = targets;

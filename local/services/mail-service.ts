@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Service } from '../contract.ts';
+import type { MailEvents } from './mail-events.ts';
 import { mailAddress, recipientsOf } from './mail-identities.ts';
 import type { MailIdentities } from './mail-identities.ts';
 import { textOf } from '../text-of.ts';
@@ -15,6 +16,24 @@ interface SimpleMessage {
   readonly Headers?: readonly { readonly Name: string; readonly Value: string }[];
 }
 
+interface MailServiceOptions {
+  readonly identities: MailIdentities;
+  readonly events: MailEvents;
+  readonly region: string;
+  readonly mailed: (entry: Readonly<Record<string, unknown>>) => void;
+}
+
+interface MessageTag {
+  readonly Name?: string;
+  readonly Value?: string;
+}
+
+/** https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageTag.html */
+const tagText = /^[A-Za-z0-9_-]{1,256}$/;
+/** https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageHeader.html */
+const headerName = /^[!-9;-@A-~]{1,126}$/;
+const headerValue = /^[ -~]{0,870}$/;
+
 /** https://docs.aws.amazon.com/ses/latest/dg/quotas.html */
 const mostRecipients = 50;
 /** RFC 5322, section 3.4.1. Browsers accept such addresses. */
@@ -24,11 +43,7 @@ const misplacedDot = /^\.|\.\.|\.@/;
  * Mails go to a sink.
  * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
  */
-export function mailService(
-  identities: MailIdentities,
-  region: string,
-  mailed: (entry: Readonly<Record<string, unknown>>) => void,
-): Service {
+export function mailService({ identities, events, region, mailed }: MailServiceOptions): Service {
   return async ({ operation, input, caller }) => {
     if (operation !== 'SendEmail') {
       throw new ServiceError('BadRequestException', `The local run does not support ses:${operation}.`);
@@ -52,7 +67,20 @@ export function mailService(
     if (recipients.some((address) => misplacedDot.test(mailAddress(address)))) {
       throw new ServiceError('BadRequestException', 'Local address ends with dot');
     }
+    // SES does not support SMTPUTF8.
+    // https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html
+    if (recipients.some((address) => /[^\0-\x7f]/.test(mailAddress(address).split('@')[0] ?? ''))) {
+      throw new ServiceError('BadRequestException', 'Local address contains control or whitespace');
+    }
+    const tags = tagsOf(input['EmailTags']);
+    const sender = mailAddress(from);
+    const standard = identities.configurationSetOf(identities.covering(sender) ?? sender);
+    const configurationSet = input['ConfigurationSetName'] ?? standard;
+    if (typeof configurationSet === 'string' && !events.hasSet(configurationSet)) {
+      throw new ServiceError('NotFoundException', `Configuration set <${configurationSet}> does not exist.`, 404);
+    }
     const messageId = randomUUID();
+    const message = messageOf(content);
     mailed({
       at: new Date().toISOString(),
       messageId,
@@ -60,11 +88,29 @@ export function mailService(
       to: destination['ToAddresses'] ?? [],
       ...(destination['CcAddresses'] === undefined ? {} : { cc: destination['CcAddresses'] }),
       ...(destination['BccAddresses'] === undefined ? {} : { bcc: destination['BccAddresses'] }),
-      ...messageOf(content),
+      ...message,
+      ...(typeof configurationSet === 'string' ? { configurationSet } : {}),
+      ...(tags.length === 0 ? {} : { tags: Object.fromEntries(tags) }),
       ...(caller === undefined ? {} : { functionName: caller.functionName }),
     });
+    if (typeof configurationSet === 'string') {
+      events.publish({ configurationSet, messageId, from: sender, recipients, tags });
+    }
     return jsonResponse({ MessageId: messageId }, 200, 'application/json');
   };
+}
+
+function tagsOf(given: unknown): readonly (readonly [string, string])[] {
+  const tags = (given ?? []) as readonly MessageTag[];
+  return tags.map(({ Name: name = '', Value: value = '' }) => {
+    if (tagText.test(name) && tagText.test(value) && !name.startsWith('ses')) return [name, value] as const;
+    throw new ServiceError('BadRequestException', `Invalid tag name or value: <${name}> <${value}>.`);
+  });
+}
+
+function checkHeaders(headers: SimpleMessage['Headers'] = []): void {
+  const wrong = headers.find(({ Name, Value }) => !headerName.test(Name) || !headerValue.test(Value));
+  if (wrong !== undefined) throw new ServiceError('BadRequestException', `Invalid header: <${wrong.Name}>.`);
 }
 
 function messageOf(content: {
@@ -79,6 +125,7 @@ function messageOf(content: {
       'Content needs a simple message with subject and body, or a raw one.',
     );
   }
+  checkHeaders(simple.Headers);
   return {
     subject: simple.Subject.Data,
     ...(simple.Body.Text?.Data === undefined ? {} : { text: simple.Body.Text.Data }),

@@ -16,10 +16,11 @@ import type { RunClock } from '../run-clock.ts';
 import { discardLogs, discardMetrics, discardTraces } from './discarding-services.ts';
 import { startDynamoDb } from './dynamodb/dynamodb-service.ts';
 import type { DynamoDb } from './dynamodb/dynamodb-service.ts';
-import { eventBusService } from './events/event-bus-service.ts';
+import { startEventBuses } from './events/event-bus-service.ts';
 import { startKms } from './kms/kms-service.ts';
 import type { Kms } from './kms/kms-service.ts';
 import { lambdaService } from './lambda-service.ts';
+import { mailEvents } from './mail-events.ts';
 import { mailIdentities } from './mail-identities.ts';
 import type { MailIdentities } from './mail-identities.ts';
 import { mailService } from './mail-service.ts';
@@ -157,9 +158,10 @@ function serveAll(
     work.follow(topics(ownRequest('Publish', { TopicArn: topicArn, Message: message })));
   };
   const encryption = encryptionKeys(assembly);
-  const events = eventBusService({
+  const buses = startEventBuses({
     ...{ assembly, dataDirectory, control, queues, keys: encryption, publish, functions, recorder, faults },
   });
+  const mails = mailEvents(assembly, buses.announce);
   const scheduler = startScheduler({ assembly, dataDirectory, control, queues, clock: options.clock });
   const tokenOf = (accessKeyId: string): string | undefined => identities.sessionToken(accessKeyId);
   const judge = (accessKeyId: string, request: AccessRequest): string | undefined =>
@@ -171,10 +173,10 @@ function serveAll(
     ['sqs', queues.service],
     ['sns', topics],
     ['s3', objects.service],
-    ['events', events],
+    ['events', buses.service],
     ['scheduler', scheduler.service],
     ['sts', stsService(assembly, identities)],
-    ['ses', mailService(senders, region, sinks.mail)],
+    ['ses', mailService({ identities: senders, events: mails, region, mailed: sinks.mail })],
     ['lambda', lambdaService(functions)],
     ['cloudformation', stackService(assembly, rewrite)],
     ['monitoring', discardMetrics],

@@ -22,6 +22,8 @@ const ofGuests = [
   'conversations:change',
   // Guests can delete everything that they wrote to the desk.
   'conversations:wipe',
+  // A guest closes the app while it waits for an answer. Its pushes never contain text.
+  'devices:manage',
 ] as const;
 
 /** Users have a profile and sign in with a password. */
@@ -62,6 +64,10 @@ const ofAdmins = [
   'accounts:manage',
   'desk:manage',
   'templates:manage',
+  // Webhooks send the tenant's events to other systems.
+  'integrations:manage',
+  // The list contains addresses of other people.
+  'mail:manage',
   // Sources have secrets, and their payloads may name any system of the tenant.
   'incidents:manage',
 ] as const;

@@ -10,7 +10,9 @@ import { signInAsGuest } from './guests/sign-in-as-guest.ts';
 import { incidentRoutes, sourceRoutes } from './incidents/routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import type { Chapter, Route } from './kit/define-route.ts';
+import { mailRoutes } from './mail/routes.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
+import { deviceRoutes } from './devices/routes.ts';
 import { draftRoutes } from './drafts/routes.ts';
 import { getHealth } from './health/get-health.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -26,6 +28,7 @@ import { transcriptRoutes } from './transcripts/routes.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { templateRoutes } from './templates/routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 
 /** By `functions/<name>.ts`, which imports only its own group. */
 export const routesByFunction = {
@@ -47,7 +50,10 @@ export const routesByFunction = {
   teams: [...teamRoutes, ...agentRoutes],
   templates: templateRoutes,
   notifications: notificationFunctionRoutes,
+  devices: deviceRoutes,
   transcripts: transcriptRoutes,
+  webhooks: webhookRoutes,
+  mail: mailRoutes,
   sources: sourceRoutes,
   'receive-incidents': incidentRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
@@ -118,6 +124,18 @@ export const chapters = {
   notifications: {
     description: 'Notifications of the caller, and the caller’s preferences.',
     routes: notificationRoutes,
+  },
+  webhooks: {
+    description: 'Events of your tenant, sent to URLs of other systems, with the deliveries of the last 30 days.',
+    routes: webhookRoutes,
+  },
+  mail: {
+    description: 'Addresses that get no mail, and unsubscribing.',
+    routes: mailRoutes,
+  },
+  devices: {
+    description: 'Phones and tablets of the caller that receive pushes.',
+    routes: deviceRoutes,
   },
   drafts: {
     description: 'Unsent texts, one for each conversation, shared by the devices of a user.',

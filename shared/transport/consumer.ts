@@ -13,6 +13,8 @@ export type ConsumedEvent<E extends BusEvent> = {
   [Type in E['type']]: {
     readonly type: Type;
     readonly id: string;
+    /** Of the queue's message. Two deliveries of the same event have different ones, two attempts the same. */
+    readonly deliveryId: string;
     readonly scope: TenantScope;
     readonly at: string;
     readonly data: EventData<Extract<E, { readonly type: Type }>>;
@@ -34,6 +36,7 @@ export function consume<E extends BusEvent>(
     const scope = TenantScope.fromEnvelope(envelope);
     await handler({
       id: envelope.id,
+      deliveryId: record.messageId,
       type: event.type,
       scope,
       at: envelope.at,
@@ -42,12 +45,17 @@ export function consume<E extends BusEvent>(
     log('info', 'event.consumed', { eventId: envelope.id, eventType: envelope.type, tenantId: scope.tenantId });
   };
 
+  return consumeQueue(expected, handleRecord);
+}
+
+/** Creates the Lambda handler of a queue. Only failed messages return to it. */
+export function consumeQueue(eventType: string, handleRecord: (record: SQSRecord) => Promise<void>) {
   return middy<SQSEvent, SQSBatchResponse>().handler(async (batch) => {
     const results = await Promise.allSettled(batch.Records.map(handleRecord));
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     results.forEach((result, index) => {
       if (result.status === 'fulfilled') return;
-      log('error', 'event.failed', { eventType: expected }, result.reason);
+      log('error', 'event.failed', { eventType }, result.reason);
       count('Failures');
       batchItemFailures.push({ itemIdentifier: batch.Records[index]?.messageId ?? '' });
     });

@@ -25,8 +25,11 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-cloudformation': ['bin/'],
   '@aws-sdk/client-cloudwatch': ['bin/'],
   '@aws-sdk/client-lambda': ['bin/'],
+  '@aws-sdk/client-sns': ['bin/'],
 };
 
+/** Refuses private addresses. */
+const egress = 'shared/core/egress';
 const leanClient = 'shared/core/aws';
 
 /** The other files of the project's lean client are imported only within its folder. */
@@ -36,13 +39,23 @@ export const leanClientPlaces: Readonly<Record<string, readonly string[]>> = {
     'shared/core/encryption/data-keys.ts',
     'shared/core/table/',
     'shared/core/tenancy/tenant-credentials.ts',
+    'shared/features/devices/push-endpoints.ts',
     'shared/features/projector/publish-events.ts',
+    'shared/features/push/publish-push.ts',
   ],
   'shared/core/aws/assume-role-command.ts': ['shared/core/tenancy/tenant-credentials.ts'],
   'shared/core/aws/attribute-values.ts': ['shared/core/table/'],
   'shared/core/aws/key-commands.ts': ['shared/core/encryption/data-keys.ts'],
   'shared/core/aws/put-events-command.ts': ['shared/features/projector/publish-events.ts'],
-  'shared/core/aws/service-error.ts': ['shared/core/table/'],
+  'shared/core/aws/push-commands.ts': [
+    'shared/features/devices/push-endpoints.ts',
+    'shared/features/push/publish-push.ts',
+  ],
+  'shared/core/aws/service-error.ts': [
+    'shared/core/table/',
+    'shared/features/devices/push-endpoints.ts',
+    'shared/features/push/publish-push.ts',
+  ],
   'shared/core/aws/socket-commands.ts': ['shared/core/delivery/delivery.ts'],
   'shared/core/aws/table-commands.ts': ['shared/core/table/'],
 };
@@ -71,9 +84,9 @@ export const clientRules: readonly Rule[] = [
         : [],
   },
   {
-    name: 'only the lean client and the SDK open connections from functions',
+    name: 'only the lean client, the SDK and the calls of tenants’ addresses open connections from functions',
     check: ({ path, imports, uses }) =>
-      isDeployed(path) && !isUnder(path, leanClient, 'shared/client')
+      isDeployed(path) && !isUnder(path, leanClient, egress, 'shared/client')
         ? [
             ...imports
               .filter(({ specifier, typeOnly }) => opensConnections.test(specifier) && !typeOnly)

@@ -15,6 +15,7 @@ const isForGuests: Readonly<Record<Permission, boolean>> = {
   'conversations:create': true,
   'conversations:change': true,
   'conversations:wipe': true,
+  'devices:manage': true,
   'groups:manage': false,
   'messages:read': true,
   'messages:send': true,
@@ -44,6 +45,8 @@ const isForGuests: Readonly<Record<Permission, boolean>> = {
   'templates:manage': false,
   'desk:work': false,
   'desk:manage': false,
+  'integrations:manage': false,
+  'mail:manage': false,
   'incidents:manage': false,
 };
 

@@ -52,6 +52,7 @@ describe('the site', () => {
         'mailed-link.js',
         'reset-password.js',
         'site.css',
+        'unsubscribe.js',
         'verify-email.js',
       ].map((file) => `docs/site/${file}`),
     );

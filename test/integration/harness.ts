@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../../bin/build.ts';
 import { localProvision } from '../../bin/local-provision.ts';
+import { configureLocalPush } from '../../bin/local-push.ts';
 import type { Provision } from '../../bin/seed.ts';
 import type { LocalPace, LocalRun, LocalRunOptions } from '../../local/contract.ts';
 import type { FaultPlan } from '../../local/fault-plan.ts';
@@ -57,6 +58,7 @@ export async function startTestRun(options: TestRunOptions = {}): Promise<OwnTes
   const pace = { ...testPace, ...options.pace };
   const runOptions: LocalRunOptions = { ...options, pace, assemblyDirectory: assembly, dataDirectory, port: 0 };
   let run = await startLocalRun(runOptions);
+  await configureLocalPush(run);
   return {
     get run() {
       return run;

@@ -56,8 +56,22 @@ const mostEntries = 10;
  */
 const mostBytes = 1024 * 1024;
 
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
-export function eventBusService(options: BusOptions): Service {
+export interface EventBuses {
+  /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+  readonly service: Service;
+  /** An event of an AWS service, on the default bus. */
+  readonly announce: (event: ServiceEvent) => void;
+}
+
+export interface ServiceEvent {
+  /** `aws.ses` */
+  readonly source: string;
+  readonly detailType: string;
+  readonly resources: readonly string[];
+  readonly detail: object;
+}
+
+export function startEventBuses(options: BusOptions): EventBuses {
   const { assembly } = options;
   const rules = Map.groupBy(rulesOf(assembly), (rule) => rule.bus);
   const buses = new Set(['default', ...assembly.ofType('AWS::Events::EventBus').map((bus) => bus.physicalId)]);
@@ -77,7 +91,14 @@ export function eventBusService(options: BusOptions): Service {
     }
   };
 
-  return async (request) => {
+  const announce = ({ source, detailType, resources, detail }: ServiceEvent): void => {
+    const entry = { Source: source, DetailType: detailType, Resources: resources, Detail: JSON.stringify(detail) };
+    const event = newEvent(assembly, entry);
+    archives.keep('default', event);
+    accept('default', event, 0);
+  };
+
+  const service: Service = async (request) => {
     if (request.operation === 'StartReplay') {
       const replay = archives.start(request.input, (bus, event, ruleArns) => accept(bus, event, 0, ruleArns));
       return jsonResponse(replay);
@@ -110,6 +131,7 @@ export function eventBusService(options: BusOptions): Service {
       Entries: results,
     });
   };
+  return { service, announce };
 }
 
 function checkSize(entries: readonly Entry[]): void {

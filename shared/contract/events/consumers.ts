@@ -1,7 +1,10 @@
 import { defineConsumer } from '../kit/define-consumer.ts';
+import { webhookEvents } from './webhook-events.ts';
 import {
+  answerUnreadEvent,
   attachmentDiscardedEvent,
   conversationAssignedEvent,
+  conversationReadEvent,
   conversationStatusChangedEvent,
   conversationWipedEvent,
   emailVerificationRequestedEvent,
@@ -16,6 +19,7 @@ import {
   sessionsEndedEvent,
   slaChangedEvent,
   urgentRaisedEvent,
+  userNotificationsUnreadEvent,
 } from './events.ts';
 
 export const sendMailConsumer = defineConsumer({
@@ -72,6 +76,49 @@ export const eraseConversationConsumer = defineConsumer({
   timeoutSeconds: 120,
 });
 
+export const deliverWebhooksConsumer = defineConsumer({
+  name: 'deliver-webhooks',
+  constructId: 'Webhooks',
+  description: 'Stores deliveries for the webhooks that subscribe to an event',
+  events: webhookEvents,
+  sink: 'webhooks',
+  // A lane waits for an earlier event whose handling failed, but not much longer.
+  timeoutSeconds: 10,
+});
+
+export const sendNotificationMailsConsumer = defineConsumer({
+  name: 'send-notification-mails',
+  constructId: 'NotificationMails',
+  description: 'Sends mails to people on call, about answers and about unread notifications',
+  sink: 'mail',
+  events: [urgentRaisedEvent, messageCreatedEvent, answerUnreadEvent, userNotificationsUnreadEvent],
+  filters: {
+    'urgent.raised': [{ groups: ['on-call'] }],
+    'message.created': [{ conversationKind: ['support'] }],
+  },
+  // SES sends a few mails a second. https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+  maxConcurrency: 2,
+});
+
+export const sendPushesConsumer = defineConsumer({
+  name: 'send-pushes',
+  constructId: 'Pushes',
+  description: 'Sends pushes to phones and tablets, and deletes the devices of ended sessions',
+  sink: 'push',
+  events: [
+    messageCreatedEvent,
+    noteCreatedEvent,
+    conversationAssignedEvent,
+    urgentRaisedEvent,
+    slaChangedEvent,
+    conversationReadEvent,
+    sessionsEndedEvent,
+  ],
+  memoryMiB: 512,
+  // A group may have 500 participants with several devices each.
+  timeoutSeconds: 60,
+});
+
 export const processIncidentConsumer = defineConsumer({
   name: 'process-incident',
   constructId: 'Incidents',
@@ -92,5 +139,8 @@ export const consumers = [
   indexMessagesConsumer,
   notifyConsumer,
   eraseConversationConsumer,
+  deliverWebhooksConsumer,
+  sendNotificationMailsConsumer,
+  sendPushesConsumer,
   processIncidentConsumer,
 ] as const;

@@ -50,6 +50,12 @@ export const conversationUpdatedEvent = defineEvent({
   summary: 'The participants, the name or another setting of a conversation changed',
   data: z.object({ conversationId, seq, senderId: userId }),
 });
+export const conversationReadEvent = defineEvent({
+  type: 'conversation.read',
+  version: 1,
+  summary: 'A user with devices that receive pushes read messages. Other users’ progress has no event.',
+  data: z.object({ conversationId, userId, readSeq: seq.check(z.describe('The last entry that the user has read')) }),
+});
 const entry = { conversationId, seq, senderId: userId };
 export const noteCreatedEvent = defineEvent({
   type: 'note.created',
@@ -95,6 +101,12 @@ export const urgentAcknowledgedEvent = defineEvent({
   summary: 'A person acknowledged an urgent message',
   data: z.object(entry),
 });
+export const answerUnreadEvent = defineEvent({
+  type: 'answer.unread',
+  version: 1,
+  summary: 'A customer who is gone has not read an answer for five minutes',
+  data: z.object({ conversationId, seq: seq.check(z.describe('Number of the latest answer')) }),
+});
 export const slaChangedEvent = defineEvent({
   type: 'sla.changed',
   version: 1,
@@ -136,6 +148,12 @@ export const emailVerificationRequestedEvent = defineEvent({
   version: 1,
   summary: 'A verification mail was requested. Without `userId`, no account or registration needs one.',
   data: z.object({ userId: z.optional(userId) }),
+});
+export const userNotificationsUnreadEvent = defineEvent({
+  type: 'user.notifications-unread',
+  version: 1,
+  summary: 'A user who is offline has not read mentions or assignments for ten minutes',
+  data: z.object({ userId }),
 });
 export const passwordChangedEvent = defineEvent({
   type: 'user.password-changed',
@@ -191,6 +209,7 @@ export const busEvents = [
   messageDeletedEvent,
   reactionUpdatedEvent,
   conversationUpdatedEvent,
+  conversationReadEvent,
   conversationCreatedEvent,
   noteCreatedEvent,
   conversationStatusChangedEvent,
@@ -198,12 +217,14 @@ export const busEvents = [
   conversationWipedEvent,
   urgentRaisedEvent,
   urgentAcknowledgedEvent,
+  answerUnreadEvent,
   slaChangedEvent,
   userRegisteredEvent,
   userUpdatedEvent,
   passwordResetRequestedEvent,
   emailVerificationRequestedEvent,
   passwordChangedEvent,
+  userNotificationsUnreadEvent,
   sessionsEndedEvent,
   guestEndedEvent,
   attachmentDiscardedEvent,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { conversationId, id, seq, timestamp, userId } from './ids.ts';
+import { sentInstant } from './instant.ts';
 import { slaMetrics, teamId } from './support.ts';
 import { text } from './text.ts';
 
@@ -77,6 +78,14 @@ export const notificationCount = z
   .register(z.globalRegistry, { id: 'NotificationCount', description: 'Unread notifications of the caller' });
 export type NotificationCount = z.infer<typeof notificationCount>;
 
+const mailPreference = z.enum(['off', 'digest']).check(
+  z.meta({
+    description:
+      '`digest`: while offline, the user gets at most one mail an hour about unread mentions and assignments, if the tenant allows it',
+    examples: ['digest'],
+  }),
+);
+
 const setting = z.enum(['on', 'off']).check(z.meta({ examples: ['on'] }));
 const alwaysOn = z
   .literal('on', { error: 'must be "on": urgent notifications cannot be switched off' })
@@ -125,7 +134,8 @@ export const quietHours = z
   })
   .register(z.globalRegistry, {
     id: 'QuietHours',
-    description: 'Notifications in these hours are silent. Urgent notifications never are.',
+    description:
+      'Notifications in these hours are silent, and no pushes are sent. Urgent notifications are never silent, and urgent pushes are always sent.',
   });
 export type QuietHours = z.infer<typeof quietHours>;
 
@@ -143,14 +153,33 @@ const optionalSettings = {
   queue: z.optional(setting),
 } as const satisfies Readonly<Record<NotificationKind, z.ZodMiniType>>;
 
+export const pushKinds = ['message', 'mention', 'assigned', 'urgent', 'sla-warning', 'sla-breach'] as const;
+export type PushKind = (typeof pushKinds)[number];
+
+const optionalPushSettings = {
+  message: z.optional(setting),
+  mention: z.optional(setting),
+  assigned: z.optional(setting),
+  urgent: z.optional(alwaysOn),
+  'sla-warning': z.optional(setting),
+  'sla-breach': z.optional(setting),
+} as const satisfies Readonly<Record<PushKind, z.ZodMiniType>>;
+
 export const newNotificationPreferences = z
   .strictObject({
     kinds: z.strictObject(optionalSettings).check(z.describe('A kind that is missing is on')),
+    push: z.optional(
+      z
+        .strictObject(optionalPushSettings)
+        .check(z.describe('The pushes to your devices. A kind that is missing is on')),
+    ),
     quietHours: z.optional(quietHours),
+    mail: z.optional(mailPreference),
   })
   .register(z.globalRegistry, {
     id: 'NewNotificationPreferences',
-    description: 'Replaces all preferences. Without `quietHours`, there are none.',
+    description:
+      'Replaces all preferences. Without `quietHours`, there are none. Without `mail`, it stays as it is, so that older applications do not subscribe users again.',
     examples: [
       {
         kinds: { resolved: 'off' },
@@ -175,10 +204,43 @@ export const notificationPreferences = z
       closed: setting,
       queue: setting,
     } as const satisfies Readonly<Record<NotificationKind, z.ZodMiniType>>),
+    push: z.object({
+      message: setting,
+      mention: setting,
+      assigned: setting,
+      urgent: alwaysOn,
+      'sla-warning': setting,
+      'sla-breach': setting,
+    } as const satisfies Readonly<Record<PushKind, z.ZodMiniType>>),
     quietHours: z.optional(quietHours),
+    mail: mailPreference,
   })
   .register(z.globalRegistry, {
     id: 'NotificationPreferences',
-    description: 'The kinds of notifications that the caller gets, and the quiet hours',
+    description: 'The kinds of notifications and pushes that the caller gets, the quiet hours, and the mails',
   });
 export type NotificationPreferences = z.infer<typeof notificationPreferences>;
+
+export const newMute = z
+  .strictObject({
+    until: z.optional(
+      sentInstant.check(
+        z.meta({
+          description: 'End of the mute, with any offset. Without it, the mute has no end.',
+          format: 'date-time',
+          examples: ['2026-11-21T09:30:00+01:00'],
+        }),
+      ),
+    ),
+  })
+  .register(z.globalRegistry, {
+    id: 'NewMute',
+    description: 'A mute of a conversation',
+    examples: [{ until: '2026-11-21T09:30:00+01:00' }],
+  });
+export type NewMute = z.infer<typeof newMute>;
+
+export const mute = z
+  .object({ conversationId, until: z.optional(timestamp.check(z.describe('Absent if the mute has no end'))) })
+  .register(z.globalRegistry, { id: 'Mute', description: 'A conversation about which the caller gets no pushes' });
+export type Mute = z.infer<typeof mute>;

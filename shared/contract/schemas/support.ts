@@ -95,7 +95,7 @@ export type SlaView = z.infer<typeof sla>;
  * - `team`: the agents of the conversation's team, or all agents if it has no team
  * - `agents`: all agents
  * - `admins`: the admins of the tenant
- * - `on-call`: the people on call. Nothing alerts them yet.
+ * - `on-call`: the people in the tenant's setting `onCall`
  */
 export const alertedGroups = ['team', 'agents', 'admins', 'on-call'] as const;
 export type AlertedGroup = (typeof alertedGroups)[number];

@@ -7,6 +7,7 @@ const variables = {
   events: 'EVENTBRIDGE',
   'execute-api': 'APIGATEWAYMANAGEMENTAPI',
   kms: 'KMS',
+  sns: 'SNS',
   sts: 'STS',
 } as const;
 

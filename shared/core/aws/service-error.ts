@@ -44,9 +44,9 @@ export function serviceErrorOf(call: string, { status, headers, body }: HttpAnsw
   return new ServiceError(call, name, status, members);
 }
 
-/** The Query protocol: `<ErrorResponse><Error><Code>…`. */
+/** The Query protocol: `<ErrorResponse><Error><Code>…`. The logger omits members, so that none quotes a request. */
 function xmlMembers(text: string): Members {
-  return { code: /<Code>([^<]+)<\/Code>/.exec(text)?.[1] };
+  return { code: /<Code>([^<]+)<\/Code>/.exec(text)?.[1], message: /<Message>([^<]+)<\/Message>/.exec(text)?.[1] };
 }
 
 /** A proxy or an overloaded service may answer something else. */

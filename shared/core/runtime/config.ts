@@ -15,6 +15,9 @@ export const environmentNames = {
   /** Without a trailing slash. Also the issuer of tokens. */
   publicUrl: 'PUBLIC_URL',
   mailFrom: 'MAIL_FROM',
+  mailConfigurationSet: 'MAIL_CONFIGURATION_SET',
+  /** `arn:…:app`, before the platform and the name of each platform application. */
+  pushApplicationsArn: 'PUSH_APPLICATIONS_ARN',
   /** The distribution sends it as `x-origin-key`. */
   originKey: 'ORIGIN_KEY',
   /** `true` if the APIs require the distribution's key. */
@@ -25,6 +28,8 @@ export const environmentNames = {
   /** ECC_NIST_P256. */
   recordsKeyId: 'RECORDS_KEY_ID',
   timersQueueUrl: 'TIMERS_QUEUE_URL',
+  /** Of the wake-ups of lanes. */
+  lanesQueueUrl: 'LANES_QUEUE_URL',
   timersQueueArn: 'TIMERS_QUEUE_ARN',
   timersDeadLetterArn: 'TIMERS_DEAD_LETTER_ARN',
   timersGroupName: 'TIMERS_GROUP_NAME',
@@ -98,6 +103,10 @@ export const config = Object.defineProperties(
     get traceId() {
       return process.env['AWS_LAMBDA_FUNCTION_NAME'] === undefined ? undefined : process.env['_X_AMZN_TRACE_ID'];
     },
+    /** Servers of the local run that replace public hosts, in JSON. Undefined on AWS. */
+    get farSides() {
+      return process.env['FAR_SIDES'];
+    },
     /** @returns undefined if the environment replaces no endpoint of the service. */
     endpointUrl(service: string): string | undefined {
       return process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env['AWS_ENDPOINT_URL'];
@@ -109,6 +118,7 @@ export const config = Object.defineProperties(
   readonly functionName: string;
   readonly region: string;
   readonly traceId: string | undefined;
+  readonly farSides: string | undefined;
   endpointUrl(service: string): string | undefined;
 };
 

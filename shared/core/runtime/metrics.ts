@@ -18,6 +18,9 @@ export type MetricName =
   | 'RefreshReuse'
   | 'LoginFailed'
   | 'TimerLate'
+  | 'PushSent'
+  | 'PushRejected'
+  | 'PushPlatformDisabled'
   | 'IncidentReceived'
   | 'IncidentRefused';
 

@@ -48,6 +48,7 @@ export const membershipPrefix = 'M#';
 export const sessionPrefix = 'S#';
 export const notificationPrefix = 'N#';
 export const draftPrefix = 'D#';
+export const mutePrefix = 'MUTE#';
 
 export const templatePartition = 'TEMPLATES';
 export const templatePrefix = 'T#';
@@ -65,6 +66,7 @@ export function templateIdOf({ sk }: Pick<Key, 'sk'>): string {
   return sk.slice(templatePrefix.length);
 }
 export const notificationIdOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(notificationPrefix.length);
+export const mutedConversationOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(mutePrefix.length);
 export const draftConversationOf = ({ sk }: Pick<Key, 'sk'>): string => sk.slice(draftPrefix.length);
 
 export function isConversation({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
@@ -175,12 +177,74 @@ export const keys = {
   attempts: (bucket: string) => keyOf(`ATTEMPTS#${bucket}`, 'WINDOW'),
 } as const;
 
+const notificationMailSortKey = 'NOTIFICATION-MAIL';
+export const isNotificationMail = ({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean =>
+  pk.startsWith(userPartition) && sk === notificationMailSortKey;
+
 /** Separate from `keys`, so that functions without notifications do not contain them. */
 export const notificationKeys = {
   notification: (userId: string, notificationId: string) => ofUser(userId, `${notificationPrefix}${notificationId}`),
   count: (userId: string) => ofUser(userId, 'NOTIFICATION-COUNT'),
   preferences: (userId: string) => ofUser(userId, 'NOTIFICATION-PREFERENCES'),
+  /** The timer of the next digest. */
+  mail: (userId: string) => ofUser(userId, notificationMailSortKey),
 } as const;
+
+const answerMailSortKey = 'ANSWER-MAIL';
+/** The timer of a mail about an unread answer. */
+export const answerMailKey = (conversationId: string): Key => ofConversation(conversationId, answerMailSortKey);
+export const isAnswerMail = ({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean =>
+  pk.startsWith(conversationPartition) && sk === answerMailSortKey;
+
+export const suppressionKeys = {
+  /** `hash` is the keyed hash of the address. */
+  suppression: (hash: string) => keyOf('SUPPRESSIONS', hash),
+} as const;
+
+/** All webhooks of a tenant share a partition, so that one query reads them for an event. */
+export const webhookKey = (webhookId: string): Key => keyOf('WEBHOOKS', webhookId);
+/** Changes whenever a webhook is created or deleted. */
+export const webhookListKey = (): Key => keyOf('WEBHOOK-LIST', 'REVISION');
+
+const lanesPartition = 'LANES#';
+const laneSortPrefix = 'L#';
+
+/** Of the lanes to a destination, such as `webhook/01J…`. Separate from `keys`, for the same reason. */
+export const laneKeys = {
+  lane: (destination: string, lane: string) => keyOf(lanesPartition + destination, laneSortPrefix + lane),
+  /** A lane that waits until its destination works. */
+  parked: (destination: string, lane: string) => keyOf(lanesPartition + destination, `P#${lane}`),
+  gate: (destination: string) => keyOf(lanesPartition + destination, 'GATE'),
+  replay: (destination: string) => keyOf(lanesPartition + destination, 'REPLAY'),
+  /** A delivery that waits in its lane. */
+  pending: (destination: string, lane: string, position: string) => keyOf(`PENDING#${destination}#${lane}`, position),
+  delivery: (destination: string, deliveryId: string) => keyOf(`DELIVERIES#${destination}`, deliveryId),
+} as const;
+
+/** Wake-ups of these items go to the queue of lanes. */
+export function isOfLanes({ pk }: Pick<Key, 'pk'>): boolean {
+  return pk.startsWith(lanesPartition);
+}
+
+export const destinationOf = (key: Pick<Key, 'pk'>): string => idIn(lanesPartition, key);
+
+/** Undefined for a gate or a replay. */
+export function laneOf({ sk }: Pick<Key, 'sk'>): string | undefined {
+  return sk.startsWith(laneSortPrefix) ? sk.slice(laneSortPrefix.length) : undefined;
+}
+
+/** Separate from `keys`, so that functions without pushes do not contain them. */
+export const deviceKeys = {
+  /** One item, so that one batch reads those of 100 users. */
+  devices: (userId: string) => ofUser(userId, 'DEVICES'),
+  /** Records that a device got the push of an event. */
+  sentPush: (eventId: string, userId: string, deviceId: string) => keyOf(`PUSHED#${eventId}`, `${userId}#${deviceId}`),
+  /** The only user whose pushes an endpoint of SNS receives. */
+  endpoint: (endpointArn: string): PlatformKey => ({ platform: true, pk: `ENDPOINT#${endpointArn}`, sk: 'OWNER' }),
+} as const;
+
+export const muteKey = (userId: string, conversationId: string): Key =>
+  ofUser(userId, `${mutePrefix}${conversationId}`);
 
 const meterPartition = 'METER#';
 const deliveryPrefix = 'D#';

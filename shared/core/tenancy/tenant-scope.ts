@@ -15,7 +15,7 @@ export interface TenantDirectoryEntry {
   readonly tenantId: string;
 }
 
-/** The right to use one tenant's data. It comes from one of the five sources below only. */
+/** The right to use one tenant's data. It comes from one of the six sources below only. */
 export class TenantScope {
   readonly tenantId: string;
   // A private member makes the type nominal.
@@ -38,6 +38,11 @@ export class TenantScope {
   /** Only our functions and schedules can send to the queue of timers. */
   static fromWakeUp(wakeUp: { readonly tenantId: string }): TenantScope {
     return new TenantScope(wakeUp.tenantId);
+  }
+
+  /** Only our functions can send mails with the configuration set whose events reach the queue. */
+  static fromMailTags(tags: { readonly tenantId: string }): TenantScope {
+    return new TenantScope(tags.tenantId);
   }
 
   /** @returns undefined for items of the platform. */

@@ -1,4 +1,5 @@
-import { type DeskEvent, notifyOfDeskEvent } from '../desk/notifications/notify-of-desk-event.ts';
+import type { DeskEvent } from '../desk/notifications/desk-notifications.ts';
+import { notifyOfDeskEvent } from '../desk/notifications/notify-of-desk-event.ts';
 import { notifyOfMention } from '../notifications/notify-of-mention.ts';
 
 /** Support conversations notify more people than those whom a message mentions. */

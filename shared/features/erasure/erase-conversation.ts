@@ -9,9 +9,11 @@ import { readAgents } from '../agents/agent-store.ts';
 import { eraseAttachments } from '../attachments/erase-attachments.ts';
 import { membershipsOf } from '../conversations/list-conversations.ts';
 import { removeDraft } from '../drafts/draft-store.ts';
-import { eraseGuestProfile } from '../guests/guest-store.ts';
+import { eraseGuestProfile, readGuest } from '../guests/guest-store.ts';
 import { type ConversationItem, participantIdsOf, type SupportConversation } from '../log/conversation-item.ts';
 import { readConversation, readConversations } from '../log/conversation-store.ts';
+import { forgetAddress } from '../mail/suppression-store.ts';
+import { eraseAnswerItem } from '../notification-mails/answer-item.ts';
 import { eraseNotifications } from '../notifications/erase-notifications.ts';
 import { eraseIndex } from '../search/search-index.ts';
 
@@ -34,10 +36,20 @@ export async function eraseConversation({
   await settleAll([
     eraseAttachments(scope, conversationId),
     eraseIndex(scope, conversationId),
+    eraseAnswerItem(scope, conversationId),
     eraseOfUsers(scope, conversationId, item),
   ]);
   const { customerId, wipedAt } = item.support;
-  if (await hasOnlyWiped(scope, customerId)) await eraseGuestProfile(scope, customerId, wipedAt);
+  if (await hasOnlyWiped(scope, customerId)) {
+    await forgetAddressOf(scope, customerId);
+    await eraseGuestProfile(scope, customerId, wipedAt);
+  }
+}
+
+/** The list of suppressed addresses keeps only the hash of an address that bounced. */
+async function forgetAddressOf(scope: TenantScope, guestId: string): Promise<void> {
+  const guest = await readGuest({ scope }, guestId);
+  if (guest?.email !== undefined) await forgetAddress(scope, guest.email);
 }
 
 /** Deletes the drafts and notifications of everyone who had access. */

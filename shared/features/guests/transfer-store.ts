@@ -10,7 +10,7 @@ import type { AccessRecord, TokenSession } from '../identity/session-access.ts';
 import { endAllSessions } from '../identity/session-store.ts';
 import type { GuestRecord } from './guest-record.ts';
 import { findGuest, type GuestDeviceRecord } from './guest-store.ts';
-import { readTransferCode, spellTransferCode, transferCodeLength } from './transfer-code-rules.ts';
+import { mailedCodeLength, readTransferCode, spellTransferCode, transferCodeLength } from './transfer-code-rules.ts';
 
 /** A code, stored under its keyed hash. */
 interface TransferRecord {
@@ -30,15 +30,39 @@ export type Transfer =
   | { readonly outcome: 'invalid' };
 
 const codeLifeMs = 10 * 60 * 1000;
+const mailedCodeLifeMs = 24 * 60 * 60 * 1000;
 const spareSeconds = 60;
 
-export async function storeTransferCode(
+export function storeTransferCode(
+  tenant: OpenTenant,
+  guestId: string,
+  session: Pick<TokenSession, 'sessionVersion'>,
+): Promise<StoredCode> {
+  return storeCode(tenant, guestId, session, { length: transferCodeLength, lifeMs: codeLifeMs });
+}
+
+/** A longer code for the link of a mail. It works for a day. */
+export async function storeMailedCode(
+  tenant: OpenTenant,
+  guestId: string,
+  session: Pick<TokenSession, 'sessionVersion'>,
+): Promise<string> {
+  return (await storeCode(tenant, guestId, session, { length: mailedCodeLength, lifeMs: mailedCodeLifeMs })).code;
+}
+
+interface StoredCode {
+  readonly code: string;
+  readonly goodUntil: number;
+}
+
+async function storeCode(
   tenant: OpenTenant,
   guestId: string,
   { sessionVersion }: Pick<TokenSession, 'sessionVersion'>,
-): Promise<{ readonly code: string; readonly goodUntil: number }> {
-  const code = spellTransferCode(randomBytes(transferCodeLength));
-  const goodUntil = now() + codeLifeMs;
+  { length, lifeMs }: { readonly length: number; readonly lifeMs: number },
+): Promise<StoredCode> {
+  const code = spellTransferCode(randomBytes(length));
+  const goodUntil = now() + lifeMs;
   const record: TransferRecord = {
     guestId,
     sessionVersion,

@@ -1,8 +1,4 @@
-export interface Mail {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
+import { escapeHtml, type Mail } from '../mail/mail-layout-rules.ts';
 
 interface Sender {
   readonly tenantName: string;
@@ -94,16 +90,4 @@ function mailOf({ subject, before, link, after }: MailContent): Mail {
       '</body></html>',
     ].join('\n'),
   };
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

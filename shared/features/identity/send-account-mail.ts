@@ -1,25 +1,23 @@
-import { BadRequestException, SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { sendMailConsumer } from '../../contract/events/consumers.ts';
 import type { ConsumedEvent } from '../../transport/consumer.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { config } from '../../core/runtime/config.ts';
-import { log } from '../../core/runtime/logger.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import {
   accountExistsMail,
   emailVerificationMail,
-  type Mail,
   passwordChangedMail,
   passwordResetMail,
 } from './account-mails.ts';
+import type { Mail } from '../mail/mail-layout-rules.ts';
+import { sendMail } from '../mail/mailer.ts';
 import { identifierHash, openProfile, type ProfileRecord } from './account-records.ts';
 import { type Account, findHolder, isOwner, type OpenTenant, readAccount } from './account-store.ts';
 import { isUsable, linkToken, openLink } from './mailed-link.ts';
 import { openTenant } from './open-tenant.ts';
 import { readRegistration } from './registration-store.ts';
-import { slowCallLimits } from '../../core/runtime/call-limits.ts';
 
 export type MailEvent = (typeof sendMailConsumer.events)[number];
 
@@ -38,8 +36,6 @@ interface AddressedMail {
 /** Longer than a queue and its dead-letter queue keep an event (14 days at most). */
 const rememberedSeconds = 15 * 24 * 60 * 60;
 
-const mailer = new SESv2Client({ maxAttempts: 3, requestHandler: slowCallLimits });
-
 /**
  * A redelivered event sends nothing, unless the function crashed between sending and recording. Then it sends the same
  * link.
@@ -54,7 +50,7 @@ export async function sendAccountMail(event: ConsumedEvent<MailEvent>): Promise<
   const tenant = await openTenant(event.scope);
   const { name: tenantName } = await tenantSettings(event.scope);
   const mail = await mailFor(event.type, { tenant, tenantName, userId, eventId: event.id });
-  if (mail !== undefined) await send(mail, event.id);
+  if (mail !== undefined) await sendMail(event.scope, { ...mail, kind: 'account' });
   await table.put(handled, { handledAt: now(), expiresAt: Math.ceil(now() / 1000) + rememberedSeconds });
 }
 
@@ -109,27 +105,4 @@ async function verificationMail(
 
 function addressOf({ scope, keys }: OpenTenant, profile: ProfileRecord): string {
   return openProfile(keys, scope, profile).email;
-}
-
-/**
- * Ignores addresses that SES rejects (RFC 5322, section 3.4.1). Otherwise strangers could fill the dead-letter queue.
- */
-async function send({ to, mail }: AddressedMail, eventId: string): Promise<void> {
-  const content = (data: string) => ({ Data: data, Charset: 'UTF-8' });
-  const command = new SendEmailCommand({
-    FromEmailAddress: config.mailFrom,
-    Destination: { ToAddresses: [to] },
-    Content: {
-      Simple: {
-        Subject: content(mail.subject),
-        Body: { Text: content(mail.text), Html: content(mail.html) },
-      },
-    },
-  });
-  try {
-    await mailer.send(command);
-  } catch (error) {
-    if (!(error instanceof BadRequestException)) throw error;
-    log('warn', 'mail.refused', { eventId }, error);
-  }
 }

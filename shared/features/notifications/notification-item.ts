@@ -31,6 +31,14 @@ export interface StoredNotification {
   readonly expiresAt: number;
 }
 
+/** The timer of a user's next digest, for tenants with mails about notifications. */
+export interface NotificationMailItem {
+  /** When the timer was set; absent without one. */
+  readonly since?: number;
+  readonly mailedAt?: number;
+  readonly wakeAt?: number;
+}
+
 /** Exists from the first notification on. Changes only in transactions with notifications. */
 export interface NotificationCountItem {
   readonly revision: number;

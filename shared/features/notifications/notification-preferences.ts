@@ -9,9 +9,12 @@ export async function getNotificationPreferences({ scope, userId }: Principal): 
 
 export async function updateNotificationPreferences(
   { scope, userId }: Principal,
-  { kinds, quietHours }: NewNotificationPreferences,
+  { kinds, push, quietHours, mail }: NewNotificationPreferences,
 ): Promise<NotificationPreferences> {
-  const preferences = { kinds, ...(quietHours === undefined ? {} : { quietHours }) };
-  await writePreferences(scope, userId, preferences);
-  return completePreferences(preferences);
+  const preferences = {
+    kinds,
+    ...(push === undefined ? {} : { push }),
+    ...(quietHours === undefined ? {} : { quietHours }),
+  };
+  return completePreferences(await writePreferences(scope, userId, preferences, mail));
 }

@@ -13,9 +13,16 @@ import { createdAtOf } from './notification-id.ts';
 import type { NotificationCountItem, StoredNotification } from './notification-item.ts';
 import { attributeOf, dayOf, expiredAttributes, expiryOfDay, isExpired, unreadCountOf } from './unread-days-rules.ts';
 
+type MailPreference = NonNullable<NewNotificationPreferences['mail']>;
+
 interface PreferencesItem {
   readonly preferences: NewNotificationPreferences;
+  /** Separate, because unsubscribing changes nothing else. */
+  readonly mail?: MailPreference;
 }
+
+/** A digest follows the first notification after this time. */
+const unreadMs = 10 * 60 * 1000;
 
 /** A transaction has at most 100 items, and one of them is the count. */
 export const mostReadAtOnce = 99;
@@ -61,7 +68,7 @@ export async function readCountsAndPreferences(
   const counts = new Map<string, NotificationCountItem>();
   const preferences = new Map<string, NewNotificationPreferences>();
   for (const item of items) {
-    if ('preferences' in item) preferences.set(userIdOf(item), item.preferences);
+    if ('preferences' in item) preferences.set(userIdOf(item), preferencesOf(item));
     else counts.set(userIdOf(item), item);
   }
   return { counts, preferences };
@@ -70,24 +77,39 @@ export async function readCountsAndPreferences(
 /**
  * Stores a notification once, in one transaction with the count.
  * @param count - probably stored; its expired days are removed.
+ * @param withMail - whether the notification sets the timer of a digest.
  * @returns the stored notification, and whether this call created it.
  */
 export async function createNotification(
   scope: TenantScope,
   userId: string,
   recorded: Recorded,
-  count: NotificationCountItem | undefined,
-  now: number,
+  { count, withMail, now }: NotificationContext,
 ): Promise<Recorded & { readonly isNew: boolean }> {
   const { id, item } = recorded;
-  const outcome = await unitOfWork(scope)
+  const work = unitOfWork(scope)
     .put('notification', notificationKeys.notification(userId, id), item, absent)
-    .update('count', notificationKeys.count(userId), additionTo(count, item.createdAt, now))
-    .commit();
+    .update('count', notificationKeys.count(userId), additionTo(count, item.createdAt, now));
+  if (withMail) work.update('mail', notificationKeys.mail(userId), digestTimerAt(item.createdAt));
+  const outcome = await work.commit();
   if (outcome.committed) return { ...recorded, isNew: true };
   const existing = outcome.existing as StoredNotification | undefined;
   if (existing === undefined) throw new Error('A notification was neither stored nor found');
   return { id, item: existing, isNew: false };
+}
+
+interface NotificationContext {
+  readonly count: NotificationCountItem | undefined;
+  readonly withMail: boolean;
+  readonly now: number;
+}
+
+/** An earlier timer stays. */
+function digestTimerAt(createdAt: number): Expression {
+  return {
+    expression: 'SET #wakeAt = if_not_exists(#wakeAt, :wakeAt), #since = if_not_exists(#since, :since)',
+    values: { wakeAt: createdAt + unreadMs, since: createdAt },
+  };
 }
 
 function additionTo(count: NotificationCountItem | undefined, createdAt: number, now: number): Expression {
@@ -183,13 +205,31 @@ export async function readPreferences(
 ): Promise<NewNotificationPreferences | undefined> {
   const key = notificationKeys.preferences(userId);
   const item = await tenantTable(scope).get<PreferencesItem>(key, { consistent: true });
-  return item?.preferences;
+  return item && preferencesOf(item);
 }
 
+/** @param mail - undefined keeps the stored one. @returns the preferences with it. */
 export async function writePreferences(
   scope: TenantScope,
   userId: string,
-  preferences: NewNotificationPreferences,
-): Promise<void> {
-  await tenantTable(scope).put<PreferencesItem>(notificationKeys.preferences(userId), { preferences });
+  preferences: Omit<NewNotificationPreferences, 'mail'>,
+  mail: MailPreference | undefined,
+): Promise<NewNotificationPreferences> {
+  const outcome = await tenantTable(scope).update<PreferencesItem>(notificationKeys.preferences(userId), {
+    expression: `SET #preferences = :preferences${mail === undefined ? '' : ', #mail = :mail'}`,
+    values: { preferences, ...(mail === undefined ? {} : { mail }) },
+  });
+  return outcome.written ? preferencesOf(outcome.item) : preferences;
+}
+
+/** Keeps the other preferences. */
+export async function switchMailsOff(scope: TenantScope, userId: string): Promise<void> {
+  await tenantTable(scope).update(notificationKeys.preferences(userId), {
+    expression: 'SET #mail = :mail, #preferences = if_not_exists(#preferences, :none)',
+    values: { mail: 'off', none: { kinds: {} } },
+  });
+}
+
+function preferencesOf({ preferences, mail }: PreferencesItem): NewNotificationPreferences {
+  return { ...preferences, ...(mail === undefined ? {} : { mail }) };
 }

@@ -1,7 +1,10 @@
 import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
 import { now } from '../../core/runtime/clock.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { announceNotifications, type Announcement } from './announce-notifications.ts';
+import { mailSettings } from '../tenants/mail-settings.ts';
+import { isMailed } from './mailed-notifications.ts';
 import { notificationIdOf } from './notification-id.ts';
 import type { NewNotification, NotificationCountItem, StoredNotification } from './notification-item.ts';
 import {
@@ -22,14 +25,18 @@ const concurrentUsers = 10;
  */
 export async function notify(scope: TenantScope, notifications: readonly NewNotification[]): Promise<void> {
   const byUser = Map.groupBy(notifications, ({ userId }) => userId);
-  const { counts, preferences } = await readCountsAndPreferences(scope, [...byUser.keys()]);
+  const [{ counts, preferences }, { notificationMails }] = await settleAll([
+    readCountsAndPreferences(scope, [...byUser.keys()]),
+    mailSettings(scope),
+  ]);
   const announcements: Announcement[] = [];
   for await (const stored of mapConcurrent(byUser, concurrentUsers, async ([userId, own]) => {
     const wanted = own.flatMap((each): Recorded[] => {
       const treatment = treatmentOf(preferences.get(userId), each.kind, each.at);
       return treatment === 'off' ? [] : [{ id: notificationIdOf(each), item: itemOf(each, treatment === 'silent') }];
     });
-    return storeForUser(scope, userId, wanted, counts.get(userId));
+    const wantsMails = notificationMails === 'on' && preferences.get(userId)?.mail !== 'off';
+    return storeForUser(scope, userId, wanted, { count: counts.get(userId), wantsMails });
   })) {
     announcements.push(...stored);
   }
@@ -41,12 +48,15 @@ async function storeForUser(
   scope: TenantScope,
   userId: string,
   wanted: readonly Recorded[],
-  count: NotificationCountItem | undefined,
+  { count, wantsMails }: { readonly count: NotificationCountItem | undefined; readonly wantsMails: boolean },
 ): Promise<readonly Announcement[]> {
   const live = wanted.filter(({ item }) => !isExpired(item, now()));
   if (live.length === 0) return [];
   const stored = [];
-  for (const each of live) stored.push(notificationOf(await createNotification(scope, userId, each, count, now())));
+  for (const each of live) {
+    const context = { count, withMail: wantsMails && isMailed(each.item.kind), now: now() };
+    stored.push(notificationOf(await createNotification(scope, userId, each, context)));
+  }
   const current = await readCount(scope, userId, now());
   return stored.map((notification) => ({ userId, notification, count: current }));
 }

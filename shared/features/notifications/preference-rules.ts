@@ -3,6 +3,8 @@ import {
   type NotificationKind,
   notificationKinds,
   type NotificationPreferences,
+  type PushKind,
+  pushKinds,
   type QuietHours,
   type Weekday,
   weekdays,
@@ -21,11 +23,21 @@ export function treatmentOf(
   return preferences.quietHours !== undefined && isQuiet(preferences.quietHours, at) ? 'silent' : 'announced';
 }
 
+/** An urgent push is always wanted. */
+export function wantsPush(preferences: NewNotificationPreferences | undefined, kind: PushKind, at: number): boolean {
+  if (kind === 'urgent' || preferences === undefined) return true;
+  if (preferences.push?.[kind] === 'off') return false;
+  return preferences.quietHours === undefined || !isQuiet(preferences.quietHours, at);
+}
+
 export function completePreferences(preferences: NewNotificationPreferences | undefined): NotificationPreferences {
   const kinds = Object.fromEntries(notificationKinds.map((kind) => [kind, preferences?.kinds[kind] ?? 'on']));
+  const push = Object.fromEntries(pushKinds.map((kind) => [kind, preferences?.push?.[kind] ?? 'on']));
   return {
     kinds: kinds as NotificationPreferences['kinds'],
+    push: push as NotificationPreferences['push'],
     ...(preferences?.quietHours === undefined ? {} : { quietHours: preferences.quietHours }),
+    mail: preferences?.mail ?? 'digest',
   };
 }
 

@@ -4,10 +4,12 @@ import type { ConversationVerdict } from '../checkpoints/verify-conversation.ts'
 import { email } from '../../contract/schemas/email.ts';
 import { conversationId, tenantSlug } from '../../contract/schemas/ids.ts';
 import { newTemplate } from '../../contract/schemas/template.ts';
+import type { OnCall } from '../../contract/schemas/on-call.ts';
 import { text } from '../../contract/schemas/text.ts';
 import { newPassword, personName, type User, username } from '../../contract/schemas/user.ts';
 import type { LoadedTemplate } from '../templates/load-templates.ts';
 import type { DeskSettings } from '../tenants/desk-settings.ts';
+import type { MailSettings } from '../tenants/mail-settings.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import { settingsChangeSchema } from '../tenants/settings-change.ts';
 import type { TenantRecord } from '../tenants/tenant-directory.ts';
@@ -105,14 +107,19 @@ export const wrongRole = defineProblem({
   description: 'The tenant `platform` has only accounts with the role `staff`. Other tenants have none.',
 });
 
+/** With defaults, and with addresses in plain text. */
+export type ReadableSettings = TenantSettings &
+  MailSettings &
+  Omit<DeskSettings, 'onCall'> & { readonly onCall: OnCall };
+
 export type ProvisioningResult =
   | {
       readonly ok: true;
       readonly created: boolean;
       readonly tenant: TenantRecord;
-      readonly settings: TenantSettings & DeskSettings;
+      readonly settings: ReadableSettings;
     }
-  | { readonly ok: true; readonly tenant: TenantRecord; readonly settings: TenantSettings & DeskSettings }
+  | { readonly ok: true; readonly tenant: TenantRecord; readonly settings: ReadableSettings }
   | { readonly ok: true; readonly created: boolean; readonly user: User }
   | {
       readonly ok: true;

@@ -1,9 +1,9 @@
 import { createDataKey } from '../../core/encryption/data-keys.ts';
 import { absent } from '../../core/table/expression.ts';
 import { collections, keys, platformKeys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/scoped-table.ts';
-import { platformWork } from '../../core/table/unit-of-work.ts';
+import { platformWork, unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantSettingsChange } from '../tenants/settings-change.ts';
+import { sealSettings, switchMails } from '../tenants/stored-settings.ts';
 import { newTenant, loadTenantBySlug, platformTenant, type Tenant, toRecord } from '../tenants/tenant-directory.ts';
 
 export interface NewTenant {
@@ -21,7 +21,9 @@ export async function createTenant(input: NewTenant): Promise<{ readonly created
   const record = toRecord(tenant);
   // Written first, so that every tenant that can be found has a data key and settings.
   await createDataKey(scope);
-  await tenantTable(scope).put(keys.tenantSettings(), { settings: input.settings }, absent);
+  const settings = await sealSettings(scope, input.settings);
+  const work = unitOfWork(scope).put('settings', keys.tenantSettings(), { settings }, absent);
+  await switchMails(work, settings, input.settings).commit();
   const outcome = await platformWork()
     .put('slug', platformKeys.tenantBySlug(tenant.slug), record, absent)
     .put(

@@ -21,6 +21,7 @@ import {
   type ParsedCommand,
   type ProvisioningResult,
   provisioningSchema,
+  type ReadableSettings,
   tenantNotFound,
   wrongRole,
 } from './commands.ts';
@@ -34,8 +35,10 @@ import {
 import { changeSettings, restartTimers } from '../tenants/change-settings.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import { type DeskSettings, loadDeskSettings } from '../tenants/desk-settings.ts';
-import type { TenantSettings } from '../tenants/settings.ts';
+import { unfitForCall } from './unfit-for-call.ts';
+import { loadDeskSettings } from '../tenants/desk-settings.ts';
+import { loadMailSettings } from '../tenants/mail-settings.ts';
+import { openOnCall } from '../tenants/on-call-setting.ts';
 import { loadSettings } from '../tenants/tenant-settings.ts';
 
 type Success = Exclude<ProvisioningResult, { ok: false }>;
@@ -54,8 +57,8 @@ export async function provision(event: unknown, context: Pick<Context, 'awsReque
 async function attempt(event: unknown): Promise<Success | Refusal> {
   const checked = validate(provisioningSchema, 'command', event);
   if (!checked.valid) {
-    const fields = checked.errors.map((error) => error.pointer).join(', ');
-    return refuse(validationFailed, { detail: `Not valid: ${fields}.`, errors: checked.errors });
+    const { errors } = checked;
+    return refuse(validationFailed, { detail: notValid(errors), errors });
   }
   try {
     return await perform(checked.value);
@@ -63,6 +66,10 @@ async function attempt(event: unknown): Promise<Success | Refusal> {
     log('error', 'provisioning.failed', { operation: checked.value.command }, error);
     return refuse(internalError);
   }
+}
+
+function notValid(errors: readonly { readonly pointer: string }[]): string {
+  return `Not valid: ${errors.map(({ pointer }) => pointer).join(', ')}.`;
 }
 
 async function perform(command: ParsedCommand): Promise<Success | Refusal> {
@@ -75,6 +82,8 @@ async function perform(command: ParsedCommand): Promise<Success | Refusal> {
     case 'changeSettings': {
       const tenant = await loadTenantBySlug(command.tenant);
       if (tenant === undefined) return refuse(tenantNotFound);
+      const errors = await unfitForCall(tenant.scope, command.settings.onCall?.userIds ?? []);
+      if (errors.length > 0) return refuse(validationFailed, { detail: notValid(errors), errors });
       await changeSettings(tenant.scope, command.settings);
       return { ok: true, tenant: toRecord(tenant), settings: await settingsOf(tenant.scope) };
     }
@@ -117,9 +126,13 @@ async function perform(command: ParsedCommand): Promise<Success | Refusal> {
   }
 }
 
-async function settingsOf(scope: TenantScope): Promise<TenantSettings & DeskSettings> {
-  const [settings, ofDesk] = await settleAll([loadSettings(scope), loadDeskSettings(scope)]);
-  return { ...settings, ...ofDesk };
+async function settingsOf(scope: TenantScope): Promise<ReadableSettings> {
+  const [settings, ofDesk, ofMails] = await settleAll([
+    loadSettings(scope),
+    loadDeskSettings(scope),
+    loadMailSettings(scope),
+  ]);
+  return { ...ofMails, ...settings, ...ofDesk, onCall: await openOnCall(scope, ofDesk.onCall) };
 }
 
 async function createUser(command: CreateUser): Promise<Success | Refusal> {

@@ -14,9 +14,19 @@ import { unreadOf } from '../log/receipt-rules.ts';
  * Reads the summaries before the watermarks, because a summary is never ahead of them. Reads the watermarks
  * consistently, so that read and own messages do not count.
  */
-export async function getUnreadCount(principal: Principal): Promise<UnreadTotal> {
+export async function getUnreadCount(principal: UnreadReader): Promise<UnreadTotal> {
+  return unreadTotalOf(principal, await membershipsOf(principal));
+}
+
+type UnreadReader = Pick<Principal, 'scope' | 'userId'>;
+
+/** @param newest - a summary may be older than the entry with this count. */
+export async function unreadTotalOf(
+  principal: UnreadReader,
+  memberships: readonly MembershipItem[],
+  newest?: { readonly conversationId: string; readonly count: number },
+): Promise<UnreadTotal> {
   const { scope, userId } = principal;
-  const memberships = await membershipsOf(principal);
   const ids = memberships.map(({ conversationId }) => conversationId);
   const summaries = await readSummaries(scope, ids);
   const stored = await tenantTable(scope).batchGet<ReadingProgress>(
@@ -28,7 +38,8 @@ export async function getUnreadCount(principal: Principal): Promise<UnreadTotal>
   const unread = summaries
     .map(({ conversationId, count }) => {
       const own = progress.get(conversationId) ?? progressOf(undefined);
-      return unreadOf(own, count, since.get(conversationId) ?? 0);
+      const atLeast = newest?.conversationId === conversationId ? newest.count : 0;
+      return unreadOf(own, Math.max(count, atLeast), since.get(conversationId) ?? 0);
     })
     .filter((messages) => messages > 0);
   return { messages: unread.reduce((sum, messages) => sum + messages, 0), conversations: unread.length };
@@ -36,7 +47,7 @@ export async function getUnreadCount(principal: Principal): Promise<UnreadTotal>
 
 /** Returns the count of each group's log when the user joined. Omits direct conversations: theirs is 0. */
 async function countsSinceJoining(
-  principal: Principal,
+  principal: UnreadReader,
   memberships: readonly MembershipItem[],
 ): Promise<ReadonlyMap<string, number>> {
   const groups = memberships.filter(({ revision }) => revision !== undefined);

@@ -13,6 +13,7 @@ import type { InputOf } from '../../core/use-case.ts';
 import { type ConversationWithNewest, loadWithNewest } from '../log/load-conversation.ts';
 import { readEntry } from '../log/log-store.ts';
 import { receiptConnections, receiptPosts } from './announce-receipt.ts';
+import { emitRead } from './emit-read.ts';
 import { markFrom } from './mark-unread.ts';
 import { type OwnProgress, ownProgress } from '../log/own-progress.ts';
 import { changeProgress, progressOf } from '../log/progress-store.ts';
@@ -63,9 +64,12 @@ export async function updateReceipts(
     unreadCount: unreadOf(progress, end?.state.count ?? 0, conversation.access.joined.count),
     lastSeq: end?.seq ?? 0,
   };
-  await deliver(scope, [
-    ...(caller === undefined ? [] : [caller.acknowledge(state)]),
-    ...receiptPosts({ userId, state, before, after, connections, origin: caller?.connectionId }),
+  await settleAll([
+    deliver(scope, [
+      ...(caller === undefined ? [] : [caller.acknowledge(state)]),
+      ...receiptPosts({ userId, state, before, after, connections, origin: caller?.connectionId }),
+    ]),
+    after.readSeq > before.readSeq ? emitRead(scope, { conversationId, userId, readSeq: after.readSeq }) : undefined,
   ]);
   return state;
 }

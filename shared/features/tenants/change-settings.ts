@@ -3,9 +3,11 @@ import { absent, type Expression, present } from '../../core/table/expression.ts
 import { keys } from '../../core/table/keys.ts';
 import { wakeAttribute } from '../../core/table/schema.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
+import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { deskSettingMembers, settingsWakeAt } from './desk-settings.ts';
 import type { TenantSettingsChange } from './settings-change.ts';
+import { sealSettings, switchMails } from './stored-settings.ts';
 import { forgetSettings, type SettingsItem } from './tenant-settings.ts';
 
 /**
@@ -14,16 +16,18 @@ import { forgetSettings, type SettingsItem } from './tenant-settings.ts';
  */
 export async function changeSettings(scope: TenantScope, change: TenantSettingsChange): Promise<void> {
   const table = tenantTable(scope);
+  const sealed = await sealSettings(scope, change);
   for (;;) {
     const before = await table.get<SettingsItem>(keys.tenantSettings(), { consistent: true });
-    const settings = { ...before?.settings, ...change };
+    const settings = { ...before?.settings, ...sealed };
     // If two changes race, the second retries.
     const unchanged =
       before === undefined
         ? absent
         : { expression: `${present.expression} AND #settings = :before`, values: { before: before.settings } };
-    const { written } = await table.update(keys.tenantSettings(), replacement(settings, change), unchanged);
-    if (!written) continue;
+    const work = unitOfWork(scope).update('settings', keys.tenantSettings(), replacement(settings, change), unchanged);
+    const { committed } = await switchMails(work, settings, change).commit();
+    if (!committed) continue;
     forgetSettings(scope);
     return;
   }

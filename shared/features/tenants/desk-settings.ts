@@ -2,11 +2,13 @@ import * as z from 'zod/mini';
 import { awayGraceSeconds, defaultAwayGraceSeconds } from '../../contract/schemas/availability.ts';
 import { calendar } from '../../contract/schemas/calendar.ts';
 import { defaultEscalation, escalation } from '../../contract/schemas/escalation.ts';
+import { onCall } from '../../contract/schemas/on-call.ts';
 import { defaultSlaPausesForCustomer, slaPausesForCustomer, slaPolicy } from '../../contract/schemas/sla-policy.ts';
 import { ExpiringCache } from '../../core/runtime/expiring-cache.ts';
 import { keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { storedOnCall } from './on-call-setting.ts';
 
 /** The settings of the desk. Separate from the others, because functions that only send messages do not need them. */
 export const deskSettingMembers = {
@@ -19,6 +21,7 @@ export const deskSettingMembers = {
   slaPausesForCustomer,
   calendar,
   escalation,
+  onCall,
 };
 
 const deskSettingsSchema = z.object({
@@ -29,6 +32,7 @@ const deskSettingsSchema = z.object({
   slaPausesForCustomer: z._default(slaPausesForCustomer, defaultSlaPausesForCustomer),
   calendar: z._default(calendar, 'always'),
   escalation: z._default(escalation, defaultEscalation),
+  onCall: z._default(storedOnCall, { userIds: [] }),
 });
 export type DeskSettings = z.output<typeof deskSettingsSchema>;
 

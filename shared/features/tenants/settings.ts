@@ -34,6 +34,11 @@ export const settingMembers = {
   tenantQuotaBytes: z.nullable(z.int().check(z.minimum(0))),
   /** Messages sent while this is off are not found later. */
   search: z.enum(['on', 'off']),
+  /**
+   * What pushes about direct and group conversations show on a locked screen: only that there is a message, also its
+   * sender, or also its text. Pushes about support conversations never show either.
+   */
+  pushContent: z.enum(['none', 'sender', 'text']),
   /** Origins whose pages may open the WebSocket; empty allows all. */
   allowedOrigins: z.array(origin).check(z.maxLength(50)),
 };
@@ -53,6 +58,7 @@ export const tenantSettingsSchema = z.object({
   userQuotaBytes: z._default(settingMembers.userQuotaBytes, 1024 * mebibyte),
   tenantQuotaBytes: z._default(settingMembers.tenantQuotaBytes, 100 * 1024 * mebibyte),
   search: z._default(settingMembers.search, 'on'),
+  pushContent: z._default(settingMembers.pushContent, 'none'),
   allowedOrigins: z._default(settingMembers.allowedOrigins, []),
 });
 export type TenantSettings = z.output<typeof tenantSettingsSchema>;

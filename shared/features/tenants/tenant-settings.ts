@@ -3,10 +3,10 @@ import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { ExpiringCache } from '../../core/runtime/expiring-cache.ts';
 import { standardSettings, type TenantSettings, tenantSettingsSchema } from './settings.ts';
-import type { TenantSettingsChange } from './settings-change.ts';
+import type { StoredSettings } from './settings-change.ts';
 
 export interface SettingsItem {
-  readonly settings: TenantSettingsChange;
+  readonly settings: StoredSettings;
 }
 
 const cache = new ExpiringCache<TenantSettings>({ lifeMs: 30_000, size: 1000 });

@@ -12,6 +12,7 @@ import { ask } from './crash-world.ts';
 import { isFresh, renewSessions } from './fresh-sessions.ts';
 import { processIncident } from './incident-sweeps.ts';
 import { violationsIn } from './invariants.ts';
+import { sendPush } from './push-sweep.ts';
 import { operationSweeps } from './operation-sweeps.ts';
 import { plantedFaults } from './planted-faults.ts';
 import type { SweepResult } from './sweep.ts';
@@ -28,6 +29,7 @@ const following = sampled(
     consumers.sendMail,
     consumers.indexMessage,
     consumers.notifyOfMention,
+    sendPush,
     consumers.signCheckpoint,
     consumers.wakeAgent,
     processIncident,

@@ -12,6 +12,7 @@ import { processesIncident } from '../incidents/walked-incident.ts';
 import { mention } from '../notifications/mentioning.ts';
 import { connect, conversationOf } from '../people.ts';
 import { type Frame, isOfPresence, RawSocket } from '../raw-client.ts';
+import { receivesPushes, withdrawsPush } from '../push/walked-phone.ts';
 import { newMessage } from '../system/new-message.ts';
 import { functionAnswering, functionPrefix, functionServing } from '../system/operations.ts';
 import { mailedToken } from './mailed-token.ts';
@@ -56,7 +57,7 @@ function isPending({ walker }: WalkScene, tenantId: string, kind: PendingTimer['
 const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
   groups: [movesToTeam],
   messages: [forgetsDeadConnection, reopensByMessage],
-  receipts: [forgetsDeadConnection],
+  receipts: [forgetsDeadConnection, withdrawsPush],
   'socket-message': [forgetsDeadConnection, closesUnrecorded('socket-message', 'ping'), reopensByFrame],
   'socket-action': [forgetsDeadConnection, closesUnrecorded('socket-action', 'hello')],
 
@@ -254,6 +255,8 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
   ],
 
   'process-incident': [processesIncident],
+
+  'send-pushes': [receivesPushes],
 
   'checkpoint-logs': [
     async (scene) => {

@@ -7,6 +7,7 @@ import { environmentsForRaces, startTestRun, type TestRun } from '../harness.ts'
 import { deliver, newSource, type TestSource } from '../incidents/incident-calls.ts';
 import { storeNotification } from '../notifications/mentioning.ts';
 import { conversationOf } from '../people.ts';
+import { newToken, Phones } from '../push/phones.ts';
 import { call } from '../raw-client.ts';
 import type { Faults } from '../system/faults.ts';
 import type { Tables } from '../system/tables.ts';
@@ -40,6 +41,8 @@ export interface Stage extends StageDesk {
   readonly globalTemplate: string;
   /** Alice's. */
   readonly notification: string;
+  /** The guest's. */
+  readonly device: string;
   /** A conversation for which Alice has a draft. */
   readonly drafted: string;
   /** Of incidents. */
@@ -109,13 +112,16 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   const draft = { token: alice.token, body: { text: 'later' } };
   const saved = await call(test.url, 'PUT', `/api/v1/conversations/${group}/draft`, draft);
   if (saved.status !== 200) throw new Error(saved.text);
+  const device = 'stage-phone';
+  const registered = await new Phones(test).register(guest, newToken(), { deviceId: device });
+  if (registered.status !== 201) throw new Error(registered.text);
   const source = await newSource(test, admin);
   const received = await deliver(test, source, { incidentKey: 'stage', event: 'close', title: 'Over' });
   await test.run.settled();
   return {
     ...{ source, delivery: received.body.deliveryId as string },
     ...{ test, tables, faults, prefix, conversation, group, attachment, template, globalTemplate },
-    ...{ notification, drafted: group, ...desk },
+    ...{ notification, device, drafted: group, ...desk },
     ...{ alice, bob, admin, guest, stranger, pending, suspended, unverified },
   };
 }

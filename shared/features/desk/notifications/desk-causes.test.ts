@@ -53,6 +53,7 @@ function factsOf({ kind = statusKind, senderId = 'boss', support, content, now =
       { userId: 'bela', role: 'agent', teams: [], isAvailable: false },
       { userId: 'boss', role: 'admin', teams: [], isAvailable: false },
     ],
+    onCallIds: ['bela'],
     hasAgentToAssign: false,
     ...facts,
   };
@@ -148,7 +149,13 @@ describe('a step of the escalation', () => {
     expect(causesIn(causesOfUrgency(later, { ...step, groups: ['agents'] }))).toMatchObject([
       { agentIds: ['amina', 'bela', 'boss'] },
     ]);
-    expect(causesIn(causesOfUrgency(later, { ...step, groups: ['on-call'] }))).toMatchObject([{ agentIds: [] }]);
+    expect(causesIn(causesOfUrgency(later, { ...step, groups: ['on-call'] }))).toMatchObject([{ agentIds: ['bela'] }]);
+  });
+
+  it('alerts the people on call with the first alert if the first step names them', () => {
+    const facts = factsOf({ senderId: 'customer', support: { urgency }, now: { urgency: raised } });
+    const causes = causesOfUrgency(facts, { ...step, groups: ['team', 'on-call'] });
+    expect(causesIn(causes)).toMatchObject([{ agentIds: ['amina', 'bela'] }]);
   });
 
   it('alerts no one after the acknowledgement or for an earlier urgency', () => {

@@ -25,6 +25,8 @@ export interface DeskFacts {
   /** The conversation as it is now. */
   readonly item: SupportConversation;
   readonly agents: readonly ReachableAgent[];
+  /** The users on call. */
+  readonly onCallIds: readonly string[];
   /** The service is about to assign the conversation if it waits. */
   readonly hasAgentToAssign: boolean;
   /** The customer of the conversation, unless a guest. */
@@ -98,16 +100,23 @@ export interface UrgencyStep {
   readonly groups: readonly AlertedGroup[];
 }
 
-/** An entry that makes a conversation urgent alerts the available agents, and the steps that follow their groups. */
+/**
+ * An entry that makes a conversation urgent alerts the available agents, and the people on call if the first step names
+ * them. The steps that follow alert their groups.
+ */
 export function causesOfUrgency(
-  { entry, item, agents }: DeskFacts,
+  { entry, item, agents, onCallIds }: DeskFacts,
   { urgentSeq, step, groups }: UrgencyStep,
 ): readonly DeskCause[] {
   const { urgency, teamId, assigneeId } = item.support;
   const isOver = urgency === undefined || urgency.seq !== urgentSeq || urgency.acknowledgedAt !== undefined;
   if (isOver) return [];
-  const isAlerted = (agent: ReachableAgent): boolean => isInGroups(agent, teamId, groups);
-  const agentIds = idsOf(agents, raisesUrgency(entry) ? isAvailable : isAlerted);
+  const isFirst = raisesUrgency(entry);
+  const alerted = isFirst ? groups.filter((group) => group === 'on-call') : groups;
+  const agentIds = idsOf(
+    agents,
+    (agent) => (isFirst && isAvailable(agent)) || isInGroups(agent, { teamId, onCallIds }, alerted),
+  );
   return [
     {
       cause: { type: 'urgent', ...defined({ senderId: actorOf(entry).actorId, assigneeId }), agentIds },

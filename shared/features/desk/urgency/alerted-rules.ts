@@ -1,19 +1,27 @@
 import type { AlertedGroup } from '../../../contract/schemas/support.ts';
 
 interface Alertable {
+  readonly userId: string;
   readonly role: 'agent' | 'admin';
   readonly teams: readonly string[];
 }
 
-/** Whether a step of the escalation that alerts `groups` alerts this agent. @param teamId - the conversation's team. */
+interface AlertContext {
+  /** The conversation's team. */
+  readonly teamId: string | undefined;
+  readonly onCallIds: readonly string[];
+}
+
+/** Whether a step of the escalation that alerts `groups` alerts this agent. */
 export function isInGroups(
-  { role, teams }: Alertable,
-  teamId: string | undefined,
+  { userId, role, teams }: Alertable,
+  { teamId, onCallIds }: AlertContext,
   groups: readonly AlertedGroup[],
 ): boolean {
   return (
     groups.includes('agents') ||
     (groups.includes('team') && (teamId === undefined || teams.includes(teamId))) ||
-    (groups.includes('admins') && role === 'admin')
+    (groups.includes('admins') && role === 'admin') ||
+    (groups.includes('on-call') && onCallIds.includes(userId))
   );
 }
