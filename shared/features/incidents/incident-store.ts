@@ -14,8 +14,6 @@ export interface IncidentItem extends IncidentState {
   readonly revision: number;
   /** Absent if the incident was never open here. */
   readonly startId?: string;
-  /** Several incidents of a storm share the conversation. */
-  readonly isShared?: boolean;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
 }

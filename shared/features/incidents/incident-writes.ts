@@ -56,7 +56,7 @@ async function commitGrouping(change: IncidentChange, opening: Opening, window: 
   await tenantTable(scope).put(incidentKeys.start(startId), shared, absent);
   const rule = sealRule(keys, scope, deliveryId, opening.rule);
   const outcome = await inTurn(`${sourceId} counts`, () => {
-    const state = { phase: 'open', occurredAt: occurredAtOf(change), startId, isShared: true } as const;
+    const state = { phase: 'open', occurredAt: occurredAtOf(change), startId } as const;
     const work = begin(change, state, { outcome: 'grouped', startId, rule, isCounted: true });
     countOne(work, messagesKey(sourceId, window, startId), { window, startId, at: receivedAt });
     return work.commit();
@@ -81,11 +81,11 @@ async function commitMessage(
 ): Promise<boolean> {
   const { source, receivedAt } = change.arrived;
   const { sourceId, grouping } = source;
-  const { startId, isShared } = change.item ?? {};
+  const startId = change.item?.startId;
   if (startId === undefined) throw new Error('An open incident has no start');
   const window = windowOf(grouping, receivedAt);
   const key = messagesKey(sourceId, window, startId);
-  const state: NewState = { ...next, startId, ...(isShared === undefined ? {} : { isShared }) };
+  const state: NewState = { ...next, startId };
   return inTurn(`${sourceId} ${startId}`, async () => {
     const work = begin(change, state, { outcome, startId });
     useOne(work, key, grouping, window);

@@ -10,6 +10,7 @@ import type { StoredItem } from '../system/tables.ts';
 import * as consumers from './consumer-sweeps.ts';
 import { ask } from './crash-world.ts';
 import { isFresh, renewSessions } from './fresh-sessions.ts';
+import { processIncident } from './incident-sweeps.ts';
 import { violationsIn } from './invariants.ts';
 import { mailAnswer, mailDigest, recordBounce } from './mail-sweeps.ts';
 import { sendPush } from './push-sweep.ts';
@@ -38,6 +39,7 @@ const following = sampled(
     recordBounce,
     tickets.updateTicket,
     tickets.takeOverComment,
+    processIncident,
   ],
   2,
 );

@@ -9,6 +9,7 @@ import { guestOfWalk } from '../guests/guest-provocations.ts';
 import { startSupport } from '../desk/desk-calls.ts';
 import { deskOfWalk, movesToTeam, reopensByFrame, reopensByMessage } from '../desk/walked-desk.ts';
 import { mailWalks } from '../mail/mail-walks.ts';
+import { processesIncident } from '../incidents/walked-incident.ts';
 import { mention } from '../notifications/mentioning.ts';
 import { changesTicketBothWays } from '../integrations/walked-ticket.ts';
 import { connect, conversationOf } from '../people.ts';
@@ -249,6 +250,8 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
   ],
 
   'update-tickets': [changesTicketBothWays],
+  'process-incident': [processesIncident],
+
   'send-pushes': [receivesPushes],
 
   'checkpoint-logs': [

@@ -48,8 +48,18 @@ export async function deliveriesOf(
   { id }: TestSource,
   query = '',
 ): Promise<readonly HttpAnswer['body'][]> {
-  const { items } = await succeed(run, admin, 'GET', `/admin/sources/${id}/deliveries?limit=100${query}`);
-  return items as HttpAnswer['body'][];
+  return allPages(run, admin, `/admin/sources/${id}/deliveries?limit=100${query}`);
+}
+
+async function allPages(run: Run, who: SignedIn, path: string): Promise<readonly HttpAnswer['body'][]> {
+  const found: HttpAnswer['body'][] = [];
+  let cursor = '';
+  do {
+    const { items, nextCursor } = await succeed(run, who, 'GET', path + cursor);
+    found.push(...items);
+    cursor = nextCursor === null ? '' : `&cursor=${nextCursor}`;
+  } while (cursor !== '');
+  return found;
 }
 
 /** Result of the first incident of a delivery. */
@@ -71,18 +81,6 @@ export async function textsIn(run: Run, who: SignedIn, conversationId: string): 
     .map(({ text }) => text ?? '');
 }
 
-export async function supportConversations(
-  run: Run,
-  who: SignedIn,
-  status: string,
-): Promise<readonly HttpAnswer['body'][]> {
-  const found: HttpAnswer['body'][] = [];
-  let cursor = '';
-  do {
-    const path = `/conversations?kind=support&view=all&status=${status}&limit=100${cursor}`;
-    const { items, nextCursor } = await succeed(run, who, 'GET', path);
-    found.push(...items);
-    cursor = nextCursor === null ? '' : `&cursor=${nextCursor}`;
-  } while (cursor !== '');
-  return found;
+export function supportConversations(run: Run, who: SignedIn, status: string): Promise<readonly HttpAnswer['body'][]> {
+  return allPages(run, who, `/conversations?kind=support&view=all&status=${status}&limit=100`);
 }

@@ -40,7 +40,7 @@ describe(`a storm of incidents (seed ${seed})`, () => {
   it('opens as many conversations as its windows allow, and counts the rest', async () => {
     const desk = await deskFor('storm');
     const { admin } = desk;
-    const grouping = { windowSeconds: 60, most: 10 };
+    const grouping = { windowSeconds: 600, most: 10 };
     const source = await newSource(test, admin, { kind: 'alertmanager', grouping });
     const deliveries = Array.from({ length: 5 }, (_, index) =>
       alertmanager(...Array.from({ length: 100 }, (__, alert) => firingAlert(`${index}-${alert}`))),
@@ -51,24 +51,27 @@ describe(`a storm of incidents (seed ${seed})`, () => {
 
     const received = (await deliveriesOf(test, admin, source)).filter(({ duplicateOf }) => duplicateOf === undefined);
     expect(received.map(({ incidents }) => incidents)).toEqual([100, 100, 100, 100, 100]);
-    const windows = Map.groupBy(received, ({ receivedAt }) => Math.floor(Date.parse(receivedAt) / 60_000));
+    const windows = Map.groupBy(received, ({ receivedAt }) => Math.floor(Date.parse(receivedAt) / 600_000));
     const [own, shared] = [10 * windows.size, windows.size];
     const conversations = await supportConversations(test, admin, 'waiting');
     const storms = conversations.filter(({ subject }) => String(subject).startsWith('More incidents from Monitor'));
     expect({ own: conversations.length - storms.length, shared: storms.length }).toEqual({ own, shared });
 
-    test.run.timers.advance(70_000);
+    const processedAt = Date.now();
+    test.run.timers.advance(610_000);
     await test.run.settled();
 
     const counts = await Promise.all(storms.map(({ id }) => countedIn(desk, id as string)));
     expect(counts.flat().reduce((sum, count) => sum + count, 0)).toBe(500 - own);
-    expect(counts.every((list) => list.length === 1)).toBe(true);
+    // A window that ended while its deliveries were processed may have several messages.
+    const isEnded = [...windows.keys()].some((window) => (window + 1) * 600_000 <= processedAt);
+    if (!isEnded) expect(counts.map((list) => list.length)).toEqual([1]);
   }, 240_000);
 
   it('counts the repetitions of one incident beyond the limit', async () => {
     const desk = await deskFor('repetitions');
     const { admin } = desk;
-    const source = await newSource(test, admin, { grouping: { windowSeconds: 3600, most: 3 } });
+    const source = await newSource(test, admin, { grouping: { windowSeconds: 300, most: 3 } });
     const opening = { incidentKey: 'web-3', event: 'open', title: 'Down' };
     const { body } = await deliver(test, source, opening);
     await test.run.settled();
@@ -78,15 +81,15 @@ describe(`a storm of incidents (seed ${seed})`, () => {
       Array.from({ length: 12 }, (_, count) => deliver(test, source, { ...opening, event: 'update', count })),
     );
     await test.run.settled();
-    test.run.timers.advance(3_700_000);
+    test.run.timers.advance(310_000);
     await test.run.settled();
 
     const updates = await deliveriesOf(test, admin, source);
     const ofUpdates = updates.filter(({ id }) => id !== body.deliveryId);
-    const hours = new Set(ofUpdates.map(({ receivedAt }) => Math.floor(Date.parse(receivedAt) / 3_600_000))).size;
+    const windows = new Set(ofUpdates.map(({ receivedAt }) => Math.floor(Date.parse(receivedAt) / 300_000))).size;
     const texts = await textsIn(test, admin, conversationId);
     const shown = texts.filter((text) => text.startsWith('Update:')).length;
-    expect(shown).toBeLessThanOrEqual(3 * hours);
+    expect(shown).toBeLessThanOrEqual(3 * windows);
     const counted = (await countedIn(desk, conversationId)).reduce((sum, count) => sum + count, 0);
     expect(shown + counted).toBe(12);
   }, 120_000);
