@@ -67,7 +67,8 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
     [
       graph(
         'Queues: age of the oldest message (s)',
-        queues.consumerQueues.map((queue) => queueMetric(queue, 'ApproximateAgeOfOldestMessage')),
+        // The alarms watch the others. More metrics would cost money.
+        [name('notify'), name('send-pushes')].map((queue) => queueMetric(queue, 'ApproximateAgeOfOldestMessage')),
       ),
       graph(
         'Dead letters',

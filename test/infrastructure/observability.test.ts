@@ -50,7 +50,7 @@ describe('the set of alarms', () => {
 
   it('watches the dead letters of every queue, and its age, or the due messages of timers and lanes', () => {
     const queues = Object.values(stage.templates.events.findResources('AWS::SQS::Queue')) as Resource[];
-    expect(queues.length).toBe(28);
+    expect(queues.length).toBe(30);
     for (const queue of queues) {
       const name = String(queue.Properties['QueueName']);
       const isAged = !name.endsWith('-dead') && !/-run-(?:timers|lanes)$/.test(name);
@@ -61,7 +61,7 @@ describe('the set of alarms', () => {
 
   it('watches every rule of the bus for events that reach no queue', () => {
     const rules = Object.values(stage.templates.events.findResources('AWS::Events::Rule')) as Resource[];
-    expect(rules.length).toBe(11);
+    expect(rules.length).toBe(12);
     for (const rule of rules) {
       const name = String(rule.Properties['Name']);
       // Spelled as in https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
@@ -92,7 +92,7 @@ describe('the set of alarms', () => {
     const dead = queues
       .map(({ Properties }) => String(Properties['QueueName']))
       .filter((name) => name.endsWith('-dead'));
-    expect(dead).toHaveLength(15);
+    expect(dead).toHaveLength(16);
     for (const name of dead) expect(guide).toContain(`\`${name}\``);
   });
 

@@ -224,9 +224,9 @@ describe('the policy of each function', () => {
     }
   });
 
-  it('allows index queries only to functions that list a directory', () => {
+  it('allows index queries only to functions that list a directory or tickets', () => {
     const query = (sid: string) => functionNames.filter((name) => statementsOf(name).some(({ Sid }) => Sid === sid));
-    expect(query('Indexes')).toEqual(['users', 'admin']);
+    expect(query('Indexes')).toEqual(['users', 'admin', 'integrations']);
     expect(query('PlatformIndexes')).toEqual(['provision']);
     for (const sid of ['Indexes', 'PlatformIndexes']) {
       for (const name of query(sid)) {
@@ -255,6 +255,7 @@ describe('the policy of each function', () => {
       'close-sockets',
       'notify',
       'process-incident',
+      'update-tickets',
     ]);
     for (const name of functionNames) {
       for (const statement of statementsOf(name).filter(({ Sid }) => Sid === 'Sockets')) {

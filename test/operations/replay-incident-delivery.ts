@@ -50,7 +50,7 @@ export const card = defineCard(replayIncidentDelivery, {
   },
   crash: {
     sweeps: {
-      'replay a delivery': (world: CrashWorld): CrashScript<Received> => ({
+      'replay a received delivery': (world: CrashWorld): CrashScript<Received> => ({
         prepare: async () => {
           const source = await newSource(world.test, world.admin);
           const { body } = await deliver(world.test, source, { incidentKey: ulid(), event: 'open', title: 'Down' });

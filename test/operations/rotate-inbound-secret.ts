@@ -26,7 +26,7 @@ export const card = defineCard(rotateInboundSecret, {
   },
   crash: {
     sweeps: {
-      'rotate a secret': (world: CrashWorld): CrashScript<{ readonly id: string }> => ({
+      'rotate the secret of an integration': (world: CrashWorld): CrashScript<{ readonly id: string }> => ({
         prepare: () => newIntegration(world.test, world.admin),
         attempt: async ({ id }) => {
           const path = `${integrationsPath}/${id}/rotate-secret`;
