@@ -68,7 +68,7 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
       graph(
         'Queues: age of the oldest message (s)',
         // The alarms watch the others. More metrics would cost money.
-        [name('notify'), name('send-pushes')].map((queue) => queueMetric(queue, 'ApproximateAgeOfOldestMessage')),
+        [name('notify')].map((queue) => queueMetric(queue, 'ApproximateAgeOfOldestMessage')),
       ),
       graph(
         'Dead letters',

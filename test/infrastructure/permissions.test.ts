@@ -254,8 +254,8 @@ describe('the policy of each function', () => {
       'run-timers',
       'close-sockets',
       'notify',
-      'process-incident',
       'update-tickets',
+      'process-incident',
     ]);
     for (const name of functionNames) {
       for (const statement of statementsOf(name).filter(({ Sid }) => Sid === 'Sockets')) {
