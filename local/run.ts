@@ -170,6 +170,7 @@ async function start(
   const settled = (): Promise<void> => settling.settled({ aws, functions, socketApis, sources });
   let startedInMs = 0;
   const inspector = createInspector({
+    vendors,
     assembly,
     aws,
     host: functions,

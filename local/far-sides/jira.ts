@@ -191,7 +191,7 @@ export class Jira {
       return json(400, { errorMessage: 'Comment body can not be empty!' });
     // Public unless the request says otherwise.
     const added = this.#comment(issue, textOfBody(sent, 'body'), sent['public'] !== false, serviceAccount);
-    return json(201, { id: added.id, body: added.body, public: added.isPublic });
+    return json(201, { id: added.id, body: added.body, public: added.isPublic, author: { accountId: added.by } });
   }
 
   #transition(issue: Issue, { body }: VendorRequest): VendorAnswer {

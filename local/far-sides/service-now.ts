@@ -172,6 +172,7 @@ export class ServiceNow {
 
   #apply(incident: Incident, sent: Readonly<Record<string, unknown>>, by: string): void {
     const before = incident.fields['state'];
+    incident.fields['sys_updated_by'] = by;
     for (const [name, value] of Object.entries(sent)) {
       if (typeof value !== 'string') continue;
       // Each write to a journal field appends.

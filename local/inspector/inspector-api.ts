@@ -1,6 +1,7 @@
 import { functionFigures, stories } from './history.ts';
 import type { InspectorParts } from './inspector-parts.ts';
 import { listQueues, peekMessages, redrive } from './queues.ts';
+import { actAtVendor, listVendorTickets } from './tickets.ts';
 import { listTables, readItems } from './tables.ts';
 
 /** Undefined for an unknown path. */
@@ -22,6 +23,8 @@ export async function inspect(parts: InspectorParts, path: string, query: URLSea
       return { value: recorder.sinks('push') };
     case 'requests':
       return { value: recorder.sinks('request') };
+    case 'tickets':
+      return { value: listVendorTickets(parts.vendors) };
     case 'events':
       return { value: recorder.sinks('event') };
     case 'calls':
@@ -58,8 +61,12 @@ export async function inspect(parts: InspectorParts, path: string, query: URLSea
 }
 
 /** Handles `POST /__local/api/<path>`. */
-export async function command(parts: InspectorParts, path: string): Promise<InspectorAnswer> {
+export async function command(parts: InspectorParts, path: string, query: URLSearchParams): Promise<InspectorAnswer> {
   const [area = '', name = '', verb = ''] = path.split('/').map(decodeURIComponent);
+  if (area === 'tickets') {
+    const acted = actAtVendor(parts.vendors, name, verb, query);
+    return acted && { value: acted };
+  }
   switch (`${area}${verb === '' ? '' : `/${verb}`}`) {
     case 'settled':
       await parts.settled();

@@ -1,10 +1,12 @@
 import type { WebSocketApi } from '../api/websocket-api.ts';
 import type { Assembly, AwsEndpoint, Recorder } from '../contract.ts';
+import type { Vendors } from '../far-sides/vendors.ts';
 import type { LocalFunctionHost } from '../functions/function-host.ts';
 import type { LateWork } from '../functions/late-work.ts';
 import type { Schedules } from '../sources/schedules.ts';
 
 export interface InspectorParts {
+  readonly vendors: Vendors;
   readonly assembly: Assembly;
   readonly aws: AwsEndpoint;
   readonly host: LocalFunctionHost;

@@ -48,7 +48,7 @@ async function answer(
   if (path !== api && !path.startsWith(`${api}/`)) return sendJson(response, 404, { message: `There is no ${path}.` });
   const area = path.slice(api.length + 1);
   if (!isRead && message.method !== 'POST') return sendJson(response, 405, { message: 'Use GET or POST.' });
-  const found = isRead ? await inspect(parts, area, url.searchParams) : await command(parts, area);
+  const found = isRead ? await inspect(parts, area, url.searchParams) : await command(parts, area, url.searchParams);
   if (found === undefined) return sendJson(response, 404, { message: `There is no ${path}.` });
   // The browser returns to the button's tab.
   if (!isRead && message.headers.accept?.includes('text/html') === true) return sendBack(message, response);

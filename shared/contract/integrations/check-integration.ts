@@ -9,14 +9,12 @@ const finding = z
   .object({
     check: z.string().check(z.meta({ examples: ['credentials'] })),
     ok: z.boolean(),
-    detail: z
-      .string()
-      .check(
-        z.meta({
-          description: 'The finding, or the necessary change',
-          examples: ['The site accepts the credentials.'],
-        }),
-      ),
+    detail: z.string().check(
+      z.meta({
+        description: 'The finding, or the necessary change',
+        examples: ['The site accepts the credentials.'],
+      }),
+    ),
   })
   .register(z.globalRegistry, { id: 'IntegrationFinding', description: 'A result of a test of the connection' });
 

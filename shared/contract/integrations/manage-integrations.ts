@@ -60,7 +60,7 @@ export const updateIntegration = defineRoute({
   access: 'integrations:manage',
   summary: 'Change an integration',
   description:
-    'Replaces each member that the request has. A disabled integration keeps its tickets, and sends what it missed once it is enabled. The kind of system cannot change.',
+    'Replaces each member that the request has. A disabled integration keeps its tickets, and sends what it missed within 15 minutes once it is enabled. The kind of system cannot change.',
   params: { integrationId },
   body: z
     .strictObject({

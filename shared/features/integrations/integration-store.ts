@@ -1,7 +1,7 @@
 import { type TenantKeys, tenantKeys } from '../../core/encryption/data-keys.ts';
 import { decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
 import { ExpiringCache } from '../../core/runtime/expiring-cache.ts';
-import type { Expression } from '../../core/table/expression.ts';
+import { type Expression, present } from '../../core/table/expression.ts';
 import { integrationKeys } from '../../core/table/integration-keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
@@ -55,6 +55,12 @@ export async function openSecrets(
 export async function readHealth(scope: TenantScope, integrationId: string): Promise<Health> {
   const key = integrationKeys.health(integrationId);
   return (await tenantTable(scope).get<Health>(key, { consistent: true })) ?? noHealth;
+}
+
+/** After an admin has removed the cause of failures. */
+export async function openGate(scope: TenantScope, integrationId: string): Promise<void> {
+  const change = { expression: 'SET #failures = :none REMOVE #closedUntil', values: { none: 0 } };
+  await tenantTable(scope).update(integrationKeys.health(integrationId), change, present);
 }
 
 /** @returns false if another turn has changed the gate. */

@@ -49,6 +49,12 @@ describe('noticed', () => {
     );
   });
 
+  it('replaces a timer that was lost', () => {
+    const late = { ...linked, wakeAt: 1000 };
+    expect(noticed(late, 4, 1000 + 29 * 60_000)?.wakeAt).toBe(1000);
+    expect(noticed(late, 4, 1000 + 30 * 60_000)?.wakeAt).toBe(1000 + 30 * 60_000 + batchMs);
+  });
+
   it('does not wake a failed ticket, and remembers what it lacks', () => {
     const next = noticed({ ...linked, state: 'failed' }, 9, 5000);
     expect(next?.wantedSeq).toBe(9);
@@ -152,7 +158,7 @@ describe('a status', () => {
     expect(statusToSend({ ...linked, remoteStatus: '7', sentStatus: 'resolved' }, 'resolved', map)).toBeUndefined();
   });
 
-  it('of the ticket is ignored if it is known or older than the known one', () => {
+  it('changes nothing if the ticket had it, or it is older than the known one', () => {
     expect(withRemoteStatus(linked, 'Open', 5000).kind).toBe('none');
     const changed = withRemoteStatus(linked, 'Resolved', 5000);
     if (changed.kind !== 'changed') throw new Error('A new status was ignored');

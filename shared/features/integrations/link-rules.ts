@@ -12,6 +12,9 @@ export const busyMs = 150_000;
 /** After an announcement that no consumer handled, such as one in the dead-letter queue. */
 export const watchdogMs = 5 * 60_000;
 
+/** A timer that is late by more than this was lost. */
+const lostMs = 30 * 60_000;
+
 const fuseMs = 5 * 60_000;
 export const mostSyncs = 20;
 /** More than ten hours. */
@@ -60,7 +63,8 @@ export function noticed(link: TicketLink, seq: number, now: number): TicketLink 
   const behindSince = link.behindSince ?? now;
   const next = { ...link, wantedSeq: seq, behindSince };
   // A busy turn, a timer and an admin's replay look at `wantedSeq` themselves.
-  return isActive(link) && link.wakeAt === undefined ? { ...next, wakeAt: now + batchMs } : next;
+  const waits = link.wakeAt !== undefined && link.wakeAt > now - lostMs;
+  return isActive(link) && !waits ? { ...next, wakeAt: now + batchMs } : next;
 }
 
 export function isBusy({ busyUntil }: TicketLink, now: number): boolean {
@@ -110,8 +114,9 @@ export function withTicket(link: TicketLink, { id, key, url, status }: RemoteTic
 
 /** The other system carried out a request. */
 export function succeeded(link: TicketLink, now: number): TicketLink {
-  const { attempt: _attempt, reason: _reason, detail: _detail, ...rest } = link;
-  return blowing({ ...rest, failures: 0, fuse: counted(link.fuse, now) });
+  const { attempt: _attempt, reason, detail: _detail, ...rest } = link;
+  const ofPause = link.state === 'paused' && reason !== undefined ? { reason } : {};
+  return blowing({ ...rest, ...ofPause, failures: 0, fuse: counted(link.fuse, now) });
 }
 
 export function counted(fuse: Fuse, now: number): Fuse {

@@ -24,7 +24,14 @@ import type { UseCase } from '../../core/use-case.ts';
 import { switchOff, switchOn } from '../sinks/sink-store.ts';
 import { refusalOfAddresses } from './address-checks.ts';
 import type { IntegrationItem, IntegrationSecrets } from './integration-item.ts';
-import { isRevision, openSecrets, readIntegration, readIntegrations, sealSecrets } from './integration-store.ts';
+import {
+  isRevision,
+  openGate,
+  openSecrets,
+  readIntegration,
+  readIntegrations,
+  sealSecrets,
+} from './integration-store.ts';
 import { integrationOf } from './integration-view.ts';
 import { isSameAccount, needsSecret, secretOf, withoutSecrets } from './secret-rules.ts';
 
@@ -90,7 +97,9 @@ export const updateIntegration: UseCase<typeof updateRoute> = async (principal, 
   const key = integrationKeys.integration(integrationId);
   const outcome = await unitOfWork(scope).put('integration', key, next, isRevision(item.revision)).commit();
   // Another request changed or deleted it.
-  return outcome.committed ? integrationOf(next) : updateIntegration(principal, { integrationId, ...change });
+  if (!outcome.committed) return updateIntegration(principal, { integrationId, ...change });
+  if (change.system !== undefined) await openGate(scope, integrationId);
+  return integrationOf(next);
 };
 
 /** Switches the sink off with the last integration. Tickets end when their next turn finds no integration. */

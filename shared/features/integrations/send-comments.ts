@@ -6,6 +6,7 @@ import { timelineOf } from './conversation-texts.ts';
 import { attempting, markerOf, succeeded } from './link-rules.ts';
 import { rememberComment } from './link-store.ts';
 import { showTicket } from './show-ticket.ts';
+import type { Written } from './systems/ticket-system.ts';
 import { commentText, nextSegment, type Segment } from './timeline-rules.ts';
 import type { Turn } from './turn.ts';
 
@@ -48,7 +49,7 @@ async function sendSegment(turn: Turn, segment: Segment): Promise<boolean> {
   if (link.attempt?.step === 'comment') {
     const found = await system.findComment(ticket, marker);
     if (found.kind !== 'done') return ended(turn, turn.fail(found, { isSearch: true }));
-    if (found.value !== undefined) return sent(turn, segment, found.value.id);
+    if (found.value !== undefined) return sent(turn, segment, found.value);
   }
   await turn.save((current) => attempting(current, { step: 'comment', at: now(), fromSeq, toSeq }));
   const written = await system.comment(ticket, { text: commentText(text, marker), isInternal, marker });
@@ -56,12 +57,16 @@ async function sendSegment(turn: Turn, segment: Segment): Promise<boolean> {
   return sent(turn, segment, written.value);
 }
 
-async function sent(turn: Turn, { toSeq }: Segment, commentId: string | undefined): Promise<true> {
+async function sent(turn: Turn, { toSeq }: Segment, { id: commentId, account }: Written): Promise<true> {
   const { scope, link } = turn;
   if (commentId !== undefined) {
     await rememberComment(scope, link.integrationId, commentId, { origin: 'switchboard', at: now() });
   }
-  await turn.save((current) => ({ ...succeeded(current, now()), syncedSeq: toSeq }));
+  await turn.save((current) => ({
+    ...succeeded(current, now()),
+    syncedSeq: toSeq,
+    ...(account === undefined ? {} : { account }),
+  }));
   await turn.noteSuccess();
   return true;
 }

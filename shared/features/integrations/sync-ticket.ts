@@ -13,7 +13,7 @@ import { addReference, changeLink, putLink, readLink } from './link-store.ts';
 import { sendComments } from './send-comments.ts';
 import { showTicket } from './show-ticket.ts';
 import { connect } from './connect.ts';
-import type { RemoteTicket, TicketSystem } from './systems/ticket-system.ts';
+import type { RemoteTicket, TicketSystem, Written } from './systems/ticket-system.ts';
 import type { TicketLink } from './ticket-link.ts';
 import { LostTurnError, Turn } from './turn.ts';
 
@@ -47,7 +47,8 @@ async function tryTurn(scope: TenantScope, conversationId: string, connectTo: Co
   const integration = await readIntegration(scope, link.integrationId);
   const item = await readConversation(scope, conversationId);
   if (integration === undefined || item?.kind !== 'support' || item.support.wipedAt !== undefined) {
-    await changeLink(scope, conversationId, ended);
+    const over = await changeLink(scope, conversationId, ended);
+    if (over !== undefined) await showTicket({ scope, link: over });
     return true;
   }
   const postpone = (until: number) =>
@@ -121,10 +122,12 @@ async function endWith(turn: Turn, ending: Promise<void>): Promise<false> {
 }
 
 /** Stores the ticket's id with its reference back, in one transaction. */
-async function keep(turn: Turn, remote: RemoteTicket): Promise<true> {
+async function keep(turn: Turn, remote: RemoteTicket & Pick<Written, 'account'>): Promise<true> {
   for (let attempt = 0; attempt < 8; attempt += 1) {
     const work = unitOfWork(turn.scope);
-    const next = putLink(work, turn.link, withTicket(turn.link, remote, now()));
+    const { account } = remote;
+    const linked = withTicket(turn.link, remote, now());
+    const next = putLink(work, turn.link, account === undefined ? linked : { ...linked, account });
     addReference(work, next, remote.id);
     const outcome = await work.commit();
     if (outcome.committed) {

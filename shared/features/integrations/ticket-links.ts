@@ -12,7 +12,7 @@ import { decodeCursor, encodeCursor } from '../../core/table/cursor.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { UseCase, ValueOf } from '../../core/use-case.ts';
-import { readIntegration } from './integration-store.ts';
+import { openGate, readIntegration } from './integration-store.ts';
 import { resumed, viewOf } from './link-rules.ts';
 import { addDue, openDetail, putLink, readLink, readLinksIn } from './link-store.ts';
 import type { TicketLink } from './ticket-link.ts';
@@ -69,6 +69,7 @@ async function linkView(scope: TenantScope, link: TicketLink): Promise<ValueOf<t
 
 export const replayTicket: UseCase<typeof replayRoute> = async ({ scope }, { integrationId, conversationId }) => {
   if ((await readIntegration(scope, integrationId)) === undefined) return refuse(integrationNotFound);
+  await openGate(scope, integrationId);
   const link = await resume(scope, integrationId, conversationId);
   return link === undefined ? refuse(ticketNotFound) : linkView(scope, link);
 };
@@ -77,6 +78,7 @@ const mostAtOnce = 100;
 
 export const replayTickets: UseCase<typeof replayAllRoute> = async ({ scope }, { integrationId }) => {
   if ((await readIntegration(scope, integrationId)) === undefined) return refuse(integrationNotFound);
+  await openGate(scope, integrationId);
   const { links, next } = await readLinksIn(scope, { integrationId, state: 'failed' }, mostAtOnce);
   let count = 0;
   for (const { conversationId } of links) {

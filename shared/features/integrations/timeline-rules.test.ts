@@ -12,7 +12,7 @@ function entry(seq: number, kind: string, words = `words ${seq}`, more: Partial<
 /** All comments that the entries lead to. */
 function segmentsOf(entries: readonly TimelineEntry[], wanted: Parameters<typeof nextSegment>[2], syncedSeq = 0) {
   const segments = [];
-  for (let position = syncedSeq; ; ) {
+  for (let position = syncedSeq; ;) {
     const segment = nextSegment(
       entries.filter(({ seq }) => seq > position),
       position,
@@ -62,11 +62,15 @@ describe('nextSegment', () => {
   });
 
   it('sends a message as it is, without what it was before', () => {
-    const entries = [entry(1, 'message', 'new'), entry(2, 'edit', 'new', { target: 1 }), entry(3, 'message', '', { isDeleted: true })];
+    const entries = [
+      entry(1, 'message', 'new'),
+      entry(2, 'edit', 'new', { target: 1 }),
+      entry(3, 'message', '', { isDeleted: true }),
+    ];
     expect(segmentsOf(entries, rules).map(({ text }) => text)).toEqual(['Ann: new']);
   });
 
-  it('tells changes of messages that the ticket has', () => {
+  it('reports changes of messages that the ticket has', () => {
     const entries = [entry(3, 'edit', 'new', { target: 1 }), entry(4, 'deletion', '', { target: 2 })];
     expect(segmentsOf(entries, rules, 2).map(({ text }) => text)).toEqual([
       'Ann changed an earlier message: new\nAnn deleted an earlier message.',
@@ -97,7 +101,13 @@ describe('endsWithMarker', () => {
 
   it.each([
     ['an answer below a quotation', `> ${own}\n\nThank you`],
-    ['a quotation', own.split('\n').map((line) => `> ${line}`).join('\n')],
+    [
+      'a quotation',
+      own
+        .split('\n')
+        .map((line) => `> ${line}`)
+        .join('\n'),
+    ],
     ['the mark of another conversation', commentText('a', 'sb-01kaj72n4df7h0j3m6p9r2t5vx-000000042')],
     ['a text without a mark', 'Hello'],
     ['nothing', ''],

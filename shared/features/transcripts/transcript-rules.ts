@@ -30,7 +30,8 @@ export function wordsOf({ type, text, system, answers = {}, attachments = [], lo
 
 function wordsOfSystem(system: Message['system']): string {
   if (system === undefined) return 'system message';
-  const { kind, changed = [], userIds = [] } = system;
+  const { kind, changed = [], userIds = [], author, text } = system;
+  if (text !== undefined) return `${kind} ${author ?? ''}: ${text}`;
   return [kind, ...(changed.length === 0 ? userIds : changed)].join(' ');
 }
 

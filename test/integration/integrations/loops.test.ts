@@ -67,7 +67,7 @@ const statusChange = (key: string, status: string, timestamp: number, accountId 
 });
 
 describe('a comment', () => {
-  it('of the service does not return, even if its message arrives before the answer to it', async () => {
+  it('stays out when the service wrote it, even if its message arrives before the answer to it', async () => {
     const desk = await linked();
     subscribe(test, 'jira', desk);
     serverOf(test, 'jira').trouble(() => ({ kind: 'slow', delayMs: 200 }));
@@ -79,7 +79,7 @@ describe('a comment', () => {
     expect(await commentsIn(desk)).toEqual([]);
   });
 
-  it('of a person is added once, though two messages announce it', async () => {
+  it('appears once when a person wrote it, though two messages announce it', async () => {
     const desk = await linked();
     const { id } = test.run.vendors.jira.issue(desk.key);
     const comment = { id: 'twice', body: 'Done', author: { accountId: 'account-beth' }, jsdPublic: true };
@@ -88,7 +88,7 @@ describe('a comment', () => {
     expect(await commentsIn(desk)).toEqual(['Done']);
   });
 
-  it('of the ticket never goes back to it', async () => {
+  it('never goes back to the ticket that it came from', async () => {
     const desk = await linked();
     subscribe(test, 'jira', desk);
     test.run.vendors.jira.comment(desk.key, 'Done');
@@ -98,7 +98,7 @@ describe('a comment', () => {
     expect(ticketOf(test, 'jira', desk.id).comments.map(({ text }) => text)).toEqual(['Done']);
   });
 
-  it('that arrives before the answer to the creation of its ticket waits for it', async () => {
+  it('waits when it arrives before the answer to the creation of its ticket', async () => {
     desks += 1;
     const desk = await ticketDesk(test, `loops-${desks}`, 'jira', { createOn: 'on-start' });
     const server = serverOf(test, 'jira');
@@ -124,7 +124,7 @@ describe('a status', () => {
     statusOut: { resolved: 'Resolved', active: 'In Progress', waiting: 'Waiting for support' },
   };
 
-  it('that a person sets in the ticket does not return there', async () => {
+  it('stays there when a person set it in the ticket', async () => {
     const desk = await linked(rules);
     subscribe(test, 'jira', desk);
     await desk.clock.advance(60_000);
@@ -137,13 +137,13 @@ describe('a status', () => {
     expect(ticketOf(test, 'jira', desk.id).status).toBe('Resolved');
   });
 
-  it('that the account of the service sets through other automation is adopted', async () => {
+  it('counts when other automation set it with the account of the service', async () => {
     const desk = await linked(rules);
     await announce(desk, statusChange(desk.key, 'Resolved', Date.now() + 1000, 'account-switchboard'));
     expect(await conversationOf(desk)).toMatchObject({ status: 'resolved' });
   });
 
-  it('that is older than the known one, or the same, changes nothing', async () => {
+  it('changes nothing when it is older than the known one, or the same', async () => {
     const desk = await linked(rules);
     await announce(desk, statusChange(desk.key, 'Resolved', 2000));
     const before = await entriesOf(desk);

@@ -51,7 +51,7 @@ describe('a ticket in Jira', () => {
     await system.comment(ticket, { text: 'Secret [other]', isInternal: true, marker: 'other' });
     expect(site.issue('SUP-1').comments.map(({ isPublic }) => isPublic)).toEqual([true, false]);
     const [first] = site.issue('SUP-1').comments;
-    expect(written).toEqual({ kind: 'done', value: first?.id });
+    expect(written).toEqual({ kind: 'done', value: { id: first?.id, account: 'account-switchboard' } });
     expect(await system.findComment(ticket, marker)).toEqual({ kind: 'done', value: { id: first?.id } });
     expect(await system.isInternal(ticket, 'other')).toEqual({ kind: 'done', value: true });
   });
@@ -72,7 +72,7 @@ describe('a ticket in Jira', () => {
     expect(await system.setStatus(ticket, 'Reopen', 'active')).toEqual({ kind: 'done', value: 'Waiting for support' });
   });
 
-  it('with too many writes is delayed alone', async () => {
+  it('delays only the ticket with too many writes', async () => {
     const system = systemOf();
     const ticket = await created(system);
     const outcomes = [];

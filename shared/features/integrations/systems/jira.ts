@@ -10,6 +10,7 @@ import type {
   RemoteTicket,
   TicketReference,
   TicketSystem,
+  Written,
 } from './ticket-system.ts';
 
 export interface JiraOptions extends Omit<SessionOptions, 'limitScope'> {
@@ -104,8 +105,8 @@ export function jira(options: JiraOptions): TicketSystem {
     async comment(ticket: TicketReference, { text, isInternal }: NewComment) {
       const json = { body: cut(text, mostCommentCharacters), public: !isInternal };
       const written = await session.write({ method: 'POST', url: `${requestUrl(ticket)}/comment`, json });
-      return withValue(written, (answer): Outcome<string | undefined> => {
-        return { kind: 'done', value: textAt(answer, 'id') };
+      return withValue(written, (answer): Outcome<Written> => {
+        return { kind: 'done', value: { id: textAt(answer, 'id'), account: textAt(answer, 'author', 'accountId') } };
       });
     },
 

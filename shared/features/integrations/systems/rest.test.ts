@@ -10,7 +10,11 @@ const described: System = {
   url: 'https://tickets.example.com',
   auth: { type: 'header', name: 'X-API-Key' },
   create: { method: 'POST', path: '/tickets', body: '{"title":"{{subject}}","ref":"{{correlation}}"}' },
-  comment: { method: 'POST', path: '/tickets/{{ticket.id}}/comments', body: '{"text":"{{text}}","internal":{{internal}}}' },
+  comment: {
+    method: 'POST',
+    path: '/tickets/{{ticket.id}}/comments',
+    body: '{"text":"{{text}}","internal":{{internal}}}',
+  },
   setStatus: { method: 'PUT', path: '/tickets/{{ticket.id}}', body: '{"status":"{{status}}"}' },
   search: '/tickets?ref={{correlation}}',
   idPointer: '/data/id',

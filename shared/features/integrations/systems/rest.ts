@@ -12,6 +12,7 @@ import type {
   TemplateValues,
   TicketReference,
   TicketSystem,
+  Written,
 } from './ticket-system.ts';
 
 type RestSystem = Extract<IntegrationSystem, { readonly kind: 'rest' }>;
@@ -84,10 +85,10 @@ export function rest(system: RestSystem, options: Omit<SessionOptions, 'limitSco
     },
 
     async comment(ticket: TicketReference, { text, isInternal, marker }: NewComment) {
-      if (system.comment === undefined) return notConfigured;
+      if (system.comment === undefined) return { kind: 'done', value: {} };
       const values = { ...ofTicket(ticket), text, internal: String(isInternal), marker };
-      return withValue(await send(system.comment, values, marker), (answer): Outcome<string | undefined> => {
-        return { kind: 'done', value: textAtPointer(answer, idPointer) };
+      return withValue(await send(system.comment, values, marker), (answer): Outcome<Written> => {
+        return { kind: 'done', value: { id: textAtPointer(answer, idPointer) } };
       });
     },
 

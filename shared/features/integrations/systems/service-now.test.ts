@@ -37,6 +37,10 @@ describe('a ticket in ServiceNow', () => {
         correlation_id: newTicket.correlation,
       },
     });
+    expect(await systemWith().comment({ id, key }, { text: 'a', isInternal: true, marker: 'm' })).toEqual({
+      kind: 'done',
+      value: { account: 'switchboard' },
+    });
     expect([page, status]).toEqual([`${url}/nav_to.do?uri=${encodeURIComponent(`/incident.do?sys_id=${id}`)}`, '1']);
   });
 
@@ -86,7 +90,7 @@ describe('a ticket in ServiceNow', () => {
     }
   });
 
-  it('that was deleted rejects comments', async () => {
+  it('rejects comments when its ticket was deleted', async () => {
     const system = systemWith();
     const ticket = await created(system);
     instance.incidents.length = 0;
@@ -98,13 +102,13 @@ describe('a ticket in ServiceNow', () => {
 });
 
 describe('an instance', () => {
-  it('that limits requests tells when to continue', async () => {
+  it('says when to continue when it limits requests', async () => {
     instance = new ServiceNow({ hourlyLimit: 1, now: () => 1_800_000 });
     const system = systemWith(basic, () => 1_800_000);
     await created(system);
     expect(await system.create(newTicket)).toEqual({
       ...{ kind: 'later', reason: 'rate-limited', scope: 'system', status: 429 },
-      afterMs: 3_600_000,
+      afterMs: 1_800_000,
     });
   });
 
@@ -131,7 +135,7 @@ describe('an instance', () => {
   it.each([
     [{ type: 'basic', username: 'switchboard', password: 'wrong' }],
     [{ type: 'oauth', tokenUrl: `${url}/oauth_token.do`, clientId: 'switchboard-client', clientSecret: 'wrong' }],
-  ] as const)('that rejects the credentials %j concerns all tickets', async (credentials) => {
+  ] as const)('stops all tickets when it rejects the credentials %j', async (credentials) => {
     const outcome = await systemWith(credentials).create(newTicket);
     expect(outcome).toMatchObject({ kind: 'later', reason: 'unauthorized', scope: 'system' });
   });

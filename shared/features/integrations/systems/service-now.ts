@@ -9,6 +9,7 @@ import type {
   RemoteTicket,
   TicketReference,
   TicketSystem,
+  Written,
 } from './ticket-system.ts';
 import { findingOf } from './finding-rules.ts';
 
@@ -19,7 +20,7 @@ export interface ServiceNowOptions extends Omit<SessionOptions, 'limitScope'> {
   readonly table: string;
 }
 
-const shown = 'sys_id,number,state,correlation_id';
+const shown = 'sys_id,number,state,correlation_id,sys_updated_by';
 
 /** A rule limits all requests of a user: https://www.servicenow.com/docs/bundle/xanadu-api-reference/page/integrate/inbound-rest/concept/inbound-REST-API-rate-limiting.html */
 const limitScope: LimitScope = () => ({ scope: 'system' });
@@ -64,7 +65,12 @@ export function serviceNow(options: ServiceNowOptions): TicketSystem {
         correlation_id: correlation,
         correlation_display: 'Switchboard',
       };
-      return withValue(await session.write({ method: 'POST', url: tableUrl(table, columns), json }), oneOf);
+      const created = await session.write({ method: 'POST', url: tableUrl(table, columns), json });
+      return withValue(created, (answer) =>
+        withValue(oneOf(answer), (ticket) => {
+          return { kind: 'done', value: { ...ticket, account: textAt(answer, 'result', 'sys_updated_by') } };
+        }),
+      );
     },
 
     async findCreated(correlation: string) {
@@ -87,7 +93,9 @@ export function serviceNow(options: ServiceNowOptions): TicketSystem {
     /** Each write to a journal field appends an entry. */
     async comment(ticket: TicketReference, { text, isInternal }: NewComment) {
       const written = await update(ticket, isInternal ? { work_notes: text } : { comments: text });
-      return withValue(written, (): Outcome<undefined> => ({ kind: 'done', value: undefined }));
+      return withValue(written, (answer): Outcome<Written> => {
+        return { kind: 'done', value: { account: textAt(answer, 'result', 'sys_updated_by') } };
+      });
     },
 
     async findComment(ticket: TicketReference, marker: string) {

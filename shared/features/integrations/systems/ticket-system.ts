@@ -74,6 +74,14 @@ export interface RemoteTicket {
   readonly status: string | undefined;
 }
 
+/** The result of a write. */
+export interface Written {
+  /** Of the comment. */
+  readonly id?: string | undefined;
+  /** The account of the service in the other system. */
+  readonly account?: string | undefined;
+}
+
 export type TicketReference = Pick<RemoteTicket, 'id' | 'key'>;
 
 export interface NewComment {
@@ -96,15 +104,14 @@ export interface Finding {
  * what was done before.
  */
 export interface TicketSystem {
-  create(ticket: NewTicket): Promise<Outcome<RemoteTicket>>;
+  create(ticket: NewTicket): Promise<Outcome<RemoteTicket & Pick<Written, 'account'>>>;
   /** @returns a ticket that an earlier attempt created, if the search shows one. */
   findCreated(correlation: string): Promise<Outcome<RemoteTicket | undefined>>;
   /** How long a created object may stay invisible to `findCreated`, in milliseconds. */
   readonly searchDelayMs: number;
   /** @param externalId - id or key, as a person writes it. */
   read(externalId: string): Promise<Outcome<RemoteTicket>>;
-  /** @returns the id of the comment, if the system tells it. */
-  comment(ticket: TicketReference, comment: NewComment): Promise<Outcome<string | undefined>>;
+  comment(ticket: TicketReference, comment: NewComment): Promise<Outcome<Written>>;
   /** @returns the id of a comment that an earlier attempt wrote; `undefined` if there is none. */
   findComment(
     ticket: TicketReference,
