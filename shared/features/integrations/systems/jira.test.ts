@@ -61,7 +61,10 @@ describe('a ticket in Jira', () => {
     const ticket = await created(system);
     for (let count = 0; count < 150; count += 1) site.comment('SUP-1', `comment ${count}`);
     site.comment('SUP-1', `the one [${marker}]`);
-    expect(await system.findComment(ticket, marker)).toMatchObject({ kind: 'done', value: { id: expect.any(String) } });
+    expect(await system.findComment(ticket, marker)).toMatchObject({
+      kind: 'done',
+      value: { id: expect.any(String) as string },
+    });
   });
 
   it('moves by the name of a transition or of its status, if the workflow offers it', async () => {

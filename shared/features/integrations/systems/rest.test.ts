@@ -69,7 +69,7 @@ describe('a system that templates describe', () => {
     const ticket = { id: 'a/b', key: 'k' };
     await system.comment(ticket, { text: 'Hello\n"you"', isInternal: true, marker: 'm' });
     await system.setStatus(ticket, 'done', 'resolved');
-    expect(requests.map(({ url, body }) => [url, JSON.parse(body ?? '')])).toEqual([
+    expect(requests.map(({ url, body }) => [url, JSON.parse(body ?? '') as unknown])).toEqual([
       ['https://tickets.example.com/tickets/a%2Fb/comments', { text: 'Hello\n"you"', internal: true }],
       ['https://tickets.example.com/tickets/a%2Fb', { status: 'done' }],
     ]);

@@ -66,7 +66,10 @@ describe('a ticket in ServiceNow', () => {
       { element: 'comments', value: `Hello [${marker}]` },
       { element: 'work_notes', value: 'Secret [other]' },
     ]);
-    expect(await system.findComment(ticket, marker)).toMatchObject({ kind: 'done', value: { id: expect.any(String) } });
+    expect(await system.findComment(ticket, marker)).toMatchObject({
+      kind: 'done',
+      value: { id: expect.any(String) as string },
+    });
     expect(await system.isInternal(ticket, marker)).toEqual({ kind: 'done', value: false });
     expect(await system.isInternal(ticket, 'other')).toEqual({ kind: 'done', value: true });
   });
@@ -96,7 +99,7 @@ describe('a ticket in ServiceNow', () => {
     instance.incidents.length = 0;
     expect(await system.comment(ticket, { text: 'Hello', isInternal: false, marker })).toMatchObject({
       ...{ kind: 'rejected', reason: 'not-found', status: 404 },
-      detail: expect.stringContaining('No Record found'),
+      detail: expect.stringContaining('No Record found') as string,
     });
   });
 });
@@ -147,7 +150,7 @@ describe('an instance', () => {
       ['journal', true],
     ]);
     const wrong = await systemWith({ ...basic, password: 'wrong' }).check();
-    expect(wrong[0]).toMatchObject({ ok: false, detail: expect.stringContaining('credentials') });
+    expect(wrong[0]).toMatchObject({ ok: false, detail: expect.stringContaining('credentials') as string });
     expect(instance.incidents).toEqual([]);
   });
 });
