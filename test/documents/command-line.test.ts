@@ -25,7 +25,15 @@ describe('the command line in the documents', () => {
     const options = mentions
       .filter(({ words }) => words[0] === command)
       .flatMap(({ path, words }) => words.filter((word) => word.startsWith('--')).map((option) => ({ path, option })));
-    const existing = new Set([...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option));
+    const [, listed = ''] = help.split('Commands:');
+    const parts = [...listed.matchAll(/^ {2}([a-z]+) /gm)]
+      .map(([, name = '']) => name)
+      .filter((name) => name !== 'help');
+    const helps = [help];
+    for (const part of parts) helps.push((await helpOf(command, part)).output);
+    const existing = new Set(
+      helps.flatMap((text) => [...text.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option)),
+    );
     expect(options.filter(({ option }) => !existing.has(option))).toEqual([]);
   });
 });

@@ -17,7 +17,9 @@ interface Announced extends CreatedWebhook {
 }
 
 let test: OwnTestRun;
+let slug: string;
 let admin: SignedIn;
+let admins = 0;
 const results = new Map<string, SweepResult>();
 
 /** Longer than a dead function holds a lane, and than the first pause of a gate. */
@@ -28,6 +30,9 @@ function operation(name: string, functions: readonly string[], failsFirst: boole
     name,
     functions,
     prepare: async () => {
+      // The clock moves on by minutes, and tokens expire.
+      admins += 1;
+      admin = await newAdmin(test, slug, `admin${admins}`);
       const webhook = await newWebhook(test, admin, `crash-${ulid().toLowerCase()}`, quietTypes);
       let isFirst = failsFirst;
       test.run.farSides.behave(webhook.host, () => {
@@ -72,11 +77,9 @@ beforeAll(
       faults: trap.plan,
       pace: { queueRetryAfterMs: 20 },
     });
-    const { slug } = await castOf(test, 'crashing');
+    ({ slug } = await castOf(test, 'crashing'));
     const recycle = (name: string) => test.run.functions.recycle(functionPrefix + name);
-    for (const [index, each] of operations.entries()) {
-      // The clock moves on by minutes, and tokens expire.
-      admin = await newAdmin(test, slug, `admin${index}`);
+    for (const each of operations) {
       results.set(each.name, await sweep({ run: test.run, trap, recycle, operation: each, ...sample }));
     }
   },
