@@ -15,7 +15,7 @@ const empty = { since: '2020-01-01T00:00:00.000Z', until: '2020-01-02T00:00:00.0
 const all = { since: '2020-01-01T00:00:00.000Z', failedOnly: false };
 
 export const card = defineCard(replayWebhookDeliveries, {
-  matrix: onWebhook({ status: 202 }, { body: empty }, ({ spareWebhook }) => spareWebhook),
+  matrix: onWebhook({ status: 202 }, { body: empty }),
   goodRequest: ({ admin, webhook }) => ({ by: admin, params: { webhookId: webhook }, body: empty }),
   problems: {
     'webhook-not-found': unknownWebhook,
